@@ -1,0 +1,59 @@
+"""The errors that `irl_logging` raises to its callers.
+
+    IrlLoggingError
+    ├── ConfigurationError   (ValueError)    a setting, pattern, level or config file is wrong
+    │   └── RuleError                        a redaction rule is wrong
+    ├── RunEndedError        (RuntimeError)  something was asked of a run that has ended
+    ├── UnknownRunError      (LookupError)   no run has this id
+    ├── JournalError         (OSError)       a lifecycle event could not be made durable
+    ├── ManifestDeferred     (RuntimeError)  the README cannot be edited safely now; nothing is lost
+    └── MissingExtraError    (ImportError)   an optional dependency is not installed
+
+Nothing on the way of a log line raises any of these into the host program: handlers and processors count what they
+could not do and say so once on stderr. These are for calls that ask for something and must know whether it happened.
+"""
+
+from __future__ import annotations
+
+
+class IrlLoggingError(Exception):
+    """Base class of every error that this package raises on purpose."""
+
+
+class ConfigurationError(IrlLoggingError, ValueError):
+    """A setting, a file name pattern, a level or a config file is wrong; the message says what was expected."""
+
+
+class RuleError(ConfigurationError):
+    """A redaction rule is wrong: its pattern does not compile in linear time, or its id is taken or unknown."""
+
+
+class RunEndedError(IrlLoggingError, RuntimeError):
+    """A run that has ended was asked to go on."""
+
+
+class UnknownRunError(IrlLoggingError, LookupError):
+    """No run with this id is in the journal of this execution directory."""
+
+
+class JournalError(IrlLoggingError, OSError):
+    """A lifecycle event could not be written and synced: it is not acknowledged."""
+
+
+class ManifestDeferred(IrlLoggingError, RuntimeError):  # noqa: N818 - it is put off, not failed
+    """The README cannot be edited safely now; the journal has the events and the next projection tries again.
+
+    Attributes:
+        reason: One sentence for people: what stands in the way and where.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MissingExtraError(IrlLoggingError, ImportError):
+    """An optional dependency is not installed; the message has the line that installs it."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs an optional dependency: pip install 'irl_logging[{extra}]'")

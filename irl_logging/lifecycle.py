@@ -1,0 +1,234 @@
+"""The life of a run as events, and what a list of events amounts to.
+
+Pure: no files, no clock. The journal keeps the events, the manifest shows what `fold` makes of them. What an event
+means is decided here and nowhere else, so that README, `workflows.json` and `irl status` can never disagree.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+SCHEMA_VERSION: Final = 1
+"""Value of `v` in every event; a reader skips events of a version it does not know."""
+
+
+class Status(enum.StrEnum):
+    """What the manifest says of a run; the words are the specification's.
+
+    `FAILED` is work that ended with a negative outcome (an exit code, `run.fail()`); `ERROR` is broken machinery (an
+    unhandled exception, a timeout). Any other status is `⚠️` and free text, see `as_status`.
+    """
+
+    RUNNING = "Running"
+    COMPLETE = "✓ Complete"
+    FAILED = "✗ Failed"
+    ERROR = "⚠️ Error"
+    CRASHED = "⚠️ Crashed"
+    CANCELLED = "⚠️ Cancelled"
+    STALE = "⚠️ Stale"
+    OVERSTATED = "⚠️ Overstated"
+
+
+OPEN_STATUSES: Final = frozenset({Status.RUNNING, Status.STALE})
+"""Statuses of a run that has not ended: a stale run may come back."""
+
+_WORDS: Final = {status.name.lower(): status.value for status in Status}
+
+
+def as_status(text: str) -> str:
+    """Return the status that `text` names, in the manifest's spelling.
+
+    Args:
+        text: A status as the manifest writes it (`"✓ Complete"`), its plain word in any case (`"complete"`), or `⚠️`
+            followed by any text.
+
+    Raises:
+        ValueError: when it is none of these.
+    """
+    plain = re.sub(r"[^a-z]", "", text.lower())
+    if plain in _WORDS:
+        return _WORDS[plain]
+    if text.startswith("⚠️") and text.removeprefix("⚠️").strip():
+        return text
+    raise ValueError(f"status {text!r} is not known: expected one of {', '.join(sorted(_WORDS))}, or '⚠️' and a text")
+
+
+class Event(enum.StrEnum):
+    """The kinds of lifecycle event, as they stand in the journal's `event` field."""
+
+    STARTED = "run.started"
+    STEP_STARTED = "step.started"
+    STEP_ENDED = "step.ended"
+    DECISION = "run.decision"
+    RESULT = "run.result"
+    STALE = "run.stale"
+    REVIVED = "run.revived"
+    ENDED = "run.ended"
+    SHOWN = "manifest.shown"
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """What is known of one run after all its events.
+
+    Attributes:
+        id: The run's identifier, unique in its execution directory.
+        workflow: The workflow's slug.
+        title: The workflow's name as given, before it was slugged.
+        agent: Who runs it, as the Agent/User cell shows it.
+        log: The log file's path below the execution directory, e.g. `logs/deploy-2026-02-08-001.log`.
+        started: ISO 8601 UTC time with microseconds.
+        status: One of `Status`, or `⚠️` and free text.
+        ended: ISO 8601 UTC time with microseconds; None while the run is open.
+        summary: What the Results cell says, when something was said explicitly.
+        results: The results file's path below the execution directory; None when there is none.
+        counters: Numbers given to `run.result`, in order, e.g. `{"approved": 8}`.
+        note: Why the run ended as it did, one line.
+        steps: Names of the steps that are open, outermost first.
+        last_step: The last step that started; None when none did.
+        last_time: Time of the run's last event.
+        host, boot, pid, start: The owner: host name, boot id, process id, process start time in clock ticks (0: unknown).
+        parent: Id of the run in which this one was started; None when there is none.
+        fields: What the caller bound at the start, e.g. `{"integration": "finance_integration"}`.
+        shown: True once a published manifest has shown the run's end.
+    """
+
+    id: str
+    workflow: str
+    title: str
+    agent: str
+    log: str
+    started: str
+    status: str = Status.RUNNING
+    ended: str | None = None
+    summary: str | None = None
+    results: str | None = None
+    counters: Mapping[str, Any] = field(default_factory=dict)
+    note: str | None = None
+    steps: tuple[str, ...] = ()
+    last_step: str | None = None
+    last_time: str = ""
+    host: str = ""
+    boot: str = ""
+    pid: int = 0
+    start: int = 0
+    parent: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    shown: bool = False
+
+    @property
+    def open(self) -> bool:
+        """True until a terminal status is reached."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def results_text(self) -> str:
+        """The Results cell: explicit summary, else the results file's path, else the counters, else `-`."""
+        if self.summary:
+            return self.summary
+        if self.results:
+            return self.results
+        counters = ", ".join(f"{value} {name}" for name, value in self.counters.items())
+        return counters or "-"
+
+
+def fold(events: Iterable[Mapping[str, Any]], runs: Mapping[str, RunState] | None = None) -> dict[str, RunState]:
+    """Return the runs that `events` describe, on top of `runs`.
+
+    Folding an event twice changes nothing; an event of an unknown run, kind or version is passed over. A terminal status
+    is final: the first end of a run is its end.
+
+    Args:
+        events: Event dicts in the order of the journal.
+        runs: States to start from, which are not changed; None starts from nothing.
+    """
+    states = dict(runs or {})
+    for event in events:
+        apply(states, event)
+    return states
+
+
+def apply(states: dict[str, RunState], event: Mapping[str, Any]) -> None:
+    """Fold one event into `states`, in place."""
+    if event.get("v") != SCHEMA_VERSION:
+        return
+    kind = event.get("event")
+    if kind == Event.SHOWN:
+        for run in event.get("runs", ()):
+            if run in states:
+                states[run] = replace(states[run], shown=True)
+        return
+    run_id = event.get("run")
+    if not isinstance(run_id, str):
+        return
+    if kind == Event.STARTED:
+        if run_id not in states:
+            states[run_id] = _started(run_id, event)
+        return
+    state = states.get(run_id)
+    if state is not None and state.open:
+        states[run_id] = _advanced(state, str(kind), event)
+
+
+def _started(run_id: str, event: Mapping[str, Any]) -> RunState:
+    time = str(event.get("time", ""))
+    workflow = str(event.get("workflow", ""))
+    return RunState(
+        id=run_id,
+        workflow=workflow,
+        title=str(event.get("title", workflow)),
+        agent=str(event.get("agent", "")),
+        log=str(event.get("log", "")),
+        started=time,
+        last_time=time,
+        host=str(event.get("host", "")),
+        boot=str(event.get("boot", "")),
+        pid=int(event.get("pid", 0)),
+        start=int(event.get("start", 0)),
+        parent=event.get("parent"),
+        fields=event.get("fields") or {},
+    )
+
+
+def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
+    time = str(event.get("time", state.last_time))
+    step = event.get("step")
+    if kind == Event.STEP_STARTED and isinstance(step, str):
+        return replace(state, steps=(*state.steps, step), last_step=step, last_time=time)
+    if kind == Event.STEP_ENDED and isinstance(step, str):
+        return replace(state, steps=_without_last(state.steps, step), last_time=time)
+    if kind == Event.RESULT:
+        return replace(
+            state,
+            counters={**state.counters, **(event.get("counters") or {})},
+            results=event.get("results") or state.results,
+            summary=event.get("summary") or state.summary,
+            last_time=time,
+        )
+    if kind == Event.STALE:
+        return replace(state, status=Status.STALE)
+    if kind == Event.REVIVED:
+        return replace(state, status=Status.RUNNING, last_time=time)
+    if kind == Event.ENDED:
+        return replace(
+            state,
+            status=str(event.get("status", Status.ERROR)),
+            ended=time,
+            summary=event.get("summary") or state.summary,
+            results=event.get("results") or state.results,
+            note=event.get("note"),
+            steps=(),
+            last_time=time,
+        )
+    return replace(state, last_time=time)
+
+
+def _without_last(steps: tuple[str, ...], step: str) -> tuple[str, ...]:
+    for at in range(len(steps) - 1, -1, -1):
+        if steps[at] == step:
+            return steps[:at] + steps[at + 1 :]
+    return steps
