@@ -1,1 +1,1 @@
-"""redaction"""
+"""redaction."""
