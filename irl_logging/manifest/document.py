@@ -1,0 +1,282 @@
+"""One Markdown file that people and programs edit too: read it, and replace it without losing what they wrote meanwhile.
+
+The replacement is swapped with the file in one step, and what came out is looked at: if it is not what was read, it is
+swapped back. What came out is kept for a while, because an editor that had it open may still write to it. The caller
+holds the manifest lock throughout; what the new text is, is not this module's business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import secrets
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from irl_logging.errors import ManifestDeferred
+from irl_logging.storage import files
+
+LARGEST: Final = 32 * 1024 * 1024
+"""Bytes of the largest document that is edited."""
+
+_KEPT: Final = 4
+_KEPT_SECONDS: Final = 1.0
+_HASH_DIGITS: Final = 16
+_NONBLOCK: Final = getattr(os, "O_NONBLOCK", 0)
+_CLOEXEC: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Busy(ManifestDeferred):
+    """Somebody is at work on the file right now: a moment later it may be fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A file at one instant.
+
+    Attributes:
+        data: Its bytes.
+        stamp: What changes when the file does: device, inode, size, and times of change in nanoseconds.
+    """
+
+    data: bytes
+    stamp: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """The beginning of the SHA-256 of the bytes, in hex."""
+        return digest(self.data)
+
+
+def digest(data: bytes) -> str:
+    """Return the beginning of the SHA-256 of `data`, in hex."""
+    return hashlib.sha256(data).hexdigest()[:_HASH_DIGITS]
+
+
+class SharedDocument:
+    """A Markdown file that others edit as well.
+
+    Args:
+        path: The file; when it is a symbolic link, the file that it leads to is edited.
+        spool: A directory for temporary files; that of the file itself is used when this is on another file system.
+        durable: Sync what is published.
+
+    Attributes:
+        notices: Sentences for people: what was found and where it was kept. Emptied by the caller.
+    """
+
+    def __init__(self, path: Path, spool: Path, *, durable: bool = True) -> None:
+        self.path = path
+        self.notices: list[str] = []
+        self._spool = spool
+        self._durable = durable
+
+    def read(self) -> Snapshot:
+        """Return the file as it is now.
+
+        Raises:
+            Busy: when the file is missing, which it is for a moment while git replaces it.
+            ManifestDeferred: when it is no regular file, may not be written, or is too large.
+        """
+        try:
+            fd = os.open(self.path, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
+        except FileNotFoundError:
+            raise Busy("is not there: `irl init` writes it") from None
+        except OSError as error:
+            raise ManifestDeferred(f"cannot be read: {error.strerror}") from error
+        try:
+            found = os.fstat(fd)
+            if not stat.S_ISREG(found.st_mode):
+                raise ManifestDeferred("is not a regular file")
+            if found.st_size > LARGEST:
+                raise ManifestDeferred(f"has {found.st_size} bytes: more than {LARGEST} are not edited")
+            if not os.access(self.path, os.W_OK):
+                raise ManifestDeferred("is read-only")
+            return Snapshot(_read_all(fd, found.st_size), _stamp(found))
+        finally:
+            os.close(fd)
+
+    def replace(self, seen: Snapshot, data: bytes) -> bool:
+        """Give the file the content `data` if it still is as `seen`.
+
+        Returns:
+            False when it was changed meanwhile; it has the others' text then, and is to be read again.
+
+        Raises:
+            OSError: when the new content could not be written; the file is as it was.
+        """
+        target = self.path.resolve()
+        fd = os.open(target, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
+        try:
+            spool = self._spool_for(target)
+            temporary = files.write_temporary(spool / target.name, data, durable=self._durable, like=fd)
+        finally:
+            os.close(fd)
+        aside = spool / f".{target.name}.{seen.digest}-{digest(data)}.{secrets.token_hex(4)}.prev"
+        try:
+            temporary.rename(aside)
+        except BaseException:
+            files.discard(temporary)
+            raise
+        done = self._swap(target, aside, seen, data)
+        if done and self._durable:
+            files.sync_directory(target.parent)
+        return done
+
+    def _swap(self, target: Path, aside: Path, seen: Snapshot, data: bytes) -> bool:
+        """Swap in what is in `aside`; swap back when what came out is not what was read."""
+        try:
+            if _stamp(target.stat()) != seen.stamp:
+                files.discard(aside)
+                return False
+            if not files.exchange(target, aside):
+                return self._swap_without_exchange(target, aside, seen)
+        except FileNotFoundError:
+            files.discard(aside)
+            return False
+        except OSError:
+            files.discard(aside)
+            raise
+        if _content(aside) == seen.data:
+            return True
+        self._swap_back(target, aside, data)
+        return False
+
+    def _swap_back(self, target: Path, aside: Path, data: bytes) -> None:
+        try:
+            files.exchange(target, aside)
+        except FileNotFoundError:
+            # The file was taken away right after the swap: what came out is the last that people had.
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, target)
+                files.discard(aside)
+                return
+        if _content(aside) == data:
+            files.discard(aside)
+        else:
+            self._keep_foreign(target, aside)
+
+    def _swap_without_exchange(self, target: Path, aside: Path, seen: Snapshot) -> bool:
+        """Replace the file where two names cannot be swapped: the same promise, but for some microseconds."""
+        out = aside.with_suffix(".out")
+        try:
+            os.link(target, out)
+        except OSError as error:
+            if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}:
+                files.discard(aside)
+                raise
+        if _stamp_without_links(target.stat()) != seen.stamp[:4]:
+            files.discard(aside)
+            files.discard(out)
+            return False
+        aside.replace(target)
+        if not out.exists():
+            return True
+        out.replace(aside)
+        if _content(aside) == seen.data:
+            return True
+        aside.replace(target)
+        return False
+
+    # --- what came out ------------------------------------------------------------------------------------------------
+
+    def recover(self) -> bool:
+        """Look at what earlier replacements took out, and put back what was written to it since.
+
+        Returns:
+            True when the file is as the last replacement left it: nobody else has changed it.
+        """
+        target = self.path.resolve()
+        kept = self._kept(target)
+        current = _content(target)
+        now = "" if current is None else digest(current)
+        # What our own replacements lead back to: between these and the file lies nobody else's edit.
+        chain = {now}
+        for _ in kept:
+            chain |= {seen for _, seen, new in kept if new in chain}
+        ours = False
+        for age, (aside, seen, new) in enumerate(reversed(kept)):
+            content = _content(aside) or b""
+            found = digest(content)
+            old = _older(aside, _KEPT_SECONDS)
+            if found == seen:
+                ours = ours or new == now
+                if age >= _KEPT or (age and old):
+                    files.discard(aside)
+            elif found == new:
+                files.discard(aside)  # never swapped in: its writer was killed
+            elif content and new in chain:
+                # Someone wrote to the file that we had taken out, and nobody to those that we put in.
+                aside.replace(target)
+                return False
+            elif old:
+                self._give_back(target, aside, content)
+        return ours
+
+    def _kept(self, target: Path) -> list[tuple[Path, str, str]]:
+        """Return what was taken out, oldest first, with the digests of what was read and what was put in."""
+        pattern = re.compile(rf"\.{re.escape(target.name)}\.([0-9a-f]+)-([0-9a-f]+)\.[0-9a-f]+\.(?:prev|out)")
+        litter = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{12}}\.tmp")
+        found = []
+        for entry in os.scandir(self._spool_for(target)):
+            match = pattern.fullmatch(entry.name)
+            if match:
+                with contextlib.suppress(OSError):
+                    found.append((entry.stat(follow_symlinks=False).st_ctime_ns, Path(entry.path), match[1], match[2]))
+            elif litter.fullmatch(entry.name):
+                files.discard(Path(entry.path))  # its writer was killed: we hold the lock, so it is nobody's
+        return [(path, seen, new) for _, path, seen, new in sorted(found)]
+
+    def _give_back(self, target: Path, aside: Path, content: bytes) -> None:
+        if content:
+            self._keep_foreign(target, aside)
+        else:
+            files.discard(aside)
+
+    def _keep_foreign(self, target: Path, aside: Path) -> None:
+        kept = target.with_name(f"{target.name}.foreign-{secrets.token_hex(4)}")
+        aside.replace(kept)
+        self.notices.append(f"{target.name} was changed by two others at once: one's text is kept as {kept.name}")
+
+    def _spool_for(self, target: Path) -> Path:
+        try:
+            same = self._spool.stat().st_dev == target.parent.stat().st_dev
+        except OSError:
+            same = False
+        return self._spool if same else target.parent
+
+
+def _read_all(fd: int, size: int) -> bytes:
+    parts = []
+    while part := os.read(fd, max(size, 65536)):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
+    return (*_stamp_without_links(found), found.st_ctime_ns)
+
+
+def _stamp_without_links(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _older(path: Path, seconds: float) -> bool:
+    try:
+        changed = path.stat().st_mtime
+    except OSError:
+        return False
+    return abs(time.time() - changed) > seconds

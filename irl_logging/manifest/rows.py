@@ -1,0 +1,204 @@
+"""What the manifest's rows say of a run, and which row is which run's.
+
+Pure. A row is recognised by what identifies its run, so that people may change the other cells, add columns, and have a
+formatter pad them. Two runs may look alike to the second: rows and runs are paired one to one, never by "is there".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
+from irl_logging.manifest import cells
+from irl_logging.manifest.table import Table, render, split
+
+PLACEHOLDER: Final = re.compile(rb"[_*]*\(?none(?: yet)?\)?[_*]*\Z", re.IGNORECASE)
+_TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the manifest's two tables.
+
+    Attributes:
+        heading: The heading that it stands under.
+        columns: The column names that the specification gives it, as `Table.columns` has them.
+        telling: Columns of which at least one must be there, or its rows could not be told apart.
+        identity: Columns that identify the run of a row.
+        placeholder: What the first cell of the row of an empty table shows.
+    """
+
+    heading: str
+    columns: tuple[str, ...]
+    telling: tuple[str, ...]
+    identity: tuple[str, ...]
+    placeholder: str
+
+
+ACTIVE: Final = Kind(
+    heading="Active Workflows",
+    columns=("workflow", "started", "status", "log file", "agent user"),
+    telling=("started", "log file"),
+    identity=("workflow", "started", "log file"),
+    placeholder="_(none)_",
+)
+COMPLETED: Final = Kind(
+    heading="Completed Workflows",
+    columns=("workflow", "completed", "status", "results", "agent user"),
+    telling=("completed",),
+    identity=("workflow", "completed", "agent user"),
+    placeholder="_(none yet)_",
+)
+
+Identity = tuple[bytes, ...]
+"""The cells that identify the run of a row."""
+
+Wanted = tuple[RunState, Mapping[str, str]]
+"""A run and the escaped cells that its row would have, by column."""
+
+OPEN_CELLS: Final = frozenset(cells.escape(status).encode() for status in OPEN_STATUSES)
+"""Status cells that we wrote to Active; any other was written by a person and stays."""
+
+
+def active_cells(run: RunState) -> dict[str, str]:
+    """Return the escaped cells of a run's row in Active, by column."""
+    return {
+        "workflow": cells.escape(run.title or run.workflow),
+        "started": moment(run.started),
+        "status": cells.escape(run.status),
+        "log file": cells.escape(run.log, None),
+        "agent user": cells.escape(run.agent),
+    }
+
+
+def completed_cells(run: RunState) -> dict[str, str]:
+    """Return the escaped cells of an ended run's row in Completed, by column.
+
+    The note of a run that did not complete stands in Results when there is nothing else to say there.
+    """
+    results = run.results_text
+    if results == cells.EMPTY and run.note and run.status != Status.COMPLETE:
+        results = run.note
+    return {
+        "workflow": cells.escape(run.title or run.workflow),
+        "completed": moment(run.ended or ""),
+        "status": cells.escape(run.status),
+        "results": cells.EMPTY if results == cells.EMPTY else cells.escape(results),
+        "agent user": cells.escape(run.agent),
+    }
+
+
+def moment(time: str) -> str:
+    """Return an ISO 8601 UTC time to the second, with `Z`; tables are read by people."""
+    return f"{time[:19]}Z" if time else cells.EMPTY
+
+
+def row(table: Table, values: Mapping[str, str]) -> bytes:
+    """Return the row with these cells in the order of the table's columns; `-` in the columns that are not ours."""
+    return render([values.get(column, cells.EMPTY) for column in table.columns], table.newline)
+
+
+def placeholder(table: Table, kind: Kind) -> bytes:
+    """Return the specification's row for a table without rows."""
+    return row(table, {kind.columns[0]: kind.placeholder})
+
+
+def is_placeholder(line: bytes) -> bool:
+    """True for the row that says that there is none."""
+    first, *others = split(line)
+    return bool(PLACEHOLDER.match(first)) and all(cell in {b"", b"-"} for cell in others)
+
+
+def time_of(table: Table, line: bytes) -> bytes:
+    """Return the time in a row's Completed cell as ISO 8601 that sorts; empty when there is none."""
+    found = _TIME.match(_cell(table, split(line), "completed"))
+    return found[0].replace(b" ", b"T") if found else b""
+
+
+def identity_of_row(table: Table, kind: Kind, line: bytes) -> Identity:
+    """Return what identifies the run of a row, comparable to `identity_of_run`."""
+    found = split(line)
+    return tuple(_cell(table, found, column) for column in kind.identity if column in table.columns)
+
+
+def identity_of_run(table: Table, kind: Kind, values: Mapping[str, str]) -> Identity:
+    """Return what identifies a run in this table, from the cells of its row."""
+    return tuple(values[column].encode() for column in kind.identity if column in table.columns)
+
+
+def cell_of(table: Table, line: bytes, column: str) -> bytes:
+    """Return one cell of a row; empty when the row or the table is without it."""
+    return _cell(table, split(line), column)
+
+
+def with_cell(table: Table, line: bytes, column: str, value: bytes) -> bytes:
+    """Return `line` with another text in one cell; everything else, blanks too, stays."""
+    parts = re.split(rb"(?<!\\)\|", line)
+    at = table.columns.index(column) + line.lstrip().startswith(b"|")
+    old = parts[at]
+    parts[at] = old.replace(old.strip(), value) if old.strip() else b" " + value + b" "
+    return b"|".join(parts)
+
+
+def extra_cells(table: Table, kind: Kind, line: bytes) -> dict[str, bytes]:
+    """Return what people wrote into columns of their own in a row, by column."""
+    found = split(line)
+    extras = {column: _cell(table, found, column) for column in table.columns if column not in kind.columns}
+    return {column: cell for column, cell in extras.items() if cell not in {b"", b"-"}}
+
+
+def content_of_row(table: Table, kind: Kind, line: bytes) -> bytes:
+    """Return the cells of a row that are the specification's, in its order, without padding."""
+    found = split(line)
+    return b"|".join(_cell(table, found, column) for column in kind.columns if column in table.columns)
+
+
+def content_of_run(table: Table, kind: Kind, values: Mapping[str, str]) -> bytes:
+    """Return what `content_of_row` gives for the row with these cells."""
+    return "|".join(values[column] for column in kind.columns if column in table.columns).encode()
+
+
+def pair(table: Table, kind: Kind, lines: Iterable[tuple[int, bytes]], runs: Iterable[Wanted]) -> dict[str, int]:
+    """Pair rows with runs of the same identity, one to one, and return the row's index by run id.
+
+    Rows that say exactly what a run's row would say go first; what is left was changed by people, and a run that a
+    manifest has shown before is the likelier one to have been changed.
+
+    Args:
+        table: The table that the rows stand in.
+        kind: Which of the two it is.
+        lines: Index and bytes of each row.
+        runs: Each run with the cells that its row would have.
+    """
+    exact: dict[tuple[Identity, bytes], list[int]] = defaultdict(list)
+    for index, line in lines:
+        exact[identity_of_row(table, kind, line), content_of_row(table, kind, line)].append(index)
+    paired: dict[str, int] = {}
+    changed: list[tuple[RunState, Identity]] = []
+    for run, values in runs:
+        identity = identity_of_run(table, kind, values)
+        same = exact.get((identity, content_of_run(table, kind, values)))
+        if same:
+            paired[run.id] = same.pop(0)
+        else:
+            changed.append((run, identity))
+    if not changed:
+        return paired
+    alike: dict[Identity, list[int]] = defaultdict(list)
+    for (identity, _), indexes in exact.items():
+        alike[identity] += indexes
+    for run, identity in sorted(changed, key=lambda item: not item[0].shown):
+        if alike.get(identity):
+            paired[run.id] = alike[identity].pop(0)
+    return paired
+
+
+def _cell(table: Table, found: Sequence[bytes], column: str) -> bytes:
+    if column not in table.columns:
+        return b""
+    at = table.columns.index(column)
+    return found[at] if at < len(found) else b""

@@ -1,0 +1,252 @@
+"""The manifest of an execution directory: bring `README.md` and `active/workflows.json` in line with the journal.
+
+Whoever gets the manifest lock without waiting does it for everyone, then looks again; nobody waits to start or end a
+run. What cannot be done safely is put off: the journal has it. What the README should say is decided by `projection`,
+how a file that people edit too is replaced by `document`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from irl_logging.errors import ManifestDeferred
+from irl_logging.lifecycle import RunState
+from irl_logging.manifest import archive
+from irl_logging.manifest.document import Busy, SharedDocument
+from irl_logging.manifest.projection import COMPLETED_ROWS, Projection, project
+from irl_logging.storage import files
+
+SCHEMA_VERSION: Final = 1
+"""Value of `version` in `active/workflows.json`."""
+
+_PUT_BACK: Final = dt.timedelta(minutes=15)
+_TRIES: Final = 20
+_LOOKS: Final = 5
+_PAUSE: Final = 0.02
+_GIT_AT_WORK: Final = 10.0
+_HAND_OVER_AFTER: Final = 2.0
+_HAND_OVER_PAUSE: Final = 0.002
+
+
+class ManifestStore:
+    """Keeps the manifest of one execution directory.
+
+    Args:
+        root: The execution directory; `README.md` stands in it.
+        runs: Returns all runs as the journal has them now; called with the lock held.
+        mark_shown: Records in the journal that the manifest shows these runs' ends; called after publishing.
+        position: Returns a value that is another one when the journal has grown; None when there is no such thing, and
+            then what another process journals while this one publishes is shown with the next event.
+        completed_rows: Dated rows that stay in Completed; 0 archives all, None none.
+        durable: Sync the README when it is published.
+
+    Attributes:
+        deferred: Why the last `update` could not be done, one sentence; None when it was done.
+        notices: Sentences for people about texts of others that were put aside; emptied by the caller.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        runs: Callable[[], Collection[RunState]],
+        mark_shown: Callable[[Sequence[str]], None],
+        position: Callable[[], object] | None = None,
+        completed_rows: int | None = COMPLETED_ROWS,
+        durable: bool = True,
+    ) -> None:
+        self.deferred: str | None = None
+        self._root = root
+        self._active = root / "active"
+        self._lock = self._active / ".manifest.lock"
+        self._memory = self._active / ".projection.json"
+        self._runs = runs
+        self._mark_shown = mark_shown
+        self._position = position or (lambda: None)
+        self._completed_rows = completed_rows
+        self._durable = durable
+        self._readme = SharedDocument(root / "README.md", self._active, durable=durable)
+        self.notices = self._readme.notices
+
+    def update(self) -> bool:
+        """Show what is pending, unless another process is at it: that one shows it.
+
+        Returns:
+            False when it had to be put off; `deferred` says why.
+        """
+        began = time.monotonic()
+        try:
+            while True:
+                lock = files.try_lock(self._lock)
+                if lock is None:
+                    return True
+                with lock:
+                    seen = self._position()
+                    self._project(_LOOKS)
+                if self._position() == seen:
+                    self.deferred = None
+                    return True
+                if time.monotonic() - began > _HAND_OVER_AFTER:
+                    # Under lasting load whoever comes next takes over: this caller wants to go on with its own work.
+                    time.sleep(_HAND_OVER_PAUSE)
+        except ManifestDeferred as error:
+            self.deferred = error.reason
+        except OSError as error:
+            self.deferred = f"{self._name} cannot be published: {error}"
+        return False
+
+    def sync(self, limit: float = 10.0, *, reassert: bool = False) -> None:
+        """Show everything that is pending, waiting for others.
+
+        Args:
+            limit: Seconds to wait at most; 0 does not wait.
+            reassert: Put back the rows of all runs that the journal knows, not only recent ones.
+
+        Raises:
+            ManifestDeferred: when it cannot be done within the limit; the message says why.
+        """
+        deadline = time.monotonic() + limit
+        try:
+            with self._wait(limit):
+                left = max(0.0, deadline - time.monotonic())
+                self._project(max(1, int(left / _PAUSE)), reassert=reassert)
+        except ManifestDeferred as error:
+            self.deferred = error.reason
+            raise
+        except OSError as error:
+            self.deferred = f"{self._name} cannot be published: {error}"
+            raise ManifestDeferred(self.deferred) from error
+        self.deferred = None
+
+    def _wait(self, limit: float) -> files.FileLock:
+        lock = files.wait_lock(self._lock, limit)
+        if lock is None:
+            raise ManifestDeferred(f"{self._name} was being edited by others for {limit:g} s: {self._lock} is locked")
+        return lock
+
+    @property
+    def _name(self) -> str:
+        return f"{self._root.name}/README.md"
+
+    def _project(self, looks: int, *, reassert: bool = False) -> None:
+        """Publish what the runs amount to; the lock is held."""
+        runs = self._runs()
+        try:
+            shown = self._show(runs, looks, reassert=reassert)
+        finally:
+            self._write_workflows(runs)
+        if shown:
+            self._mark_shown(shown)
+
+    def _show(self, runs: Collection[RunState], looks: int, *, reassert: bool) -> Sequence[str]:
+        """Publish the README; look again while somebody is at work on it."""
+        for look in range(looks):
+            try:
+                self._refuse_while_git_works()
+                return self._edit(runs, reassert=reassert)
+            except Busy as error:
+                if look + 1 == looks:
+                    raise ManifestDeferred(f"{self._name} {error.reason}") from None
+                time.sleep(_PAUSE)
+            except ManifestDeferred as error:
+                raise ManifestDeferred(f"{self._name} {error.reason}") from None
+        return ()
+
+    def _edit(self, runs: Collection[RunState], *, reassert: bool) -> Sequence[str]:
+        since: str | None = "" if reassert else None
+        for _ in range(_TRIES):
+            if not self._readme.recover() and since is None:
+                since = (dt.datetime.now(dt.UTC) - _PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
+            seen = self._readme.read()
+            remembered = self._placeholders()
+            new = project(seen.data, runs, completed_rows=self._completed_rows, since=since, placeholders=remembered)
+            self._archive(new)
+            self._remember(remembered, new.placeholders)
+            if new.document == seen.data or self._readme.replace(seen, new.document):
+                return new.shown
+        raise Busy("is being written by others all the time")
+
+    def _placeholders(self) -> dict[str, bytes]:
+        """Return the rows that said that there is none, as they stood before the first row came."""
+        try:
+            standing = json.loads(self._memory.read_bytes())["placeholders"]
+            return {str(heading): str(row).encode("latin-1") for heading, row in standing.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def _remember(self, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:
+        if new != old:
+            standing = {heading: row.decode("latin-1") for heading, row in new.items()}
+            files.publish(self._memory, json.dumps({"placeholders": standing}).encode(), durable=False)
+
+    def _archive(self, new: Projection) -> None:
+        """Publish the months' archives with the rows that leave the README, before the README is without them."""
+        for month in sorted({row.month for row in new.archived}):
+            path = self._root / archive.NAME.format(month=month)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            rows = [row for row in new.archived if row.month == month]
+            shared = SharedDocument(path, self._active, durable=self._durable)
+            for _ in range(_TRIES):
+                seen = shared.read() if path.exists() else None
+                data = archive.merge(
+                    seen.data if seen else None, month, new.columns, rows, newest_first=new.newest_first
+                )
+                if seen is None:
+                    files.publish(path, data, durable=self._durable)
+                    break
+                if data == seen.data or shared.replace(seen, data):
+                    break
+            else:
+                raise Busy(f"cannot be shortened: {path} is being written by others all the time")
+
+    def _refuse_while_git_works(self) -> None:
+        """Git rewrites files it has read before: an edit of ours in between would be lost."""
+        for directory in (self._root, *self._root.parents):
+            git = directory / ".git"
+            if git.is_file():  # a worktree or a submodule: the file says where
+                git = directory / git.read_text(errors="replace").removeprefix("gitdir:").strip()
+            elif not git.is_dir():
+                continue
+            try:
+                age = time.time() - (git / "index.lock").stat().st_mtime
+            except OSError:
+                return
+            if abs(age) < _GIT_AT_WORK:
+                raise Busy(f"is left alone while git is at work: {git / 'index.lock'} is there")
+            return
+
+    def _write_workflows(self, runs: Collection[RunState]) -> None:
+        """Publish `active/workflows.json`, unless it says the same already."""
+        path = self._active / "workflows.json"
+        workflows = [_workflow(run) for run in sorted(runs, key=lambda run: (run.started, run.id)) if run.open]
+        try:
+            standing = json.loads(path.read_bytes())
+            if standing["version"] == SCHEMA_VERSION and standing["workflows"] == workflows:
+                return
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        document = {"version": SCHEMA_VERSION, "updated": now, "workflows": workflows}
+        files.publish(path, json.dumps(document, indent=2).encode() + b"\n", durable=False)
+
+
+def _workflow(run: RunState) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "workflow": run.workflow,
+        "title": run.title,
+        "agent": run.agent,
+        "started": run.started,
+        "status": str(run.status),
+        "step": run.steps[-1] if run.steps else None,
+        "log": run.log,
+        "pid": run.pid,
+        "host": run.host,
+        "parent": run.parent,
+        "fields": dict(run.fields),
+    }
