@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from irl_logging.errors import ConfigurationError
+
 SCHEMA_VERSION: Final = 1
 """Value of `v` in every event; a reader skips events of a version it does not know."""
 
@@ -47,14 +49,16 @@ def as_status(text: str) -> str:
             followed by any text.
 
     Raises:
-        ValueError: when it is none of these.
+        ConfigurationError: when it is none of these.
     """
     plain = re.sub(r"[^a-z]", "", text.lower())
     if plain in _WORDS:
         return _WORDS[plain]
     if text.startswith("⚠️") and text.removeprefix("⚠️").strip():
         return text
-    raise ValueError(f"status {text!r} is not known: expected one of {', '.join(sorted(_WORDS))}, or '⚠️' and a text")
+    raise ConfigurationError(
+        f"status {text!r} is not known: expected one of {', '.join(sorted(_WORDS))}, or '⚠️' and a text"
+    )
 
 
 class Event(enum.StrEnum):
@@ -91,7 +95,7 @@ class RunState:
         steps: Names of the steps that are open, outermost first.
         last_step: The last step that started; None when none did.
         last_time: Time of the run's last event.
-        host, boot, pid, start: The owner: host name, boot id, process id, process start time in clock ticks (0: unknown).
+        host, boot, pid, start: The owner: host name, boot id, process id, start time in clock ticks (0: not known).
         parent: Id of the run in which this one was started; None when there is none.
         fields: What the caller bound at the start, e.g. `{"integration": "finance_integration"}`.
         shown: True once a published manifest has shown the run's end.
@@ -139,8 +143,8 @@ class RunState:
 def fold(events: Iterable[Mapping[str, Any]], runs: Mapping[str, RunState] | None = None) -> dict[str, RunState]:
     """Return the runs that `events` describe, on top of `runs`.
 
-    Folding an event twice changes nothing; an event of an unknown run, kind or version is passed over. A terminal status
-    is final: the first end of a run is its end.
+    An event of an unknown run, kind or version is passed over. A terminal status is final: the first end of a run is its
+    end. That no event comes twice is the reader's business (see `storage.journal`).
 
     Args:
         events: Event dicts in the order of the journal.

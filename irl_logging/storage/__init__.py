@@ -1,1 +1,1 @@
-"""storage."""
+"""Everything that touches an execution directory's files; what they mean is decided elsewhere."""

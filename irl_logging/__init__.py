@@ -1,0 +1,102 @@
+"""Per-workflow run logs, redaction and a truthful README manifest for agent-run repositories, from one logging line.
+
+    import irl_logging
+    irl_logging.configure("incident-approval")
+
+The names below are all there is to know for most programs. They are loaded when first used, so that importing the package
+costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from irl_logging.config import configure, shutdown
+    from irl_logging.context import bound, context_executor, in_context
+    from irl_logging.errors import (
+        ConfigurationError,
+        IrlLoggingError,
+        JournalError,
+        ManifestDeferred,
+        MissingExtraError,
+        RuleError,
+        RunEndedError,
+        UnknownRunError,
+    )
+    from irl_logging.execution import Execution
+    from irl_logging.handler import WorkflowFilter, WorkflowFormatter, WorkflowHandler
+    from irl_logging.lifecycle import RunState, Status
+    from irl_logging.processors import ManifestUpdater, structlog_config
+    from irl_logging.redaction import redact, redact_fields, register_secret
+    from irl_logging.runs import Run
+    from irl_logging.workflows import current_run, step, workflow
+
+_HOMES = {
+    "config": ("configure", "shutdown"),
+    "context": ("bound", "context_executor", "in_context"),
+    "errors": (
+        "ConfigurationError",
+        "IrlLoggingError",
+        "JournalError",
+        "ManifestDeferred",
+        "MissingExtraError",
+        "RuleError",
+        "RunEndedError",
+        "UnknownRunError",
+    ),
+    "execution": ("Execution",),
+    "handler": ("WorkflowFilter", "WorkflowFormatter", "WorkflowHandler"),
+    "lifecycle": ("RunState", "Status"),
+    "processors": ("ManifestUpdater", "structlog_config"),
+    "redaction": ("redact", "redact_fields", "register_secret"),
+    "runs": ("Run",),
+    "workflows": ("current_run", "step", "workflow"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__version__ = "0.1.0"
+__all__ = [
+    "ConfigurationError",
+    "Execution",
+    "IrlLoggingError",
+    "JournalError",
+    "ManifestDeferred",
+    "ManifestUpdater",
+    "MissingExtraError",
+    "RuleError",
+    "Run",
+    "RunEndedError",
+    "RunState",
+    "Status",
+    "UnknownRunError",
+    "WorkflowFilter",
+    "WorkflowFormatter",
+    "WorkflowHandler",
+    "bound",
+    "configure",
+    "context_executor",
+    "current_run",
+    "in_context",
+    "redact",
+    "redact_fields",
+    "register_secret",
+    "shutdown",
+    "step",
+    "structlog_config",
+    "workflow",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,127 @@
+"""The current run, step and bound fields: what a line belongs to when it does not say so itself.
+
+Held in one context variable as an immutable scope, so that threads, tasks and callbacks each have their own and a look
+costs one read. A process can have a run of its own besides (the one `configure` starts), which every thread sees.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is current in one thread or task.
+
+    Attributes:
+        run: The run, or None; any object that has the workflow's slug as `workflow`.
+        step: The innermost step's name, or None.
+        fields: Values that are bound to every line.
+    """
+
+    run: Any = None
+    step: str | None = None
+    fields: Mapping[str, Any] = _NO_FIELDS
+
+
+EMPTY: Final = Scope()
+"""The scope of who has entered none; there is just this one, so that it can be told by identity."""
+
+scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("irl_logging_scope", default=EMPTY)
+"""The current scope."""
+
+_process_run: Any = None
+
+
+def process_run() -> Any:
+    """Return the run that is the process's own, or None."""
+    return _process_run
+
+
+def set_process_run(run: Any) -> None:
+    """Make `run` the process's own; None for none."""
+    global _process_run  # noqa: PLW0603 - one run is the process's own: that is what is modelled
+    _process_run = run
+
+
+def current() -> Any:
+    """Return the run of this thread or task, else the process's own, else None."""
+    run = scope.get().run
+    return _process_run if run is None else run
+
+
+def enter(*, run: Any = None, step: str | None = None) -> contextvars.Token[Scope]:
+    """Make `run` and `step` current and return the token for `leave`; None keeps what is current.
+
+    A new run starts without the step of the one around it.
+    """
+    around = scope.get()
+    if run is not None:
+        return scope.set(Scope(run, step, around.fields))
+    return scope.set(Scope(around.run, step or around.step, around.fields))
+
+
+def leave(token: contextvars.Token[Scope]) -> None:
+    """Put back what was current before `enter` gave this token.
+
+    A block that is left in another context than it was entered in (an async generator that is closed by another task)
+    has nothing to put back there.
+    """
+    try:
+        scope.reset(token)
+    except ValueError:
+        return
+
+
+@contextmanager
+def bound(**fields: Any) -> Iterator[None]:
+    """Bind `fields` to every line of this thread or task inside the block."""
+    around = scope.get()
+    token = scope.set(Scope(around.run, around.step, MappingProxyType({**around.fields, **fields})))
+    try:
+        yield
+    finally:
+        leave(token)
+
+
+def in_context(function: Callable[P, T]) -> Callable[P, T]:
+    """Return `function` so that it runs in the context of this call, for a thread that is started by hand.
+
+    `threading.Thread(target=in_context(work)).start()` logs to the run that is current here. Each call of the result runs
+    in a copy of its own.
+    """
+    captured = contextvars.copy_context()
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        return captured.copy().run(function, *args, **kwargs)
+
+    return call
+
+
+def context_executor(max_workers: int | None = None, **options: Any) -> ThreadPoolExecutor:
+    """Return a `ThreadPoolExecutor` whose tasks run in the context of their `submit` or `map`.
+
+    Args:
+        max_workers: Threads at most; None lets the executor choose.
+        options: What `ThreadPoolExecutor` takes besides.
+    """
+    from concurrent.futures import Future, ThreadPoolExecutor  # slow to import, and not everybody's
+
+    class ContextExecutor(ThreadPoolExecutor):
+        def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+            return super().submit(in_context(fn), *args, **kwargs)
+
+    return ContextExecutor(max_workers, **options)

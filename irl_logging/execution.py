@@ -1,0 +1,428 @@
+"""One open execution directory: runs are started, found, listed and reaped here, and their events take their way.
+
+An event goes through a chain of processors with structlog's contract, `(logger, method_name, event_dict) -> event_dict`:
+redact, journal (now it is acknowledged), manifest, and whatever the user appended. The doors above (`workflow`, `handler`,
+`processors`, `config`, the commands) all come through here.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, Unpack
+
+from irl_logging import context, exits
+from irl_logging.errors import IrlLoggingError, ManifestDeferred, UnknownRunError
+from irl_logging.identity import agent_name
+from irl_logging.lifecycle import Event, RunState, Status
+from irl_logging.line import render_time
+from irl_logging.manifest.store import ManifestStore
+from irl_logging.manifest.template import template
+from irl_logging.naming import LogPattern, slug
+from irl_logging.notices import notice
+from irl_logging.redaction import Redactor
+from irl_logging.runs import RUN_VARIABLE, Run
+from irl_logging.settings import OtherSettings, Settings, execution_directory, load
+from irl_logging.storage.documents import create_file
+from irl_logging.storage.journal import Journal
+from irl_logging.storage.layout import Layout
+from irl_logging.storage.liveness import boot_id, hold, host, is_held, process_start, seized
+from irl_logging.storage.log import RunLog
+from irl_logging.storage.sink import RETRY_SECONDS, LogFiles
+from irl_logging.storage.twin import Twin
+
+Processor = Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]
+"""One link of the chain that lifecycle events go through; structlog's contract."""
+
+_UNKNOWN_TOKEN_SECONDS: Final = 60.0
+
+
+class Execution:
+    """An execution directory.
+
+    Args:
+        root: The directory, or a repository that has one as `execution/`; None finds it as `settings.Settings.root` says.
+            It need not exist.
+        resolved: Settings that are validated already, in place of all others.
+        given: Every other setting by name, see `settings.Settings`.
+
+    Raises:
+        ConfigurationError: when a setting is not known or not of its kind.
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str] | None = None,
+        *,
+        resolved: Settings | None = None,
+        **given: Unpack[OtherSettings],
+    ) -> None:
+        settings = resolved or load(dict(given))
+        if root is not None:
+            settings = replace(settings, root=execution_directory(Path(root).expanduser().absolute()))
+        self.settings = settings
+        self.layout = Layout(settings.root)
+        self.redactor = Redactor(**settings.redaction)
+        self.files = LogFiles()
+        self._pattern = LogPattern(settings.log_pattern)
+        self._journal = Journal(self.layout.journal, durable=settings.fsync)
+        self._manifest = ManifestStore(
+            self.layout.root,
+            runs=lambda: self._journal.runs().values(),
+            mark_shown=self._mark_shown,
+            position=self._journal.position,
+            completed_rows=settings.completed_rows,
+            durable=settings.fsync,
+        )
+        self._chain: tuple[Processor, ...] = (self._redact_event, self._record_event, self._update_manifest)
+        self._implicit: dict[str, Run] = {}
+        self._unstarted: dict[str, tuple[float, Run]] = {}
+        self._unrouted: dict[tuple[str, str], RunLog] = {}
+        self._lock = threading.RLock()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Execution:
+        """Return the process's own `Execution` for these settings, the same one for the same settings."""
+        key = repr(settings)
+        with _lock:
+            if key not in _executions:
+                _executions[key] = cls(resolved=settings)
+            return _executions[key]
+
+    def __repr__(self) -> str:
+        return f"Execution({str(self.layout.root)!r})"
+
+    def start(
+        self,
+        workflow: str,
+        *,
+        agent: str | None = None,
+        log_name: str | None = None,
+        after: Iterable[Processor] = (),
+        explicit: bool = True,
+        message: str | None = None,
+        **fields: Any,
+    ) -> Run:
+        """Start a run: a log file of its own, an acknowledged event, a row in the README's Active table.
+
+        Args:
+            workflow: The workflow's name; its slug stands in lines and file names, the name itself in the table.
+            agent: Who runs it; None finds out, see `identity.agent_name`.
+            log_name: What `{log_name}` stands for in the log file's name; None is the workflow.
+            after: Processors that get this run's events behind all others.
+            explicit: True when the caller will end the run; False when a clean end of the process completes it.
+            message: The text of the log's start line; None says `Started <workflow>`.
+            fields: Values that belong to the run, for the log file's name and the journal.
+
+        Raises:
+            ConfigurationError: when the log file's pattern needs a field that was not given.
+            JournalError: when the start could not be made durable.
+            OSError: when the directory cannot be written.
+        """
+        fresh = not self.layout.used and not self.layout.readme.exists()
+        self.layout.create()
+        if fresh:
+            create_file(self.layout.readme, template())
+        self.reap()
+        now = time.time()
+        state = self._planned(workflow, agent, log_name, fields, now)
+        token = hold(
+            self.layout.token(state.id),
+            {
+                "run": state.id,
+                "host": host(),
+                "boot": boot_id(),
+                "pid": os.getpid(),
+                "start": process_start(os.getpid()),
+            },
+        )
+        chain = (*self._chain, *after)
+        run = Run(
+            state,
+            self.layout,
+            self._lines(state),
+            lambda event: self.emit(event, chain),
+            self.redactor.redact_fields,
+            token,
+        )
+        parent = context.current()
+        try:
+            self.emit(
+                {
+                    "event": str(Event.STARTED),
+                    "run": state.id,
+                    "workflow": state.workflow,
+                    "title": state.title,
+                    "agent": state.agent,
+                    "log": state.log,
+                    "fields": dict(state.fields),
+                    "parent": parent.id if isinstance(parent, Run) else os.environ.get(RUN_VARIABLE) or None,
+                },
+                chain,
+            )
+        except BaseException:
+            token.release()
+            raise
+        run.log("INFO", "start", message or f"Started {state.title}", **state.fields, agent=state.agent, run=state.id)
+        exits.watch(run, explicit=explicit)
+        return run
+
+    def join(self, run_id: str) -> Run:
+        """Return the run with this id as a process that takes part in it without owning it.
+
+        Raises:
+            UnknownRunError: when no run that is open has this id.
+        """
+        state = self._journal.runs().get(run_id)
+        if state is None or not state.open or not is_held(self.layout.token(run_id)):
+            raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
+        return Run(state, self.layout, self._lines(state), self.emit, self.redactor.redact_fields)
+
+    def unstarted(self, workflow: str) -> Run:
+        """Return a stand-in for a run that could not be started: its lines go to the file of lines without a run."""
+        now = time.time()
+        lines = self.unrouted(slug(self.redactor.redact(workflow)), now)
+        state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))
+        return Run(state, self.layout, lines, lambda event: event, self.redactor.redact_fields)
+
+    def run_for(self, workflow: str, message: str | None = None) -> tuple[Run, bool]:
+        """Return the run that records naming `workflow` belong to, and whether it was started just now. Never raises.
+
+        It is the current one when it is of this workflow, else one that this method started; a run that cannot be started
+        has a stand-in, and is tried again a second later.
+
+        Args:
+            workflow: The workflow's name.
+            message: The start line's text when a run is started.
+        """
+        name = slug(self.redactor.redact(workflow))
+        current = context.current()
+        if isinstance(current, Run) and current.workflow == name and not current.ended:
+            return current, False
+        with self._lock:
+            run = self._implicit.get(name)
+            if run is not None and not run.ended:
+                return run, False
+            retry_at, stand_in = self._unstarted.get(name, (0.0, None))
+            if stand_in is not None and time.monotonic() < retry_at:
+                return stand_in, False
+            try:
+                run = self._implicit[name] = self.start(workflow, explicit=False, message=message)
+            except Exception as error:
+                return self._stand_in(name, workflow, error), False
+            if self._unstarted.pop(name, None):
+                self.files.flush()
+            return run, True
+
+    def latest(self, workflow: str) -> Run | None:
+        """Return the run that `run_for` started last for `workflow`, ended or not."""
+        return self._implicit.get(slug(self.redactor.redact(workflow)))
+
+    def _stand_in(self, name: str, workflow: str, error: Exception) -> Run:
+        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started in {self.layout.root}: {error}")
+        _, stand_in = self._unstarted.get(name, (0.0, None))
+        stand_in = stand_in or self.unstarted(workflow)
+        self._unstarted[name] = (time.monotonic() + RETRY_SECONDS, stand_in)
+        return stand_in
+
+    def unrouted(self, workflow: str, now: float) -> RunLog:
+        """Return what writes lines that belong to no run, under the slug `workflow`."""
+        date = render_time(now)[:10]
+        lines = self._unrouted.get((workflow, date))
+        if lines is None:
+            if len(self._unrouted) > 64:
+                self._unrouted.clear()
+            lines = RunLog(
+                self.files,
+                self.layout.unrouted(date),
+                workflow,
+                self.redactor,
+                timespec=self.settings.timespec,
+                max_line_bytes=self.settings.max_line_bytes,
+            )
+            self._unrouted[workflow, date] = lines
+        return lines
+
+    def runs(self) -> list[RunState]:
+        """Return all runs the journal knows, newest first, after noticing what has crashed."""
+        self.reap()
+        return sorted(self._journal.runs().values(), key=lambda state: (state.started, state.id), reverse=True)
+
+    def sync(self, limit: float = 10.0) -> None:
+        """Bring README and `workflows.json` up to date, waiting for whoever is at it.
+
+        Args:
+            limit: Seconds to wait at most.
+
+        Raises:
+            ManifestDeferred: when the README cannot be edited now; the message says why.
+        """
+        self.reap()
+        self._manifest.sync(limit)
+
+    def reap(self) -> list[str]:
+        """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
+        crashed = []
+        try:
+            for path in self.layout.runs.glob("*.lock"):
+                with seized(path) as free:
+                    if free and self._bury(path):
+                        crashed.append(path.stem)
+            for state in self._journal.runs().values():
+                if state.open and self._gone(state):
+                    self._crash(state)
+                    crashed.append(state.id)
+        except (OSError, IrlLoggingError) as error:
+            notice(f"reap {self.layout.root}", f"crashed runs could not be looked for in {self.layout.root}: {error}")
+        return crashed
+
+    def emit(self, event: MutableMapping[str, Any], chain: Iterable[Processor] | None = None) -> Mapping[str, Any]:
+        """Send a lifecycle event through the chain and return it as the chain left it.
+
+        Raises:
+            JournalError: when it could not be made durable; whatever comes after the journal never raises.
+        """
+        current: Any = event
+        for link in self._chain if chain is None else chain:
+            if link in self._chain:
+                current = link(None, "info", current)
+                continue
+            try:
+                current = link(None, "info", current)
+            except Exception as error:
+                notice(f"after {link!r}", f"a processor for lifecycle events failed: {type(error).__name__}: {error}")
+                break
+        return current  # type: ignore[no-any-return]
+
+    def stats(self) -> dict[str, int]:
+        """Return counts of lines (see `storage.sink.LogFiles.stats`) and of redactions."""
+        return {**self.files.stats(), "redacted": sum(self.redactor.counts.values())}
+
+    def close(self) -> None:
+        """Try once more to write what is held, and let the journal go."""
+        self.files.flush()
+        self._journal.close()
+
+    def _planned(
+        self, workflow: str, agent: str | None, log_name: str | None, fields: Mapping[str, Any], now: float
+    ) -> RunState:
+        """What the new run is, with a log file taken for it; every text in it is redacted."""
+        clean = self.redactor.redact
+        title = clean(str(workflow))
+        fields = self.redactor.redact_fields(fields)
+        seconds = render_time(now)
+        values = {
+            **fields,
+            "workflow": slug(title),
+            "log_name": slug(clean(log_name)) if log_name else slug(title),
+            "date": seconds[:10],
+            "timestamp": seconds.replace(":", "-"),
+        }
+        log = self.layout.take_log(self._pattern, values)
+        return RunState(
+            id=f"{seconds.replace('-', '').replace(':', '')}-{os.urandom(4).hex()}",
+            workflow=slug(title),
+            title=title,
+            agent=clean(agent_name(agent or self.settings.agent)),
+            log=self.layout.relative(log),
+            started=render_time(now, "microseconds"),
+            fields=fields,
+        )
+
+    def _lines(self, state: RunState) -> RunLog:
+        path = self.layout.root / state.log
+        twin = None
+        if self.settings.json:
+            attributes = {"workflow": state.workflow, "run": state.id, "agent": state.agent}
+            if state.title != state.workflow:
+                attributes["title"] = state.title
+            twin = Twin(self.files, path, attributes, self.redactor)
+        return RunLog(
+            self.files,
+            path,
+            state.workflow,
+            self.redactor,
+            timespec=self.settings.timespec,
+            max_line_bytes=self.settings.max_line_bytes,
+            twin=twin,
+        )
+
+    def _redact_event(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        return self.redactor.redact_fields(event)
+
+    def _record_event(self, _logger: Any, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._journal.append(event)
+
+    def _update_manifest(self, _logger: Any, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.update_manifest()
+        return event
+
+    def update_manifest(self) -> None:
+        """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
+        try:
+            self._manifest.update()
+            reason = self._manifest.deferred
+        except (OSError, ManifestDeferred) as error:
+            reason = str(error)
+        if reason:
+            notice(f"manifest {self.layout.root}", f"README.md is not up to date: {reason}")
+
+    def _mark_shown(self, run_ids: Iterable[str]) -> None:
+        self._journal.append({"event": str(Event.SHOWN), "runs": list(run_ids)})
+
+    def _bury(self, path: Path) -> bool:
+        """Crash the run whose liveness lock is free and held by us now; say whether there was something to crash."""
+        state = self._journal.runs().get(path.stem)
+        if state is None and time.time() - path.stat().st_mtime < _UNKNOWN_TOKEN_SECONDS:
+            return False  # its start may be on its way into the journal
+        crashed = state is not None and state.open
+        if crashed and state is not None:
+            self._crash(state)
+        path.unlink(missing_ok=True)
+        return crashed
+
+    def _gone(self, state: RunState) -> bool:
+        """Without a lock file: is the owner surely dead? A process of this boot is looked for by number and start time."""
+        if state.host != host() or self.layout.token(state.id).exists():
+            return False
+        return state.boot != boot_id() or process_start(state.pid) != state.start
+
+    def _crash(self, state: RunState) -> None:
+        last = f"last sign of life {state.last_time[:19]}Z" + (f" in step {state.last_step}" if state.last_step else "")
+        self.emit(
+            {
+                "event": str(Event.ENDED),
+                "run": state.id,
+                "workflow": state.workflow,
+                "status": str(Status.CRASHED),
+                "note": last,
+            }
+        )
+        lines = self._lines(state)
+        lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {last}", {"agent": state.agent, "run": state.id})
+        lines.close()
+
+
+_executions: dict[str, Execution] = {}
+_lock = threading.RLock()
+
+
+def default() -> Execution:
+    """Return the process's own `Execution` for the settings of environment and config file.
+
+    Raises:
+        ConfigurationError: when one of them is wrong.
+    """
+    return Execution.of(load())
+
+
+def forget() -> None:
+    """Close every `Execution` that `Execution.of` keeps, as in a process that has just started."""
+    with _lock:
+        for execution in _executions.values():
+            execution.close()
+        _executions.clear()

@@ -1,0 +1,320 @@
+"""The `logging` side: a handler, a formatter and a filter.
+
+The handler takes no lock, changes nothing else of `logging`, never raises into the program and never loses a record
+silently. What a record belongs to is decided in `routing`, how its line is written in `storage.log`.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, Literal, Unpack
+
+from irl_logging import context
+from irl_logging.errors import ConfigurationError
+from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
+from irl_logging.naming import slug
+from irl_logging.notices import notice
+from irl_logging.records import FAST_SIZE, FastRecord
+from irl_logging.redaction import default
+from irl_logging.routing import NO_WORKFLOW, Router
+from irl_logging.runs import Run
+from irl_logging.settings import SettingsArgs, load
+from irl_logging.storage.log import FAILED
+from irl_logging.tracebacks import render_exception
+
+_PLAIN: Final = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__)
+_PLAIN_SIZE: Final = len(_PLAIN)
+# What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
+_NOT_FIELDS: Final = _PLAIN | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
+_SEEN: Final = "_irl_seen"
+
+
+class WorkflowHandler(logging.Handler):
+    """Writes each record as a line of its workflow's log, redacted.
+
+    Everything is a plain keyword argument and may be text, so that dictConfig, fileConfig and hand-made set-ups work alike;
+    nothing is opened before the first record. The run of a given workflow starts with the first record and ends with the
+    process, as with `configure`. Records of several workflows may come through one handler.
+
+    Args:
+        workflow: The workflow of records that do not name one; None leaves it to context, routes and the file of records
+            without a run.
+        step: The step of records that do not name one.
+        routes: Workflow by pattern of logger names, e.g. `{"incident.*": "incident-approval"}`.
+        level: Least level of the handler, a number or a name.
+        settings: Settings by name, see `settings.Settings`.
+
+    Raises:
+        ConfigurationError: when an argument is not known or not of its kind.
+    """
+
+    _all: ClassVar[weakref.WeakSet[WorkflowHandler]] = weakref.WeakSet()
+    _several: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        workflow: str | None = None,
+        step: str | None = None,
+        *,
+        routes: Mapping[str, str] | None = None,
+        level: int | str = logging.NOTSET,
+        **settings: Unpack[SettingsArgs],
+    ) -> None:
+        try:
+            super().__init__(level)
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(
+                f"level is {level!r}, expected a number or one of DEBUG, INFO, WARNING, ERROR, CRITICAL"
+            ) from error
+        self.router = Router(load(dict(settings)), workflow=workflow, step=step, routes=routes)
+        self._failed = 0
+        WorkflowHandler._all.add(self)
+        WorkflowHandler._several = len(WorkflowHandler._all) > 1
+
+    def __repr__(self) -> str:
+        return f"<WorkflowHandler {self.router.workflow or '-'} in {self.router.settings.root}>"
+
+    def createLock(self) -> None:  # noqa: N802 - the name is logging's
+        """Have no lock: one write is whole by itself, and a lock around it is what hurts with threads."""
+        self.lock = None
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Write `record` unless a filter refuses it; never raises."""
+        if self.filters:
+            kept = self.filter(record)
+            if not kept:
+                return False
+            if isinstance(kept, logging.LogRecord):
+                record = kept  # from Python 3.12 on a filter may give another record
+        try:
+            self.emit(record)
+        except Exception as error:
+            self._placeholder(record, error)
+        return True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write `record` where it belongs."""
+        attributes = record.__dict__
+        own = self.router.own
+        if (
+            own is not None
+            and len(attributes) == (FAST_SIZE if type(record) is FastRecord else _PLAIN_SIZE)
+            and context.scope.get() is context.EMPTY
+            and record.exc_info is None
+            and record.stack_info is None
+            and self.formatter is None
+            and own.twin is None
+            and not WorkflowHandler._several
+        ):
+            own.write(record.created, level_word(record.levelno), self.router.step, record.getMessage())
+            return
+        if WorkflowHandler._several:
+            # Two of our handlers on one path from logger to root must not double a line.
+            root = str(self.router.settings.root)
+            if attributes.get(_SEEN) == root:
+                return
+            attributes[_SEEN] = root
+        self._emit_in_full(record, attributes)
+
+    def stats(self) -> dict[str, int]:
+        """Return counts of lines (`written`, `late`, `dropped`, `held`), of values `redacted`, of records that `failed`.
+
+        A line that is not in its file counts as dropped; as long as it is held in memory it is written late when the
+        file can be written again. A record fails when it cannot be rendered; a line says that it was there.
+        """
+        return {**self.router.execution.stats(), "failed": self._failed}
+
+    def flush(self) -> None:
+        """Try at once to write what is held; nothing else is ever buffered."""
+        if "execution" in self.router.__dict__:
+            self.router.execution.files.flush()
+
+    def close(self) -> None:
+        """Write what is held and take the handler out of `logging`'s lists."""
+        self.flush()
+        WorkflowHandler._all.discard(self)
+        WorkflowHandler._several = len(WorkflowHandler._all) > 1
+        super().close()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        """Count a record that could not be written and say so once; `logging.raiseExceptions` does not matter."""
+        self._failed += 1
+        notice(f"record {record.name}", f"a record of logger {record.name} could not be logged as it is")
+
+    def _emit_in_full(self, record: logging.LogRecord, attributes: dict[str, Any]) -> None:
+        message, fields = self._text(record, attributes)
+        get = attributes.get
+        stamped = "irl_stamped" in attributes
+        self.router.write(
+            record.created,
+            level_word(record.levelno),
+            message,
+            workflow=_popped(fields, "workflow") or (None if stamped else get("workflow")),
+            step=_popped(fields, "step") or (None if stamped else get("step")),
+            run=_popped(fields, "run") or (None if stamped else get("run")),
+            fields=fields,
+            logger=record.name,
+            attributes=_code_attributes(record) if self.router.settings.json else None,
+        )
+
+    def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The record's message with exception and stack, and its fields; the record is left as it is."""
+        fields = {}
+        if len(attributes) > FAST_SIZE:
+            fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
+        if self.formatter is not None and not isinstance(self.formatter, WorkflowFormatter):
+            return self.formatter.format(record), fields
+        event = record.msg
+        if isinstance(event, dict) and "event" in event and not record.args:
+            # structlog's `wrap_for_formatter` hands the event dict over as the message.
+            fields |= {key: value for key, value in event.items() if key not in _EVENT_NOT_FIELDS}
+            message = str(event["event"])
+        else:
+            message = record.getMessage()
+        return message + exception_text(record), fields
+
+    def _placeholder(self, record: logging.LogRecord, error: Exception) -> None:
+        """Write that a record was here, with nothing of its arguments: they may be what broke."""
+        try:
+            self.handleError(record)
+            text = f"(a record of logger {record.name} could not be rendered: {type(error).__name__}) "
+            text += record.msg if isinstance(record.msg, str) else f"message of type {type(record.msg).__name__}"
+            get = record.__dict__.get
+            workflow, step = get("workflow"), get("step")
+            self.router.write(
+                record.created,
+                level_word(record.levelno),
+                text,
+                workflow=workflow if isinstance(workflow, str) else None,
+                step=step if isinstance(step, str) else None,
+                run=get("run"),
+                logger=record.name,
+            )
+        except Exception as second:
+            notice("placeholder", f"a record could not be logged at all: {type(second).__name__}")
+
+
+_EVENT_NOT_FIELDS: Final = frozenset({"event", "level", "timestamp", "exc_info", "stack_info", "exception", "stack"})
+
+
+class WorkflowFormatter(logging.Formatter):
+    """Renders a record as the same line that `WorkflowHandler` writes, redacted, for any other handler.
+
+    Args:
+        fmt, datefmt, style, validate: What `logging.config` passes; the format is fixed, so `fmt` and `datefmt` are None.
+        workflow: The workflow of records outside any run.
+        timespec: "seconds" or "milliseconds".
+        max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
+
+    Raises:
+        ConfigurationError: when another format is asked for.
+    """
+
+    def __init__(
+        self,
+        fmt: str | None = None,
+        datefmt: str | None = None,
+        style: Literal["%", "{", "$"] = "%",
+        validate: bool = True,
+        *,
+        workflow: str | None = None,
+        timespec: str = "seconds",
+        max_line_bytes: int | str = 65_536,
+    ) -> None:
+        if fmt or datefmt:
+            raise ConfigurationError(
+                f"format is {fmt or datefmt!r}, but WorkflowFormatter has just one: [TIMESTAMP] [LEVEL] [WORKFLOW] [STEP] "
+                "message; leave format and datefmt out, or use logging.Formatter"
+            )
+        super().__init__(None, None, style, validate)
+        settings = load({"timespec": timespec, "max_line_bytes": max_line_bytes})
+        self._workflow = slug(workflow) if workflow else NO_WORKFLOW
+        self._timespec = settings.timespec
+        self._limit = settings.max_line_bytes
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of `record` without a line feed at its end."""
+        attributes = record.__dict__
+        run, scope = context.current(), context.scope.get()
+        workflow = attributes.get("workflow") or (run.workflow if run is not None else self._workflow)
+        step = attributes.get("step") or scope.step
+        redactor = default()
+        fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
+        fields = {**scope.fields, **fields}
+        try:
+            text = record.getMessage() + exception_text(record)
+            if fields:
+                text = f"{text} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
+            text = cap(escape(redactor.redact(text)).encode("utf-8", "backslashreplace"), self._limit).decode()
+        except Exception:
+            text = FAILED
+        head = render_head(
+            render_time(record.created, self._timespec),
+            level_word(record.levelno),
+            slug(redactor.redact(str(workflow))),
+            slug(redactor.redact(str(step))) if step and step != "-" else None,
+        )
+        return head + text
+
+
+class WorkflowFilter(logging.Filter):
+    """Stamps records with the current `workflow`, `step` and `run`, for other handlers' format strings.
+
+    What a record has already is kept; what there is not is `-`. It lets every record pass.
+
+    Args:
+        name: As `logging.Filter`: only loggers below this name; empty for all.
+        workflow: The workflow outside any run.
+    """
+
+    def __init__(self, name: str = "", *, workflow: str | None = None) -> None:
+        super().__init__(name)
+        self._workflow = workflow or "-"
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Stamp `record` and say whether its logger is below the filter's name."""
+        attributes = record.__dict__
+        if "workflow" not in attributes and "step" not in attributes and "run" not in attributes:
+            record.irl_stamped = True
+        run, scope = context.current(), context.scope.get()
+        attributes.setdefault("workflow", run.workflow if isinstance(run, Run) else self._workflow)
+        attributes.setdefault("step", scope.step or "-")
+        attributes.setdefault("run", run.id if isinstance(run, Run) else "-")
+        return super().filter(record) is not False
+
+
+def exception_text(record: logging.LogRecord) -> str:
+    """Return what follows the message: the exception and the stack of `record`, each on lines of its own."""
+    text = ""
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if error is not None:
+        text = "\n" + render_exception(error)
+    elif record.exc_text:
+        text = "\n" + record.exc_text  # a record that came through a queue has lost its exception
+    if record.stack_info:
+        text += "\n" + record.stack_info
+    return text
+
+
+def _code_attributes(record: logging.LogRecord) -> dict[str, Any]:
+    """Attributes of the JSON twin, named as OpenTelemetry's semantic conventions name them."""
+    attributes: dict[str, Any] = {
+        "logger.name": record.name,
+        "code.file.path": record.pathname,
+        "code.line.number": record.lineno,
+        "code.function.name": record.funcName,
+        "process.pid": record.process,
+        "thread.name": record.threadName,
+    }
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if error is not None:
+        attributes["exception.type"] = type(error).__qualname__
+        attributes["exception.message"] = str(error)
+        attributes["exception.stacktrace"] = render_exception(error)
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def _popped(fields: dict[str, Any], name: str) -> Any:
+    return fields.pop(name, None)

@@ -1,0 +1,118 @@
+"""Names that are safe in a line's brackets and in a file name: slugs, and patterns of log file names.
+
+Pure. Nothing from outside can name an existing file or leave the directory: a slug holds neither separators nor a
+leading dot, and a pattern's placeholders are filled with slugs only.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+from irl_logging.errors import ConfigurationError
+
+DEFAULT_LOG_PATTERN: Final = "{log_name}-{date}-{seq}.log"
+"""The specification's own naming: `deploy-2026-02-08-001.log`."""
+
+MAX_SLUG: Final = 64
+"""Characters of a slug at most."""
+
+_UNNAMED: Final = "unnamed"
+_SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_WINDOWS_DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
+_PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PARTS: Final = {
+    "seq": r"\d{3,}",
+    "date": r"\d{4}-\d\d-\d\d",
+    "timestamp": r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(?:-\d+)?",
+}
+
+
+@functools.lru_cache(maxsize=1024)
+def slug(text: str) -> str:
+    """Return `text` as a slug: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`; never empty.
+
+    Accents are taken off, every run of other characters becomes one `-`, a name of a Windows device gets a `-`.
+    """
+    if _SLUG.fullmatch(text) and not _WINDOWS_DEVICES.match(text) and ".." not in text:
+        return text
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9._-]+", "-", plain))
+    plain = re.sub(r"-{2,}", "-", plain).lstrip("._-")[:MAX_SLUG].rstrip("._-")
+    if _WINDOWS_DEVICES.match(plain):
+        plain = re.sub(r"^([^.]+)", r"\1-", plain)[:MAX_SLUG]
+    return plain or _UNNAMED
+
+
+class LogPattern:
+    """A pattern of log file names, checked once and filled for each run.
+
+    Placeholders: `{workflow}`, `{log_name}`, `{date}` (UTC start date), `{timestamp}` (UTC start time,
+    `2026-02-08T00-45-00Z`), `{seq}` (a number that makes the name new, three digits at least) and any field bound to the
+    run, such as `{integration}`. A pattern without `{seq}` and `{timestamp}` names one file that several runs share.
+
+    Args:
+        pattern: For example `incident-{integration}-{timestamp}.log`.
+
+    Raises:
+        ConfigurationError: when the pattern is no plain file name ending in `.log`, or has stray braces.
+    """
+
+    def __init__(self, pattern: str = DEFAULT_LOG_PATTERN) -> None:
+        rest = _PLACEHOLDER.sub("", pattern)
+        if not pattern.endswith(".log") or re.search(r"[/\\\x00-\x1f{}]", rest) or pattern.startswith((".", "_")):
+            raise ConfigurationError(
+                f"log_pattern {pattern!r} is not usable: expected a plain file name that ends in .log, with placeholders "
+                f"such as {{workflow}}, {{log_name}}, {{date}}, {{timestamp}}, {{seq}} or a bound field, "
+                f"e.g. {DEFAULT_LOG_PATTERN!r}"
+            )
+        self.pattern = pattern
+        self.fields = tuple(dict.fromkeys(_PLACEHOLDER.findall(pattern)))
+        self.shared = not {"seq", "timestamp"} & set(self.fields)
+
+    def __repr__(self) -> str:
+        return f"LogPattern({self.pattern!r})"
+
+    def fill(self, values: Mapping[str, Any], number: int) -> str:
+        """Return the file name for one run.
+
+        Args:
+            values: Texts for the placeholders; everything but `date` and `timestamp` is slugged.
+            number: Which try this is, from 1: the `{seq}`, or from 2 on the end of a `{timestamp}` that is taken.
+
+        Raises:
+            ConfigurationError: when the run has no value for a placeholder.
+        """
+
+        def value(found: re.Match[str]) -> str:
+            name = found[1]
+            if name == "seq":
+                return f"{number:03d}"
+            if values.get(name) is None:
+                raise ConfigurationError(
+                    f"log_pattern {self.pattern!r} needs {{{name}}}, and this run has only "
+                    f"{', '.join(sorted(values))}: give {name}=... at the start of the run"
+                )
+            text = str(values[name])
+            if name == "timestamp":
+                return text if number == 1 or "seq" in self.fields else f"{text}-{number}"
+            return text if name == "date" else slug(text)
+
+        return _PLACEHOLDER.sub(value, self.pattern)
+
+    def match(self, name: str) -> dict[str, str] | None:
+        """Return the placeholders' values when `name` is one that this pattern could have made, else None."""
+        regex, end = "", 0
+        seen: set[str] = set()
+        for found in _PLACEHOLDER.finditer(self.pattern):
+            regex += re.escape(self.pattern[end : found.start()])
+            part = found[1]
+            body = _PARTS.get(part, r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+            regex += f"(?P={part})" if part in seen else f"(?P<{part}>{body})"
+            seen.add(part)
+            end = found.end()
+        matched = re.fullmatch(regex + re.escape(self.pattern[end:]), name)
+        return matched.groupdict() if matched else None

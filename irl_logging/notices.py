@@ -1,0 +1,48 @@
+"""What the package says of itself: one line on stderr, redacted, and not again for a while.
+
+Logging never raises into the host program and never loses silently; this is the way to say what went wrong. It must not
+fail itself, whatever state the process is in.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Final
+
+from irl_logging.redaction import redact
+
+REPEAT_SECONDS: Final = 60.0
+"""The same notice is given again only after this time."""
+
+_given: dict[str, float] = {}
+_lock = threading.RLock()
+
+
+def notice(key: str, text: str, *, every: float | None = REPEAT_SECONDS) -> None:
+    """Write `irl_logging: text` to stderr, redacted, unless the same `key` was given lately.
+
+    Args:
+        key: What the notice is about.
+        text: One sentence for people.
+        every: Seconds until it may be given again; None for once per process.
+    """
+    try:
+        now = time.monotonic()
+        with _lock:
+            last = _given.get(key)
+            if last is not None and (every is None or now - last < every):
+                return
+            _given[key] = now
+        # sys.stderr is None in a process without streams, and may be closed at teardown.
+        if sys.stderr is not None:
+            sys.stderr.write(f"irl_logging: {redact(text)}\n".replace("\x1b", "\\x1b"))
+    except Exception:
+        return
+
+
+def forget() -> None:
+    """Let every notice be given again, as in a process that has just started."""
+    with _lock:
+        _given.clear()

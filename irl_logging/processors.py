@@ -1,0 +1,295 @@
+"""The structlog side: processors, each a plain `(logger, method_name, event_dict)` callable that is usable alone.
+
+`structlog_config` puts them into one chain that writes straight to the run's file. What an event belongs to is decided in
+`routing`, as for `logging`, so the same event gives the same line through either.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any, Final, Unpack
+
+from irl_logging import context
+from irl_logging.errors import ConfigurationError, IrlLoggingError
+from irl_logging.execution import Execution
+from irl_logging.execution import default as default_execution
+from irl_logging.line import as_level, cap, escape, render_fields, render_head, render_time
+from irl_logging.naming import slug
+from irl_logging.notices import notice
+from irl_logging.redaction import default as default_redactor
+from irl_logging.routing import END_STEPS, NO_WORKFLOW, START_STEP, Router
+from irl_logging.runs import Run
+from irl_logging.settings import SettingsArgs, load
+from irl_logging.storage.log import FAILED
+from irl_logging.tracebacks import render_exception, render_stack
+
+EventDict = MutableMapping[str, Any]
+
+_METHOD_LEVELS: Final = {
+    "debug": "DEBUG",
+    "info": "INFO",
+    "msg": "INFO",
+    "log": "INFO",
+    "warn": "WARN",
+    "warning": "WARN",
+    "err": "ERROR",
+    "error": "ERROR",
+    "exception": "ERROR",
+    "failure": "ERROR",
+    "critical": "CRITICAL",
+    "fatal": "CRITICAL",
+}
+_NOT_FIELDS: Final = frozenset(
+    {"event", "level", "timestamp", "workflow", "step", "run", "exc_info", "stack_info", "exception", "stack", "logger"}
+)
+
+
+def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
+    """Add `workflow`, `step`, `run` and bound fields of the current context where the event does not have them."""
+    run, scope = context.current(), context.scope.get()
+    if isinstance(run, Run):
+        event_dict.setdefault("workflow", run.workflow)
+        event_dict.setdefault("run", run.id)
+    if scope.step:
+        event_dict.setdefault("step", scope.step)
+    for name, value in scope.fields.items():
+        event_dict.setdefault(name, value)
+    return event_dict
+
+
+def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
+    """Replace every secret in the event's keys and values, however deep, by its placeholder."""
+    return default_redactor().redact_fields(event_dict)
+
+
+def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
+    """Return the event as the line that the log file would have, redacted; the last processor of a chain."""
+    message, fields = _text(event_dict)
+    redactor = default_redactor()
+    try:
+        if fields:
+            message = f"{message} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
+        text = cap(escape(redactor.redact(message)).encode("utf-8", "backslashreplace"), 65_536).decode()
+    except Exception:
+        text = FAILED
+    run, scope = context.current(), context.scope.get()
+    workflow = event_dict.get("workflow") or (run.workflow if run is not None else NO_WORKFLOW)
+    step = event_dict.get("step") or scope.step
+    head = render_head(
+        render_time(time.time()),
+        _level(method, event_dict),
+        slug(redactor.redact(str(workflow))),
+        slug(redactor.redact(str(step))) if step and step != "-" else None,
+    )
+    return head + text
+
+
+class EmitLifecycle:
+    """Starts and ends runs by events that name their `workflow` and a `step` of `start`, `complete`, `fail` or `error`.
+
+    For chains that render somewhere else; the chain of `structlog_config` does this by itself. The event goes on as it is,
+    with the run's id as `run`.
+
+    Args:
+        execution: The execution directory; None is the one that environment and config file name.
+    """
+
+    def __init__(self, execution: Execution | None = None) -> None:
+        self._execution = execution
+
+    def __call__(self, _logger: Any, _method: str, event_dict: EventDict) -> EventDict:
+        """Start or end the run that the event speaks of, if it does."""
+        workflow, step = event_dict.get("workflow"), event_dict.get("step")
+        if not isinstance(workflow, str) or (step != START_STEP and step not in END_STEPS) or "run" in event_dict:
+            return event_dict
+        try:
+            message = str(event_dict.get("event", ""))
+            execution = self._execution or default_execution()
+            run, _ = execution.run_for(workflow, message)
+            event_dict["run"] = run.id
+            if step in END_STEPS:
+                run.end(END_STEPS[step], message)
+        except (OSError, IrlLoggingError) as error:
+            notice(f"lifecycle {workflow}", f"step {step} of {workflow} was not recorded: {error}")
+        return event_dict
+
+
+class ManifestUpdater:
+    """Brings `README.md` and `workflows.json` up to date after events that speak of a run's life.
+
+    Usable alone in any chain: an event that is not in the journal yet (it has no `seq`) is recorded first.
+
+    Args:
+        execution: The execution directory; None is the one that environment and config file name.
+    """
+
+    def __init__(self, execution: Execution | None = None) -> None:
+        self._emit = EmitLifecycle(execution)
+        self._execution = execution
+
+    def __call__(self, logger: Any, method: str, event_dict: EventDict) -> EventDict:
+        """Pass the event on, with the tables up to date."""
+        if "seq" not in event_dict:
+            event_dict = self._emit(logger, method, event_dict)
+        if "run" in event_dict and ("seq" in event_dict or event_dict.get("step") in {START_STEP, *END_STEPS}):
+            try:
+                (self._execution or default_execution()).update_manifest()
+            except (OSError, IrlLoggingError) as error:
+                notice("manifest", f"README.md is not up to date: {error}")
+        return event_dict
+
+
+class WriteLine:
+    """Writes the event to its run's log; the last processor of `structlog_config`.
+
+    Args:
+        router: Where events belong.
+    """
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+
+    def __call__(self, _logger: Any, method: str, event_dict: EventDict) -> tuple[tuple[()], dict[str, Any]]:
+        """Write the event and return no arguments: the logger at the end of the chain has nothing left to do."""
+        try:
+            router = self.router
+            own = router.own
+            if len(event_dict) == 1 and own is not None and context.scope.get() is context.EMPTY:
+                own.write(time.time(), _METHOD_LEVELS.get(method, "INFO"), router.step, str(event_dict["event"]))
+                return (), {}
+            message, fields = _text(event_dict)
+            get = event_dict.get
+            router.write(
+                time.time(),
+                _level(method, event_dict),
+                message,
+                workflow=get("workflow"),
+                step=get("step"),
+                run=get("run"),
+                fields=fields,
+                logger=str(get("logger", "")),
+            )
+        except Exception as error:
+            self._placeholder(method, error)
+        return (), {}
+
+    def _placeholder(self, method: str, error: Exception) -> None:
+        try:
+            text = f"(an event could not be rendered: {type(error).__name__})"
+            notice("structlog event", text)
+            self.router.write(time.time(), _METHOD_LEVELS.get(method, "INFO"), text)
+        except Exception as second:
+            notice("placeholder", f"an event could not be logged at all: {type(second).__name__}")
+
+
+class _Written:
+    """The logger at the end of the chain: whatever is to be said has been written."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _nothing
+
+
+def _nothing(*_args: Any, **_kwargs: Any) -> None:
+    return None
+
+
+_WRITTEN: Final = _Written()
+for _name in (*_METHOD_LEVELS, "trace", "notice"):
+    setattr(_WRITTEN, _name, _nothing)
+
+
+def structlog_config(
+    *,
+    workflow: str | None = None,
+    step: str | None = None,
+    routes: Mapping[str, str] | None = None,
+    before: Iterable[Any] = (),
+    after: Iterable[Any] = (),
+    level: int | str = "INFO",
+    cache: bool = True,
+    **settings: Unpack[SettingsArgs],
+) -> dict[str, Any]:
+    """Return the keyword arguments for `structlog.configure` that write events straight to their run's file.
+
+    Args:
+        workflow: The workflow of events outside any run; its run starts with the first of them and ends with the process.
+        step: The step of events that name none.
+        routes: Workflow by pattern of logger names, for events that have a `logger` key.
+        before: Your own processors, run first: they see the event as it was logged.
+        after: Your own processors, run last before the line is written: they see it with the context variables merged.
+        level: Least level, a number or a name.
+        cache: Keep each logger's assembled chain, which is faster; without it a later `structlog.configure` reaches
+            loggers that were used already.
+        settings: Settings by name, see `settings.Settings`.
+
+    Raises:
+        ConfigurationError: when an argument is not known or not of its kind.
+    """
+    import structlog  # slow to import, and only programs that use it come here
+
+    router = Router(load(dict(settings)), workflow=workflow, step=step, routes=routes)
+    return {
+        "processors": [
+            *before,
+            structlog.contextvars.merge_contextvars,
+            *after,
+            WriteLine(router),
+        ],
+        "wrapper_class": structlog.make_filtering_bound_logger(_level_number(level)),
+        "context_class": dict,
+        "logger_factory": lambda *_args: _WRITTEN,
+        "cache_logger_on_first_use": cache,
+    }
+
+
+def _level_number(level: int | str) -> int:
+    numbers = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
+    if isinstance(level, int) and not isinstance(level, bool):
+        return level
+    if not isinstance(level, str):
+        raise ConfigurationError(f"level is {level!r}, expected a number or a name such as 'INFO'")
+    return numbers[as_level(level)]
+
+
+def _level(method: str, event_dict: Mapping[str, Any]) -> str:
+    level = event_dict.get("level")
+    if isinstance(level, str):
+        try:
+            return as_level(level)
+        except ConfigurationError:
+            pass  # a level word of the program's own: the method it was logged with says enough
+    return _METHOD_LEVELS.get(method, "INFO")
+
+
+def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The event's message with exception and stack, and its fields."""
+    fields = {key: value for key, value in event_dict.items() if key not in _NOT_FIELDS}
+    message = str(event_dict.get("event", ""))
+    error = event_dict.get("exc_info")
+    if error:
+        if error is True:
+            error = sys.exc_info()[1]
+        elif isinstance(error, tuple):
+            error = error[1]
+        if isinstance(error, BaseException):
+            message += "\n" + render_exception(error)
+    elif event_dict.get("exception"):
+        message += f"\n{event_dict['exception']}"
+    if event_dict.get("stack_info") is True:
+        message += "\n" + render_stack(_caller())
+    elif event_dict.get("stack"):
+        message += f"\n{event_dict['stack']}"
+    return message, fields
+
+
+def _caller() -> Any:
+    """The innermost frame that belongs neither to structlog nor to us."""
+    frame: Any = sys._getframe()  # noqa: SLF001 - documented in sys
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in (
+        "structlog",
+        "irl_logging",
+    ):
+        frame = frame.f_back
+    return frame

@@ -1,0 +1,111 @@
+"""Taking off what a text wears: colour codes, written-out escapes, percent-encoding, character references.
+
+A secret is looked for in the text as it stands and in each undressed view of it; where it is found in a view, the
+span is carried back to the text. Each view is one pass over the bytes; there are at most `_DEEPEST`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+_DEEPEST = 4
+_COLOUR = r"\[[0-9;:?]*[ -/]*[@-~]"
+WORN = (  # RE2 and re: what makes a text worth undressing
+    r"\x1b|%[0-9A-Fa-f]{2}|\\[nrtbfux\"'/\\0e]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
+)
+_CLOTHES = re.compile(
+    (
+        rf"\x1b(?:{_COLOUR}|\][^\x07\x1b\n]{{0,512}}(?:\x07|\x1b\\)|[@-Z\\^_])"
+        rf"|\\(?:x1[bB]|u001[bB]|033|e){_COLOUR}"
+        r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrtbf0\"'/\\]"
+        r"|%[0-9A-Fa-f]{2}"
+        r"|&(?:quot|apos|amp|lt|gt|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6});"
+    ).encode("latin-1")
+)
+_SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"0": b"\0"}
+
+
+class View:
+    """A text without one layer of clothes, and the way back to the text that it was made from."""
+
+    __slots__ = ("_at", "_begins", "_ends", "data", "under")
+
+    def __init__(self, data: bytes, at: list[int], begins: list[int], ends: list[int], under: View | None) -> None:
+        self.data = data
+        self._at = at  # where each piece begins in this view
+        self._begins = begins  # where it begins in the text below
+        self._ends = ends  # where it ends there, for a piece that was worn; 0 for one copied as it stood
+        self.under = under
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Carry a span of this view back to the outermost text."""
+        piece = bisect_right(self._at, start) - 1
+        first = self._begins[piece] + (0 if self._ends[piece] else start - self._at[piece])
+        piece = bisect_right(self._at, end - 1) - 1
+        last = self._ends[piece] or self._begins[piece] + end - self._at[piece]
+        return self.under.origin(first, last) if self.under else (first, last)
+
+
+def views(data: bytes) -> Iterator[View]:
+    """Yield the views of a text from the outermost layer inwards, while there is something to take off."""
+    under: View | None = None
+    for _ in range(_DEEPEST):
+        view = _undress(data, under)
+        if view is None:
+            return
+        yield view
+        data, under = view.data, view
+
+
+def _undress(data: bytes, under: View | None) -> View | None:
+    """Take one layer off, or return None where there is none."""
+    out: list[bytes] = []
+    at: list[int] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    size = last = 0
+    for found in _CLOTHES.finditer(data):
+        start, end = found.span()
+        if start > last:
+            out.append(data[last:start])
+            at.append(size)
+            begins.append(last)
+            ends.append(0)
+            size += start - last
+        for byte in (bare := _bare(found.group())):
+            del byte
+            at.append(size)
+            begins.append(start)
+            ends.append(end)
+            size += 1
+        out.append(bare)
+        last = end
+    if not last:
+        return None
+    at.append(size)
+    begins.append(last)
+    ends.append(0)
+    out.append(data[last:])
+    return View(b"".join(out), at, begins, ends, under)
+
+
+def _bare(worn: bytes) -> bytes:
+    """Return what one escape stands for; nothing for a colour code."""
+    first = worn[:1]
+    if first == b"%":
+        return bytes((int(worn[1:], 16),))
+    if first == b"&":
+        return html.unescape(worn.decode("latin-1")).encode("utf-8", "replace")
+    if first == b"\x1b" or worn.endswith(b"m") and b"[" in worn:
+        return b""
+    kind = worn[1:2]
+    if kind == b"u" and len(worn) == 6:
+        return chr(int(worn[2:], 16)).encode("utf-8", "surrogatepass")
+    if kind == b"x" and len(worn) == 4:
+        return bytes((int(worn[2:], 16),))
+    if len(worn) > 2:
+        return b""
+    return _SIMPLE.get(kind, kind)

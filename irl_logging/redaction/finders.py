@@ -1,0 +1,164 @@
+"""From rules to spans: one automaton says which rules may match a text, then only those look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from irl_logging.errors import RuleError
+from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.values import PLACEHOLDER, entropy, is_secret, mixed
+
+Span = tuple[int, int, str]
+_MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
+
+
+def automaton(pattern: str, *, groups: bool = False) -> Any:
+    """Compile a pattern over bytes to its raw RE2 object.
+
+    Raises:
+        RuleError: The pattern is not one that RE2 can run in linear time.
+    """
+    import re2  # here because it costs 10 ms, which a program that logs nothing need not pay
+
+    compiled = re2._re2.RE2(pattern.encode("latin-1"), _options(re2, never_capture=not groups))  # noqa: SLF001 - the wrapper costs 4 µs a call
+    if not compiled.ok():
+        raise RuleError(f"pattern {pattern!r} is not a linear-time RE2 pattern: {compiled.error()!r}")
+    return compiled
+
+
+def _options(re2: Any, *, never_capture: bool) -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = never_capture
+    options.max_mem = _MEMORY
+    options.log_errors = False
+    return options
+
+
+def anywhere() -> Any:
+    """Return RE2's name for a search that is not anchored."""
+    import re2  # as in automaton
+
+    return re2._re2.RE2.Anchor.UNANCHORED  # noqa: SLF001 - as in automaton
+
+
+class Which:
+    """Says in one pass which of many patterns are found in a text."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        import re2  # as in automaton
+
+        chosen = re2._re2.Set(anywhere(), _options(re2, never_capture=True))  # noqa: SLF001 - as in automaton
+        for pattern in patterns:
+            if chosen.Add(pattern.encode("latin-1")) < 0:
+                raise RuleError(f"pattern {pattern!r} is not a linear-time RE2 pattern")
+        if not chosen.Compile():
+            raise RuleError("the rules together are too large for one automaton")
+        self.match: Callable[[bytes], list[int]] = chosen.Match
+
+
+class RuleFinder:
+    """Finds the matches of one rule."""
+
+    __slots__ = ("_allow", "_anywhere", "_edges", "_grouped", "_search", "rule")
+
+    def __init__(self, rule: Rule) -> None:
+        compiled = automaton(rule.pattern, groups=True)
+        self.rule = rule
+        self._search = compiled.Match
+        self._grouped = compiled.NumberOfCapturingGroups() > 0
+        self._edges = frozenset(rule.edges.encode("latin-1"))
+        self._allow = tuple(automaton(pattern) for pattern in rule.allow)
+        self._anywhere = anywhere()
+
+    def __call__(self, data: bytes) -> Iterator[Span]:
+        """Yield start, end and rule id of each secret of this rule."""
+        at, size, edges, search, where = 0, len(data), self._edges, self._search, self._anywhere
+        while at < size:
+            found = search(where, data, at, size)
+            start, end = found[0]
+            if start < 0:
+                return
+            at = end if end > start else end + 1
+            if self._grouped:
+                start, end = next((span for span in found[1:] if span[0] >= 0), found[0])
+            elif (start and data[start - 1] in edges) or (end < size and data[end] in edges):
+                at = start + 1
+                continue
+            if self._holds(data[start:end]):
+                yield start, end, self.rule.id
+
+    def _holds(self, value: bytes) -> bool:
+        """Say whether a match passes the rule's other checks."""
+        rule = self.rule
+        if PLACEHOLDER in value or not value:
+            return False
+        if rule.floor and entropy(value) < rule.floor:
+            return False
+        if rule.mixed and not mixed(value):
+            return False
+        if rule.says is not None and not is_secret(rule.says, value, quoted=False):
+            return False
+        return not any(_fullmatch(pattern, value) for pattern in self._allow)
+
+
+def _fullmatch(compiled: Any, value: bytes) -> bool:
+    spans: list[tuple[int, int]] = compiled.Match(_both(), value, 0, len(value))
+    return spans[0][0] >= 0
+
+
+def _both() -> Any:
+    import re2  # as in automaton
+
+    return re2._re2.RE2.Anchor.ANCHOR_BOTH  # noqa: SLF001 - as in automaton
+
+
+def occurrences(search: Callable[..., Any], data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the span of each match of a raw RE2 search, left to right."""
+    at, size, where = 0, len(data), anywhere()
+    while at < size:
+        start, end = search(where, data, at, size)[0]
+        if start < 0:
+            return
+        yield start, end
+        at = max(end, start + 1)
+
+
+def merged(spans: Iterable[Span], rank: Callable[[str], int]) -> list[Span]:
+    """Join spans that overlap; the rule of the lowest rank names the joint one."""
+    out: list[Span] = []
+    for start, end, rule in sorted(spans):
+        if out and start < out[-1][1]:
+            first, last, named = out[-1]
+            out[-1] = (first, max(last, end), rule if rank(rule) < rank(named) else named)
+        else:
+            out.append((start, end, rule))
+    return out
+
+
+PEM_BEGIN = r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+_BEGIN = re.compile(PEM_BEGIN.encode())
+_BODY = re.compile(
+    rb"(?:(?:\\+[nrt]|[\s\"'`,>|+#*\xe2\x94\x82-]|[bu]['\"]){0,40}"
+    rb"(?:[A-Za-z0-9+/]{24,}={0,2}|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n\\]{0,100}"
+    rb"|[A-Za-z0-9+/]{1,76}={1,2}))*+"
+    rb"(?:(?:\\+[nrt]|\s)[ \t]*[A-Za-z0-9+/]{1,76}(?=\s*\Z))?"
+)
+_FURTHEST = 32768
+
+
+def pem_blocks(data: bytes) -> Iterator[Span]:
+    """Yield the private key blocks, to their end line or, without one, as far as base64 goes on."""
+    at = 0
+    while found := _BEGIN.search(data, at):
+        start, at = found.span()
+        begin = data.find(b"-----BEGIN ", at)
+        end = data.find(b"-----END ", at, min(begin if begin >= 0 else len(data), at + _FURTHEST))
+        if end >= 0:
+            close = data.find(b"-----", end + 9, end + 80)
+            at = close + 5 if close >= 0 else end + 9
+        elif body := _BODY.match(data, at):
+            at = body.end()
+        yield start, at, "private-key-block"

@@ -1,0 +1,157 @@
+"""Which key names say that their value is a secret: `db_master_password` does, `token_count` does not.
+
+A key is split into words (`stripeSecretKey` is stripe, secret, key). The last word that names a secret decides,
+together with what stands before it (`public_key`) and after it (`token_count`, `password_v2`). Pure; knows no text.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+
+class Verdict(IntEnum):
+    """How much a key says about its value."""
+
+    NO = 0
+    WEAK = 1
+    """The value is a secret if it looks random."""
+    STRONG = 2
+    """The value is a secret unless it is plainly something else."""
+    PASSWORD = 3
+    """As STRONG, and words and numbers count too: people choose these."""
+    HEADER = 4
+    """An Authorization header: a scheme may stand before the secret."""
+    COOKIE = 5
+    """A Cookie header: pairs, each of which is judged alone."""
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PASSWORDS = _set("password passwd passphrase passcode passwort kennwort senha contrasena pwd passwrd passw psk userpass")
+_SHORT_PASSWORDS = _set("pass pw pswd")  # passwords when something stands before them: DB_PASS, but not pass=12
+_TOKENS = _set(
+    "secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer "
+    "authtoken accesstoken refreshtoken sessiontoken idtoken clientsecret appsecret apisecret apitoken authcode "
+    "passkey pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey sharedsecret masterkey "
+    "encryptionkey signingkey csrftoken xsrftoken csrf xsrf csrfmiddlewaretoken mnemonic otp totp cvv cvc"
+)
+_WEAK = _set(
+    "auth session sessionid sid sessid jsessionid phpsessid sig signature hmac salt seed ticket nonce_secret authenticity "
+    "pin dsn license licence samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys"
+)
+_KEY_STRONG = _set(
+    "api access secret private signing sign encryption encrypt decryption master auth account shared service app "
+    "application client subscription ssh deploy admin root session consumer webhook hmac aes fernet cipher crypto "
+    "wallet write read ingest ingestion integration security license licence rest server personal user account jwt "
+    "storage function functions host merchant live sandbox bearer symmetric preshared wg publishable"
+)
+_KEY_NO = _set(
+    "public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation message "
+    "row hash range index unique composite natural surrogate map dict json config metric tag label search lookup s3 "
+    "file path entry sequence shard column meta context state feature flag hot arrow enter escape tab shift control "
+    "registry issue project jira event job task step lock redis bucket item record field property attribute option "
+    "setting node parent child sub top any other same each every next previous last first duplicate invalid missing "
+    "unknown unexpected no press type sshpub pub verify verification verifying kms trace request response param query "
+    "alphabet order lang locale resource data binding keyboard dimension counter gauge measurement series join merge "
+    "routing grouping aggregate conflict business lookup hashed cluster clustering soft function_name by"
+)
+_AFTER_FINE = _set(
+    "base value values v val prod production dev development staging stage test testing live old new current primary "
+    "secondary default raw plain plaintext text string str b64 base64 hex encoded enc env hash digest confirmation "
+    "confirm repeat again header param parameter next previous prev backup main master root admin data content body "
+    "rw ro write read global local override temp temporary initial bootstrap v1 v2 v3 key secret token is was cleartext"
+)
+_AFTER_NO = _set(
+    "count counts type types id ids name names length len size ttl lifetime expiry expires expiration expired exp age days "
+    "seconds minutes hours ms timeout limit limits max min budget usage used total per rate rotation rotated reset required "
+    "require requires enabled enable disabled disable policy file files path paths dir directory location url uri endpoint "
+    "host port ref reference refs arn version versions provider providers manager store helper method mode kind status state "
+    "valid invalid validity validation validator verified missing present set exists supplied provided configured changed match "
+    "matches failed failure attempts retries strength score hint prompt field label index number num idx position offset map "
+    "maps list spec schema template format algorithm alg scheme issuer audience owner user username holder source sources "
+    "created updated at on in by from to for with last first time timestamp date created_at updated_at refresh_interval "
+    "interval cache bucket class factory service services server client handler middleware filter func function "
+    "usages prices cost costs price speed throughput s sec second minute hour day week month bits bytes kb mb suffix prefix regex "
+    "pattern rule rules scope scopes permission permissions group role roles management generation generator generated "
+    "rotating loaded found ok error errors warning message msg info debug log logs logger test_id stdin prefix_id public "
+    "fingerprint thumbprint sha256 sha1 md5 checksum kid alias mount engine backend hidden masked redacted column row table "
+    "sent received requested required_at auth_method_id none chars characters word words ids_count embedding embeddings dim "
+    "window windows context remaining left quota balance bytesize parser pos logits logprob logprobs mask masks ratio"
+)
+_RUN_TOGETHER = re.compile(
+    r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
+)
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
+_FOREIGN = _set("пароль 密码 密碼 パスワード 비밀번호 contraseña токен ключ секрет mot_de_passe jeton")
+
+
+@lru_cache(maxsize=4096)
+def classify(key: str) -> Verdict:
+    """Say how much a key name tells about its value."""
+    if len(key) > 200:
+        key = key[-200:]
+    words = [word.lower() for word in _WORDS.findall(key)]
+    if not words:
+        return Verdict.NO
+    joined = "".join(words)
+    if joined in ("authorization", "proxyauthorization", "xauthorization", "xamzauthorization") or words[-1] == "authorization":
+        return Verdict.HEADER
+    if joined in ("cookie", "setcookie", "cookie2", "xsetcookie"):
+        return Verdict.COOKIE
+    return _judge(words, key)
+
+
+def _judge(words: list[str], key: str) -> Verdict:
+    """Judge by the last word that names a secret and by those after it."""
+    for at in range(len(words) - 1, -1, -1):
+        verdict = _noun(words, at, key)
+        if verdict is not Verdict.NO:
+            return _with_rest(verdict, words[at + 1 :])
+        if words[at] in _AFTER_NO:
+            return Verdict.NO
+    return Verdict.NO
+
+
+def _noun(words: list[str], at: int, key: str) -> Verdict:
+    """Say what one word of a key names."""
+    word = words[at]
+    before = words[at - 1] if at else ""
+    if word in _PASSWORDS or word in _FOREIGN:
+        if word == "pwd" and key in ("PWD", "OLDPWD"):
+            return Verdict.NO  # the shell's working directory
+        return Verdict.PASSWORD
+    if word in _SHORT_PASSWORDS:
+        return Verdict.PASSWORD if at else Verdict.WEAK
+    if word in ("key", "keys"):
+        return _key(words[:at], plural=word == "keys")
+    if word in _TOKENS:
+        return Verdict.NO if before in ("no", "stop", "pad", "eos", "bos", "unk", "sep", "cls", "special") else Verdict.STRONG
+    if word in _WEAK:
+        return Verdict.WEAK
+    if _RUN_TOGETHER.match(word):
+        return Verdict.PASSWORD if "pass" in word else Verdict.STRONG
+    return Verdict.NO
+
+
+def _key(before: list[str], *, plural: bool) -> Verdict:
+    """Say what kind of key `..._key` is, by the words before it."""
+    if not before:
+        return Verdict.NO
+    if before[-1] in _KEY_NO or "public" in before:
+        return Verdict.NO
+    if plural:
+        return Verdict.WEAK
+    return Verdict.STRONG if before[-1] in _KEY_STRONG else Verdict.WEAK
+
+
+def _with_rest(verdict: Verdict, rest: list[str]) -> Verdict:
+    """Weaken a verdict by the words that follow the noun."""
+    if any(word in _AFTER_NO for word in rest):
+        return Verdict.NO
+    if all(word in _AFTER_FINE or word.isdigit() for word in rest):
+        return verdict
+    return min(verdict, Verdict.WEAK)

@@ -1,0 +1,164 @@
+"""The redactor: text in, text without secrets out; fails closed.
+
+An ordinary line costs one pass of one automaton, the gate, over its bytes. Only where the gate says that there may be
+something are the rules asked, on the text and on each undressed view of it. Everything is compiled at the first use.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from irl_logging.errors import RuleError
+from irl_logging.redaction import assignments, dress, finders, structure
+from irl_logging.redaction.registry import KNOWN, Registry
+from irl_logging.redaction.rule import Rule
+
+FAILED = "[REDACTED:redactor-error]"
+_PASSES = 4  # a replacement may lay bare another secret; more passes than this have never been needed
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a secret is and which rule found it; never the secret.
+
+    Args:
+        rule: Id of the rule.
+        start: Index of its first character in the text.
+        end: Index after its last character.
+    """
+
+    rule: str
+    start: int
+    end: int
+
+
+class Redactor:
+    """Finds secrets by shape, by the name beside them and by value, and puts `[REDACTED:rule-id]` in their place.
+
+    Args:
+        disabled: Ids of rules that are not used.
+        rules: Further rules, looked for like the built-in ones.
+        allow: RE2 patterns of whole values that are never secrets.
+        allow_keys: Key names whose values are not judged by the name; shapes and registered values still count.
+        known: Registered values; None means those that all redactors of the process share.
+    """
+
+    def __init__(
+        self,
+        *,
+        disabled: Collection[str] = (),
+        rules: Iterable[Rule] = (),
+        allow: Iterable[str] = (),
+        allow_keys: Iterable[str] = (),
+        known: Registry | None = None,
+    ) -> None:
+        self._disabled = frozenset(disabled)
+        self._extra = tuple(rules)
+        self._allow_patterns = tuple(allow)
+        self.allow_keys = frozenset(key.lower() for key in allow_keys)
+        self._known = KNOWN if known is None else known
+        self._lock = threading.RLock()
+        self._counts: Counter[str] = Counter()
+        self._compiled: _Compiled | None = None
+        self._search: Callable[..., Any] = self._compile_and_search
+        self._where: Any = None
+        if self._extra or self._allow_patterns or self._disabled:
+            self._check()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How often each rule has redacted something, by rule id."""
+        return MappingProxyType(self._counts)
+
+    def redact(self, text: str) -> str:
+        """Return the text with a placeholder for each secret, or only a placeholder when anything goes wrong."""
+        try:
+            data = text.encode("utf-8", "surrogatepass")
+            if self.is_clean(data):
+                return text
+            return self._redacted(text, data)
+        except Exception:
+            self._counts["redactor-error"] += 1
+            return FAILED
+
+    def redact_fields(self, fields: Mapping[Any, Any]) -> dict[Any, Any]:
+        """Return a copy of the mapping without secrets, however deep; what is harmless keeps its value and type."""
+        return structure.redact_mapping(self, fields)
+
+    def redact_value(self, value: Any) -> Any:
+        """Return a value of any type without secrets; the value itself where it is harmless."""
+        return structure.redact_any(self, value)
+
+    def is_clean(self, data: bytes) -> bool:
+        """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
+        try:
+            return bool(self._search(self._where, data, 0, len(data))[0][0] < 0)
+        except Exception:
+            return False
+
+    def explain(self, text: str) -> list[Finding]:
+        """Return where secrets are and by which rule, never what they are."""
+        data = text.encode("utf-8", "surrogatepass")
+        found = []
+        for start, end, rule in self._ready().spans(data):
+            first = len(data[:start].decode("utf-8", "surrogatepass"))
+            found.append(Finding(rule, first, first + len(data[start:end].decode("utf-8", "surrogatepass"))))
+        return found
+
+    def count(self, rule: str) -> None:
+        """Count one redaction by a rule."""
+        with self._lock:
+            self._counts[rule] += 1
+
+    def _redacted(self, text: str, data: bytes) -> str:
+        before = data
+        for _ in range(_PASSES):
+            spans = self._ready().spans(data)
+            if not spans:
+                break
+            out, last = [], 0
+            for start, end, rule in spans:
+                out += [data[last:start], b"[REDACTED:", rule.encode(), b"]"]
+                last = end
+                self.count(rule)
+            data = b"".join([*out, data[last:]])
+        return text if data is before else data.decode("utf-8", "surrogatepass")
+
+    def _compile_and_search(self, where: Any, data: bytes, start: int, end: int) -> Any:
+        del where
+        self._ready()
+        return self._search(self._where, data, start, end)
+
+    def _ready(self) -> _Compiled:
+        """Return the compiled rules, compiling them where that has not been done for the values known now."""
+        compiled = self._compiled
+        if compiled is not None and compiled.generation == self._known.generation:
+            return compiled
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = _Compiled(self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled)
+            self._compiled.learn()
+            self._where = finders.anywhere()
+            self._search = self._compiled.gate
+            return self._compiled
+
+    def _rules(self) -> list[Rule]:
+        from irl_logging.redaction.rules import RULES  # here because hundreds of rules take 10 ms that few imports need
+
+        taken = {rule.id for rule in RULES}
+        for rule in self._extra:
+            if rule.id in taken:
+                raise RuleError(f"rule id {rule.id!r} is taken; choose another")
+            taken.add(rule.id)
+        return [rule for rule in (*RULES, *self._extra) if rule.id not in self._disabled]
+
+    def _check(self) -> None:
+        for rule in self._extra:
+            finders.RuleFinder(rule)
+        for pattern in self._allow_patterns:
+            finders.automaton(pattern)

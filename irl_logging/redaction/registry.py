@@ -1,0 +1,98 @@
+"""Known secret values, process-wide, and their encodings."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import urllib.parse
+from xml.sax.saxutils import escape
+
+SHORTEST = 6
+_WINDOW = 8
+
+
+def encodings(value: bytes) -> set[bytes]:
+    """Return the texts in which a value may stand in a log: itself, escaped, quoted, and encoded."""
+    out = {value}
+    text = value.decode("utf-8", "surrogateescape")
+    for quoted in _escaped(text):
+        out.add(quoted.encode("utf-8", "surrogateescape"))
+    out.add(value.hex().encode())
+    out.add(value.hex().upper().encode())
+    out.add(str(list(value))[1:-1].encode())
+    for shift in range(3):
+        out |= _base64(value, shift)
+    return {form for form in out if len(form) >= SHORTEST}
+
+
+def _escaped(text: str) -> set[str]:
+    once = json.dumps(text)[1:-1]
+    plain = json.dumps(text, ensure_ascii=False)[1:-1]
+    percent = urllib.parse.quote(text, safe="", errors="surrogateescape")
+    plus = urllib.parse.quote_plus(text, errors="surrogateescape")
+    lower = re.sub("%[0-9A-F]{2}", lambda m: m.group().lower(), percent)
+    return {
+        once, plain, json.dumps(once)[1:-1], json.dumps(json.dumps(text))[3:-3], repr(text)[1:-1],
+        repr(text.encode("utf-8", "surrogateescape"))[2:-1],
+        percent, plus, lower, urllib.parse.quote(percent, safe=""), urllib.parse.quote(text, errors="surrogateescape"),
+        escape(text), escape(text, {'"': "&quot;", "'": "&apos;"}), escape(text, {'"': "&#34;", "'": "&#39;"}),
+        escape(text, {'"': "&quot;", "'": "&#x27;"}), text.replace('"', '\\"'), text.replace("'", "'\"'\"'"), text.replace("'", "'\\''"),
+        re.sub(r"([^A-Za-z0-9_@%+=:,./-])", r"\\\1", text),
+    }
+
+
+def _base64(value: bytes, shift: int) -> set[bytes]:
+    """Return the part of a value's base64 that does not depend on what stands before and after it."""
+    text = base64.b64encode(b"\0" * shift + value)
+    first = (shift * 8 + 5) // 6
+    last = (shift + len(value)) * 8 // 6
+    core = text[first:last]
+    return {core, core.translate(bytes.maketrans(b"+/", b"-_"))}
+
+
+class Registry:
+    """The values that must never appear, shared by all redactors of the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: set[bytes] = set()
+        self._needles: dict[bytes, tuple[bytes, ...]] = {}
+        self.generation = 0
+
+    def add(self, *values: str | bytes) -> None:
+        """Register values; each line of a value with several lines counts by itself too."""
+        fresh: set[bytes] = set()
+        for value in values:
+            raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value)
+            for part in {raw, raw.strip(), *(line.strip() for line in raw.splitlines())}:
+                if len(part) >= SHORTEST:
+                    fresh.add(part)
+        with self._lock:
+            fresh -= self._values
+            if not fresh:
+                return
+            self._values |= fresh
+            for value in fresh:
+                for needle in encodings(value):
+                    window = needle[:_WINDOW]
+                    self._needles[window] = tuple(sorted({*self._needles.get(window, ()), needle}, key=len, reverse=True))
+            self.generation += 1
+
+    def pattern(self) -> str:
+        """Pattern of the first bytes of every form of every value."""
+        return "|".join(re.escape(window.decode("latin-1")) for window in self._needles)
+
+    def end_at(self, data: bytes, at: int) -> int:
+        """Return where the longest known form that starts at `at` ends, or `at` itself."""
+        longest = at
+        for size in range(SHORTEST, _WINDOW + 1):
+            for needle in self._needles.get(data[at : at + size], ()):
+                if data.startswith(needle, at):
+                    longest = max(longest, at + len(needle))
+                    break
+        return longest
+
+
+KNOWN = Registry()

@@ -1,0 +1,122 @@
+"""Whether a value beside a secret's name is a secret at all: placeholders, code, paths and switches are not.
+
+Pure functions over bytes; `assignments` and `structure` ask them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from math import log2
+
+from irl_logging.redaction.keynames import Verdict
+
+PLACEHOLDER = b"[REDACTED:"
+
+_HARMLESS = frozenset(
+    b"""true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
+    missing invalid expired set unset notset empty default ok valid changed unchanged present absent provided given
+    configured unknown unavailable available denied accepted rejected failed failure success str string int integer
+    bytes bool boolean float object any array list dict tuple number secretstr optional[str] str|none char text
+    password passwd secret token key value username user basic bearer digest negotiate ntlm oauth oauth2 saml jwt
+    oidc ldap kerberos mutual tls ssl mtls cert certificate env environment file vault keyring keychain osxkeychain
+    plaintext prompt stdin ask interactive auto manual always never hidden masked redacted filtered removed omitted
+    sanitized suppressed scrubbed secure confidential protected encrypted hashed md5 sha1 sha256 argon2 argon2id bcrypt
+    scrypt pbkdf2 same-origin include omit anonymous guest nobody self this input output form header headers cookie
+    query body url uri name id type placeholder example changeme your_password your-password yourpassword todo tbd
+    test_placeholder is was are has and or not the a an for of in to from with at by as be must should will can may
+    cannot could when where if else then than that it its you your we our they here there please enter rotation manager
+    policy reset authentication authorization auth login logout error warning info debug trace not-set not_set n/a na
+    local global public private internal external read write admin root readonly strict lax active inactive revoked
+    pending rotated refreshed updated created deleted issued stored loaded found""".split()
+)
+_FILLER = re.compile(rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
+                     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|"
+                     rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z", re.DOTALL)
+_CODE = re.compile(
+    rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*(?:\(|\[[\"'A-Za-z_]).*"
+    rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
+    rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+"
+    rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
+    re.DOTALL,
+)
+_NAMES_A_SECRET = re.compile(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
+_PATH = re.compile(rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*")
+_FILE = re.compile(rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?)\Z")
+_URL = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
+_NUMBER = re.compile(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
+_DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
+_UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+_HEX = re.compile(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
+_VERSION = re.compile(rb"v?\d+(?:\.\d+){1,3}(?:[-+.]?[a-z]+\d*)?\Z")
+_HOST = re.compile(rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
+                   rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z")
+_WORDS = re.compile(rb"[A-Za-z]?[a-z]+(?:[-_ ./:][A-Za-z]?[a-z]+)*[-_]?\d{0,2}\Z|[A-Z]+(?:[-_ ][A-Z]+)*\Z|(?:[A-Z][a-z]+)+\Z")
+_WEAKEST = 8
+
+
+def entropy(value: bytes) -> float:
+    """Return the Shannon entropy of a value in bits per byte."""
+    size = len(value)
+    return -sum(n / size * log2(n / size) for n in Counter(value).values()) if size else 0.0
+
+
+def mixed(value: bytes) -> bool:
+    """Say whether a run of characters is of the mixed kind that people do not write: digits in letters, cases mixed."""
+    digits = sum(48 <= c <= 57 for c in value)
+    letters = any(65 <= c <= 90 or 97 <= c <= 122 for c in value)
+    if digits and letters:
+        return True
+    return letters and bool(re.search(rb"[a-z][A-Z]+[a-z]", value)) and not re.fullmatch(rb"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*", value)
+
+
+def random_looking(value: bytes) -> bool:
+    """Say whether a value looks drawn at random rather than written: long, mixed, no known notation."""
+    if len(value) < _WEAKEST or not mixed(value):
+        return False
+    if _UUID.match(value) or _VERSION.match(value) or _DATE.match(value) or _NUMBER.match(value) or _HOST.match(value):
+        return False
+    if _PATH.match(value) or _FILE.match(value) or _URL.match(value) or _WORDS.match(value):
+        return False
+    return len(set(value)) >= min(6, len(value) // 2)
+
+
+def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
+    """Say whether a value is a secret, given how much its key says.
+
+    Args:
+        verdict: What `keynames.classify` says of the key.
+        value: The bare value, without its quotes.
+        quoted: Whether it stood in quotes; code stands outside of them.
+    """
+    if not value or value.startswith(PLACEHOLDER) or _FILLER.match(value) or value.lower() in _HARMLESS:
+        return False
+    if not quoted and _CODE.match(value):
+        return False
+    if verdict is Verdict.WEAK:
+        return random_looking(value)
+    if _DATE.match(value) or _URL.match(value):
+        return False
+    if verdict is Verdict.PASSWORD:
+        return _is_password(value, quoted=quoted)
+    return _is_token(value, quoted=quoted)
+
+
+def _is_password(value: bytes, *, quoted: bool) -> bool:
+    if len(value) < (1 if quoted else 3):
+        return False
+    if not quoted and (_NAMES_A_SECRET.match(value) or _PATH.match(value)):
+        return False
+    if _NUMBER.match(value):
+        return len(value) >= 4
+    return not _FILE.match(value)
+
+
+def _is_token(value: bytes, *, quoted: bool) -> bool:
+    if len(value) < 5 or (_NUMBER.match(value) and len(value) < 6):
+        return False
+    if _PATH.match(value) or _FILE.match(value) or _VERSION.match(value) or _HOST.match(value):
+        return False
+    if _WORDS.match(value) and not (quoted and len(value) >= 12 and b" " not in value):
+        return False
+    return not _NAMES_A_SECRET.match(value)

@@ -1,0 +1,178 @@
+"""From a record to its run: which run a record belongs to, and what plain calls say about a run's life.
+
+What handler and structlog chain have in common. A record's own `run` and `workflow` come first, then the context, then the
+handler's own workflow, then routes by logger name, then the file of lines that belong to no run. Never an exception.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+from collections.abc import Mapping
+from typing import Any, Final
+
+from irl_logging import context
+from irl_logging.errors import ConfigurationError
+from irl_logging.execution import Execution
+from irl_logging.lifecycle import Status
+from irl_logging.notices import notice
+from irl_logging.runs import Run
+from irl_logging.settings import Settings
+from irl_logging.storage.log import RunLog
+
+NO_WORKFLOW: Final = "unrouted"
+"""What stands in the third bracket of a line that belongs to no run."""
+
+END_STEPS: Final = {"complete": Status.COMPLETE, "fail": Status.FAILED, "error": Status.ERROR}
+"""Steps by which a record that names its workflow ends the run."""
+
+START_STEP: Final = "start"
+
+
+class Router:
+    """Writes records to the logs of their runs.
+
+    Args:
+        settings: Which execution directory, and how.
+        workflow: The workflow of records that say nothing else; its run starts with the first of them. None for none.
+        step: The step of records that name none.
+        routes: Workflow by pattern of logger names, e.g. `{"incident.*": "incident-approval"}`; the first that fits wins.
+
+    Raises:
+        ConfigurationError: when the routes are no mapping of texts.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        workflow: str | None = None,
+        step: str | None = None,
+        routes: Mapping[str, str] | None = None,
+    ) -> None:
+        if routes is not None and not (
+            isinstance(routes, Mapping) and all(isinstance(text, str) for pair in routes.items() for text in pair)
+        ):
+            raise ConfigurationError(
+                f"routes is {routes!r}, expected a mapping of logger name patterns to workflows, "
+                "such as {'incident.*': 'incident-approval'}"
+            )
+        self.settings = settings
+        self.workflow = workflow
+        self.step = step
+        self.own: RunLog | None = None
+        """Where records go that say nothing of a run, once that is settled; None until then."""
+        self._own_run: Run | None = None
+        self._routes = dict(routes or {})
+        self._route = functools.lru_cache(maxsize=1024)(self._routed_workflow)
+
+    @functools.cached_property
+    def execution(self) -> Execution:
+        """The execution directory, opened at the first record."""
+        return Execution.of(self.settings)
+
+    def adopt(self, run: Run) -> None:
+        """Make `run` the one that records belong to which say nothing else."""
+        self._own_run = run
+        self.own = run.lines
+
+    def write(
+        self,
+        now: float,
+        level: str,
+        message: str,
+        *,
+        workflow: str | None = None,
+        step: str | None = None,
+        run: Any = None,
+        fields: Mapping[str, Any] | None = None,
+        logger: str = "",
+        attributes: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write one record where it belongs.
+
+        Args:
+            now: When it happened, in seconds since 1970.
+            level: The level's word.
+            message: The text.
+            workflow: What the record itself names as its workflow.
+            step: What the record itself names as its step.
+            run: The `Run`, or its id, that the record itself names.
+            fields: The record's other fields.
+            logger: The logger's name, for the routes.
+            attributes: What only the JSON twin shows.
+        """
+        scope = context.scope.get()
+        if scope.fields:
+            fields = {**scope.fields, **(fields or {})}
+        if workflow is not None and run is None and (step == START_STEP or step in END_STEPS):
+            self._drive(now, level, message, str(workflow), str(step), fields, attributes)
+            return
+        lines, target = self._target(workflow, run, logger, now)
+        if step in END_STEPS and target is not None and step == "complete":
+            target.summarise(message)
+        chosen = step or scope.step or self.step
+        lines.write(now, level, None if chosen is None else str(chosen), message, fields or None, attributes)
+
+    def _drive(
+        self,
+        now: float,
+        level: str,
+        message: str,
+        workflow: str,
+        step: str,
+        fields: Mapping[str, Any] | None,
+        attributes: Mapping[str, Any] | None,
+    ) -> None:
+        """A record that names its workflow and a step of the life cycle starts or ends the run."""
+        starts = step == START_STEP
+        run, started = self.execution.run_for(workflow, message if starts else None)
+        if self.workflow == workflow:
+            self.adopt(run)
+        if starts and started:
+            return  # the record is the run's start line
+        shown = dict(fields or {})
+        if not starts:
+            shown |= {"agent": run.agent, "run": run.id}
+        run.lines.write(now, level, step, message, shown or None, attributes)
+        if not starts:
+            try:
+                run.end(END_STEPS[step], message, line=False)
+            except Exception as error:
+                notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
+
+    def _target(self, workflow: str | None, run: Any, logger: str, now: float) -> tuple[RunLog, Run | None]:
+        if isinstance(run, Run):
+            return run.lines, run
+        current = context.current()
+        if run is not None and current is not None and current.id == run:
+            return current.lines, current
+        if workflow is not None:
+            return self._of(str(workflow))
+        if current is not None:
+            return current.lines, current
+        if self.workflow is not None:
+            return self._own()
+        routed = self._route(logger)
+        if routed is not None:
+            return self._of(routed)
+        return self.execution.unrouted(NO_WORKFLOW, now), None
+
+    def _of(self, workflow: str) -> tuple[RunLog, Run]:
+        run, _ = self.execution.run_for(workflow)
+        return run.lines, run
+
+    def _own(self) -> tuple[RunLog, Run]:
+        """The run of this router's own workflow; after its end, its log still takes what comes late."""
+        run = self._own_run
+        if run is None or run.id == "unstarted":
+            run, _ = self.execution.run_for(str(self.workflow))
+            if run.id != "unstarted":
+                self.adopt(run)
+        return run.lines, run
+
+    def _routed_workflow(self, logger: str) -> str | None:
+        for pattern, workflow in self._routes.items():
+            if fnmatch.fnmatchcase(logger, pattern) or pattern == f"{logger}.*":
+                return workflow
+        return None

@@ -1,0 +1,352 @@
+"""One run of a workflow, as the program that does the work holds it.
+
+A `Run` writes its own lines, says what happened to it as lifecycle events, and knows how it ends. Where events go, and how
+runs are started and found, is the business of `execution`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Final, Self
+
+from irl_logging import context
+from irl_logging.errors import RunEndedError
+from irl_logging.lifecycle import Event, RunState, Status, as_status
+from irl_logging.line import as_level, render_time
+from irl_logging.storage.documents import add_results, replace_results
+from irl_logging.storage.layout import Layout
+from irl_logging.storage.liveness import Token
+from irl_logging.storage.log import RunLog
+from irl_logging.tracebacks import render_exception
+
+RUN_VARIABLE: Final = "IRL_RUN"
+ROOT_VARIABLE: Final = "IRL_ROOT"
+"""Names of the environment variables by which child processes find the run of their parent."""
+
+_END_STEPS: Final = {
+    Status.COMPLETE: ("INFO", "complete"),
+    Status.FAILED: ("ERROR", "fail"),
+    Status.ERROR: ("ERROR", "error"),
+    Status.CANCELLED: ("WARN", "cancel"),
+    Status.CRASHED: ("ERROR", "crash"),
+}
+_FLAGGED: Final = frozenset({"flagged", "flag", "escalated"})
+
+
+class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
+    """One execution of a workflow; `Execution.start` makes it.
+
+    As a context manager (also `async with`) it is the current run inside the block, and ends with it: complete, error on
+    an exception, failed or complete on `sys.exit`, cancelled on `KeyboardInterrupt` and on a cancelled task.
+
+    Attributes:
+        id: Unique in the execution directory.
+        workflow: The workflow's slug.
+        agent: Who runs it.
+        log_file: The log's path below the execution directory, e.g. `logs/deploy-2026-02-08-001.log`.
+        lines: Writes this run's lines; for handlers and processors.
+    """
+
+    def __init__(
+        self,
+        state: RunState,
+        layout: Layout,
+        lines: RunLog,
+        emit: Callable[[dict[str, Any]], Mapping[str, Any]],
+        redact: Callable[[Mapping[str, Any]], dict[str, Any]],
+        token: Token | None = None,
+    ) -> None:
+        self.id = state.id
+        self.workflow = state.workflow
+        self.agent = state.agent
+        self.log_file = state.log
+        self.lines = lines
+        self._state = state
+        self._layout = layout
+        self._emit = emit
+        self._redact = redact
+        self._token = token
+        self._owner = os.getpid() if token is not None else 0
+        self._since = time.monotonic()
+        self._lock = threading.RLock()
+        self._ended: str | None = None
+        self._summary: str | None = None
+        self._context: list[Any] = []
+        self._environ: dict[str, str | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"
+
+    @property
+    def owned(self) -> bool:
+        """True in the process that started the run; a forked or joined child never ends it."""
+        return self._owner == os.getpid()
+
+    @property
+    def ended(self) -> bool:
+        """True once this process ended the run."""
+        return self._ended is not None
+
+    def log(self, level: str, step: str | None, message: str, **fields: Any) -> None:
+        """Write one line to the run's log.
+
+        Args:
+            level: DEBUG, INFO, WARN (or WARNING), ERROR or CRITICAL.
+            step: The step; None or `-` for none.
+            message: Any text.
+            fields: What follows the message as `key=value`.
+
+        Raises:
+            ConfigurationError: when the level is not known.
+        """
+        self.lines.write(time.time(), as_level(level), step, str(message), fields or None)
+
+    def step(self, name: str) -> Step:
+        """Return a context manager (also `async with`) for a named part of the run: lines inside carry its name."""
+        return Step(name, self)
+
+    def decision(
+        self, outcome: str, subject: str, *, by: str | None = None, reason: str | None = None, evidence: Any = None
+    ) -> None:
+        """Record that something was decided: a line in the log and an event in the journal.
+
+        Args:
+            outcome: `approved`, `rejected`, `flagged` or another word.
+            subject: What was decided on, e.g. an incident id.
+            by: Who decided; None is the run's agent.
+            reason: Why, one sentence.
+            evidence: What it rests on, as JSON can hold it.
+        """
+        details = {"reason": reason, "evidence": evidence}
+        details = {name: value for name, value in details.items() if value is not None}
+        agent = by or self.agent
+        step = context.scope.get().step or "decision"
+        self._emit(self._event(Event.DECISION, outcome=outcome, subject=subject, by=agent, **details))
+        level = "WARN" if outcome.lower() in _FLAGGED else "INFO"
+        self.log(level, step, f"Decision: {outcome} {subject}", **details, agent=agent, run=self.id)
+
+    def result(self, **counters: Any) -> None:
+        """Save what the run has to show: flat keys of its results file, which is written at once.
+
+        Called again it adds to what is there. Without a summary and a file, the counters are what the Results cell shows.
+
+        Raises:
+            ValueError: when a value is NaN or infinite.
+            OSError: when the file cannot be written.
+        """
+        with self._lock:
+            merged = {**self._state.counters, **self._redact(counters)}
+            self._state = replace(self._state, counters=merged)
+            self._save_results(Status.RUNNING)
+            self._emit(self._event(Event.RESULT, counters=merged, results=self._state.results))
+
+    def summarise(self, summary: str) -> None:
+        """Keep `summary` for the Results cell of the run's end, unless the end brings its own."""
+        self._summary = _summary_text(summary)
+
+    def complete(self, summary: str | None = None) -> None:
+        """End the run as `✓ Complete`; `summary` goes into the Results cell."""
+        self.end(Status.COMPLETE, summary)
+
+    def fail(self, summary: str | None = None) -> None:
+        """End the run as `✗ Failed`: the work ended with a negative outcome."""
+        self.end(Status.FAILED, summary)
+
+    def error(self, summary: str | None = None) -> None:
+        """End the run as `⚠️ Error`: the machinery broke."""
+        self.end(Status.ERROR, summary)
+
+    def cancel(self, summary: str | None = None) -> None:
+        """End the run as `⚠️ Cancelled`: somebody stopped it."""
+        self.end(Status.CANCELLED, summary)
+
+    def end(self, status: str, summary: str | None = None, *, note: str | None = None, line: bool = True) -> None:
+        """End the run: its row moves to Completed, its log gets an end line and is closed.
+
+        In a process that does not own the run (a forked or joined child) the run goes on, and the summary is kept for
+        its end.
+
+        Args:
+            status: A `Status`, its plain word ("complete"), or `⚠️` and any text.
+            summary: What the Results cell shows; None lets the results file or the counters speak.
+            note: Why it ended so, for the journal and the end line.
+            line: False when the end is in the log already.
+
+        Raises:
+            ConfigurationError: when the status is not known.
+            RunEndedError: when the run has ended: a terminal status is final.
+            JournalError: when the end could not be made durable.
+        """
+        status = as_status(status)
+        text = _summary_text(summary) if summary else self._summary
+        if not self.owned:
+            if text:
+                self._emit(self._event(Event.RESULT, summary=text))
+            return
+        with self._lock:
+            if self._ended is not None:
+                raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
+            self._ended = status
+        if self._state.results is not None:
+            self._save_results(status)
+        try:
+            self._emit(self._event(Event.ENDED, status=status, summary=text, note=note, results=self._state.results))
+        except BaseException:
+            self._ended = None
+            raise
+        if line:
+            self.write_end_line(status, f"{status}: {summary}" if summary else status, note=note)
+        if self._token is not None:
+            self._token.release()
+        self._unexport()
+        self.lines.close()
+
+    def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
+        """Write the line that says how the run ended, with who ran it and which run it was."""
+        level, step = _END_STEPS.get(Status(status), ("WARN", "end")) if status in _END_STEPS else ("WARN", "end")
+        fields = {"note": note} if note else {}
+        fields["duration"] = f"{time.monotonic() - self._since:.1f}s"
+        self.lines.write(time.time(), level, step, message, {**fields, "agent": self.agent, "run": self.id})
+
+    def end_with(self, error: BaseException | None) -> None:
+        """End the run as leaving a block with `error` (or without, None) says; an ended run is left as it is.
+
+        The exception is written to the log, as nobody may catch it where it can be seen.
+        """
+        if self.ended or not self.owned:
+            return
+        if error is None:
+            self.end(Status.COMPLETE)
+        elif isinstance(error, SystemExit):
+            self.end(*exit_status(error.code))
+        elif isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError":
+            self.end(Status.CANCELLED, note=type(error).__name__)
+        else:
+            self.log("ERROR", "error", render_exception(error))
+            self.end(Status.ERROR, note=f"{type(error).__name__}: {error}")
+
+    def environ(self) -> dict[str, str]:
+        """Return the variables by which a child process joins this run; put them into its environment."""
+        return {RUN_VARIABLE: self.id, ROOT_VARIABLE: str(self._layout.root)}
+
+    def export(self) -> None:
+        """Put `environ()` into this process's environment until the run ends.
+
+        Left alone when another run stands there that is not the one around this: whose children would they be?
+        """
+        around = context.current()
+        outer = around.id if isinstance(around, Run) and around is not self else None
+        if self._environ is None and os.environ.get(RUN_VARIABLE) in (None, "", outer):
+            self._environ = {name: os.environ.get(name) for name in self.environ()}
+            os.environ.update(self.environ())
+
+    def _unexport(self) -> None:
+        before, self._environ = self._environ, None
+        if before is None or os.environ.get(RUN_VARIABLE) != self.id:
+            return
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def __enter__(self) -> Self:
+        self.export()
+        self._context.append(context.enter(run=self))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        context.leave(self._context.pop())
+        self.end_with(error)
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def _event(self, kind: Event, **details: Any) -> dict[str, Any]:
+        details = {name: value for name, value in details.items() if value is not None}
+        return {"event": str(kind), "run": self.id, "workflow": self.workflow, **details}
+
+    def _save_results(self, status: str) -> None:
+        state, now = self._state, time.time()
+        ours: dict[str, Any] = {"run": self.id, "workflow": self.workflow, "agent": self.agent, "status": status}
+        ours |= {"started": state.started, "log": self.log_file}
+        if status not in (Status.RUNNING, Status.STALE):
+            ours["ended"] = render_time(now, "microseconds")
+            ours["duration_seconds"] = round(time.monotonic() - self._since, 3)
+        content = {"timestamp": render_time(now), **state.counters, "_irl": self._redact(ours)}
+        if state.results is None:
+            path = add_results(self._layout.results, f"{self.workflow}-{state.started[:10]}", content)
+            self._state = replace(state, results=self._layout.relative(path))
+        else:
+            replace_results(self._layout.root / state.results, content)
+
+
+class Step(AbstractContextManager["Step"], AbstractAsyncContextManager["Step"]):
+    """A named part of a run, while the block lasts; without a run it only names the step of the lines inside.
+
+    Args:
+        name: The step's name.
+        run: The run it is part of; None is the run that is current when the block is entered.
+    """
+
+    def __init__(self, name: str, run: Run | None = None) -> None:
+        self.name = str(name)
+        self._run = run
+        self._entered: list[tuple[Any, float]] = []
+
+    def __enter__(self) -> Self:
+        run = self._run or context.current()
+        self._entered.append((context.enter(run=self._run, step=self.name), time.monotonic()))
+        if run is not None:
+            run._emit(run._event(Event.STEP_STARTED, step=self.name))  # noqa: SLF001 - a step is part of its run
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        run = self._run or context.current()
+        token, since = self._entered.pop()
+        context.leave(token)
+        if run is not None and not run.ended:
+            seconds = round(time.monotonic() - since, 6)
+            failed = type(error).__name__ if error is not None else None
+            run._emit(run._event(Event.STEP_ENDED, step=self.name, duration=seconds, error=failed))  # noqa: SLF001 - as above
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+
+def exit_status(code: object) -> tuple[Status, str | None]:
+    """Return the status and the summary that an exit code stands for: that of `sys.exit`, or of a command.
+
+    None and 0 are complete; 130 and 143 (128 + SIGINT, SIGTERM) are cancelled; every other number, and a text, is failed.
+    """
+    if code is None or code == 0:
+        return Status.COMPLETE, None
+    if code in (130, 143):
+        return Status.CANCELLED, f"exit code {code}"
+    return Status.FAILED, f"exit code {code}" if isinstance(code, int) else str(code)
+
+
+def _summary_text(message: str) -> str:
+    """The specification logs `Summary: 8 approved` and shows `8 approved` in the table."""
+    head, colon, rest = message.partition(":")
+    return rest.strip() if colon and head.strip().lower() == "summary" and rest.strip() else message.strip()

@@ -1,0 +1,208 @@
+"""Settings: one list, one validation, wherever they come from.
+
+Each setting is a keyword argument (`configure`, `Execution`, `WorkflowHandler`, ...), a variable `IRL_<NAME>` of the
+environment, or a key of `[tool.irl_logging]` in the repository's `pyproject.toml`; the first of these that has it wins.
+Which agent runs is found in `identity`, as it needs more than a setting.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+from irl_logging.errors import ConfigurationError
+from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern
+
+DIRECTORY: Final = "execution"
+"""Name of the execution directory in a repository."""
+
+_PREFIX: Final = "IRL_"
+_TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_FALSE: Final = frozenset({"0", "false", "no", "off", ""})
+_NONE: Final = frozenset({"none", "null", "all"})
+_REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow"})
+
+
+class OtherSettings(TypedDict, total=False):
+    """The settings as keyword arguments, but for the root; see `Settings` for what each means."""
+
+    agent: str | None
+    log_pattern: str | None
+    timespec: str | None
+    json: bool | str | None
+    fsync: bool | str | None
+    completed_rows: int | str | None
+    redaction: Mapping[str, Any] | None
+    fast_records: bool | str | None
+    max_line_bytes: int | str | None
+
+
+class SettingsArgs(OtherSettings, total=False):
+    """The settings as keyword arguments; see `Settings` for what each means."""
+
+    root: str | os.PathLike[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Validated settings of one execution directory.
+
+    Attributes:
+        root: The execution directory itself.
+        agent: Who the runs are by; None asks the environment (see `identity.agent_name`).
+        log_pattern: Names of log files, see `naming.LogPattern`.
+        timespec: "seconds" or "milliseconds": how fine times are in lines. Tables always have seconds.
+        json: True writes each record a second time, exact and with all fields, to a `.jsonl` beside the log.
+        fsync: True syncs each lifecycle event to the disk before it is acknowledged. Lines are never synced.
+        completed_rows: Rows that the README's Completed table keeps; None keeps all.
+        redaction: `{"disabled": [rule ids], "rules": [rules], "allow": [patterns]}`, see `redaction.Redactor`.
+        fast_records: True lets `configure` switch `logging` to records without caller, thread and process.
+        max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
+    """
+
+    root: Path
+    agent: str | None = None
+    log_pattern: str = DEFAULT_LOG_PATTERN
+    timespec: str = "seconds"
+    json: bool = False
+    fsync: bool = True
+    completed_rows: int | None = 50
+    redaction: Mapping[str, Any] = field(default_factory=dict)
+    fast_records: bool = False
+    max_line_bytes: int = 65_536
+
+
+NAMES: Final = tuple(setting.name for setting in fields(Settings))
+"""Every setting's name."""
+
+
+def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings for `given` keyword arguments, the environment and the repository's `pyproject.toml`.
+
+    Args:
+        given: Settings by name; None as a value means not given (for `completed_rows`, write "all" to keep all).
+        environ: The environment to read.
+
+    Raises:
+        ConfigurationError: for an unknown name or a value that is not of its kind.
+    """
+    given = {name: value for name, value in (given or {}).items() if value is not None}
+    _check_names(given, "setting")
+    variables = {name: environ[_PREFIX + name.upper()] for name in NAMES if environ.get(_PREFIX + name.upper())}
+    start = Path.cwd()
+    configured, origin = _config_table(start)
+    values: dict[str, Any] = {}
+    for source, prefix in ((configured, f"{origin}: "), (variables, _PREFIX), (given, "")):
+        for name, value in source.items():
+            values[name] = _converted(name, value, prefix)
+    root = values.pop("root", None)
+    if root is None:
+        values["root"] = _find_root(start)
+    else:
+        base = Path(origin).parent if root == configured.get("root") and "root" not in {**variables, **given} else start
+        values["root"] = repository_execution(base / root)
+    return Settings(**values)
+
+
+def execution_directory(path: Path) -> Path:
+    """Return the execution directory that `path` names: its `execution/` when it has one, else `path` itself."""
+    inside = path / DIRECTORY
+    return inside if inside.is_dir() and not _is_execution(path) else path
+
+
+def repository_execution(path: Path) -> Path:
+    """Return the execution directory of the repository at `path`, or `path` itself when it is one."""
+    return path if _is_execution(path) else path / DIRECTORY
+
+
+def _is_execution(path: Path) -> bool:
+    return path.name == DIRECTORY or (path / "active" / "journal").is_dir()
+
+
+def _find_root(start: Path) -> Path:
+    """The nearest parent that has `execution/`, else the git top level, else here."""
+    for parent in (start, *start.parents):
+        if parent.name == DIRECTORY and (parent / "active").is_dir():
+            return parent
+        if (parent / DIRECTORY).is_dir():
+            return parent / DIRECTORY
+    for parent in (start, *start.parents):
+        if (parent / ".git").exists():
+            return parent / DIRECTORY
+    return start / DIRECTORY
+
+
+def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
+    for parent in (start, *start.parents):
+        path = parent / "pyproject.toml"
+        try:
+            document = tomllib.loads(path.read_text("utf-8"))
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            if not _mentions_us(path):
+                continue
+            raise ConfigurationError(f"{path} cannot be read as TOML: {error}") from None
+        table = document.get("tool", {}).get("irl_logging")
+        if table is None:
+            continue
+        if not isinstance(table, dict):
+            raise ConfigurationError(f"{path}: [tool.irl_logging] is {table!r}, expected a table of settings")
+        _check_names(table, f"{path}: setting")
+        return table, str(path)
+    return {}, ""
+
+
+def _mentions_us(path: Path) -> bool:
+    return b"[tool.irl_logging" in path.read_bytes()
+
+
+def _check_names(given: Mapping[str, Any], what: str) -> None:
+    for name in given:
+        if name not in NAMES:
+            close = difflib.get_close_matches(str(name), NAMES, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise ConfigurationError(f"{what} {name!r} is not known: {hint}expected one of {', '.join(NAMES)}")
+
+
+def _converted(name: str, value: Any, where: str) -> Any:
+    """Return `value` as the setting's own type; texts come from ini files and the environment."""
+
+    def wrong(expected: str) -> ConfigurationError:
+        shown = f"{where}{name.upper() if where == _PREFIX else name}"
+        return ConfigurationError(f"{shown} is {value!r}, expected {expected}")
+
+    match name:
+        case "root" | "agent":
+            if not isinstance(value, (str, os.PathLike)) or not str(value).strip():
+                raise wrong("a path" if name == "root" else "a name")
+            return Path(value).expanduser() if name == "root" else str(value)
+        case "log_pattern":
+            return LogPattern(str(value)).pattern
+        case "timespec":
+            if value not in ("seconds", "milliseconds"):
+                raise wrong("'seconds' or 'milliseconds'")
+            return value
+        case "json" | "fsync" | "fast_records":
+            if isinstance(value, bool):
+                return value
+            if str(value).strip().lower() in _TRUE | _FALSE:
+                return str(value).strip().lower() in _TRUE
+            raise wrong("true or false")
+        case "completed_rows" | "max_line_bytes":
+            if name == "completed_rows" and str(value).strip().lower() in _NONE:
+                return None
+            if isinstance(value, bool) or not str(value).strip().isdecimal():
+                raise wrong(
+                    "a whole number" + (" or 'all'" if name == "completed_rows" else " of bytes, 0 for no limit")
+                )
+            return int(value)
+        case _:
+            if not isinstance(value, Mapping) or set(value) - _REDACTION_KEYS:
+                raise wrong(f"a table with some of {', '.join(sorted(_REDACTION_KEYS))}")
+            return dict(value)

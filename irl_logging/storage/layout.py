@@ -1,0 +1,111 @@
+"""Where things stand in an execution directory, and how a log file of one's own is taken."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from irl_logging.naming import LogPattern
+
+FILE_MODE = 0o640
+DIRECTORY_MODE = 0o750
+_MOST_TRIES = 100_000
+
+
+class Layout:
+    """The paths of one execution directory.
+
+    Args:
+        root: The execution directory itself; it need not exist.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.readme = root / "README.md"
+        self.logs = root / "logs"
+        self.state = root / "state"
+        self.results = root / "results"
+        self.active = root / "active"
+        self.archive = root / "archive"
+        self.journal = self.active / "journal"
+        self.runs = self.active / "runs"
+
+    @property
+    def used(self) -> bool:
+        """True once a run was started here."""
+        return self.journal.is_dir()
+
+    def create(self) -> None:
+        """Make the directories that are missing.
+
+        Raises:
+            OSError: when one cannot be made.
+        """
+        for directory in (self.logs, self.state, self.results, self.journal, self.runs):
+            directory.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+
+    def relative(self, path: Path) -> str:
+        """Return `path` as it is written in the manifest: below the execution directory, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def unrouted(self, date: str) -> Path:
+        """Return the file of lines that belong to no run; `date` is the UTC day."""
+        return self.logs / f"_unrouted-{date}.log"
+
+    def token(self, run_id: str) -> Path:
+        """Return the run's liveness lock file."""
+        return self.runs / f"{run_id}.lock"
+
+    def take_log(self, pattern: LogPattern, values: Mapping[str, Any]) -> Path:
+        """Return the path of a log file for a new run: one of its own, or the shared one the pattern names.
+
+        Args:
+            pattern: How log files are named.
+            values: Texts for the pattern's placeholders, `date` and `timestamp` among them.
+
+        Raises:
+            ConfigurationError: when the pattern needs a field that the run does not have.
+            OSError: when no file can be made.
+        """
+        if pattern.shared:
+            path = self.logs / pattern.fill(values, 1)
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NOFOLLOW | _CLOEXEC, FILE_MODE))
+            return path
+        number = 1
+        for _ in range(_MOST_TRIES):
+            path = self.logs / pattern.fill(values, number)
+            if number > 1 or not self._taken(path):
+                try:
+                    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC, FILE_MODE))
+                except FileExistsError:
+                    number += 1
+                    continue
+                return path
+            number = self._highest(pattern, values) + 1
+        raise FileExistsError(f"no free name for {pattern.pattern!r} in {self.logs} after {_MOST_TRIES} tries")
+
+    def _taken(self, path: Path) -> bool:
+        return path.exists() or path.with_name(path.name + ".gz").exists()
+
+    def _highest(self, pattern: LogPattern, values: Mapping[str, Any]) -> int:
+        """The highest number in use for these values, so that ten thousand runs a day do not try each name."""
+        shape = re.escape(pattern.fill(values, 1)).replace("001", r"(\d{3,})", 1)
+        if "seq" in pattern.fields:
+            marked = re.escape(pattern.fill(values, _MARK)).replace(str(_MARK), r"(\d{3,})", 1)
+            shape = marked
+        else:
+            shape = re.escape(pattern.fill(values, 1))[: -len(r"\.log")] + r"(?:-(\d+))?\.log"
+        numbers = [
+            int(found[1] or 1)
+            for entry in os.scandir(self.logs)
+            if (found := re.fullmatch(shape + r"(?:\.gz)?", entry.name))
+        ]
+        return max(numbers, default=0)
+
+
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_CLOEXEC = getattr(os, "O_CLOEXEC", 0)
+_MARK = 987_654_321

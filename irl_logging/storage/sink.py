@@ -1,0 +1,309 @@
+"""Log files as line sinks: one `write` a line on an `O_APPEND` descriptor, and what to do when that fails.
+
+No lock, no buffer, no fsync on the way of a line: when `write` returns, the line is in the file. The path is looked at
+when a line is written and the last look is a quarter of a second old, so a file that was renamed, removed or compressed is
+left for a new one. Lines that cannot be written are held and tried again; what is lost is counted and said. What a line
+says is none of this module's business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from irl_logging.line import render_time
+from irl_logging.notices import notice
+from irl_logging.storage.files import FILE_MODE
+
+LOOK_SECONDS: Final = 0.25
+"""How old the last look at a file's path may be."""
+
+RETRY_SECONDS: Final = 1.0
+"""How often writing is tried while it fails."""
+
+HELD_LINES: Final = 1_000
+HELD_BYTES: Final = 1 << 20
+"""Lines and bytes of them that are kept for the next try; what does not fit is dropped, oldest first."""
+
+OPEN_FILES: Final = 128
+"""Files that one pool keeps open."""
+
+_FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+_NEVER: Final = -1.0
+
+
+class _Descriptor:
+    """A file descriptor that is closed when the last reference to it goes.
+
+    Who writes holds a reference, so another thread can replace the descriptor without a lock, and without the number
+    being given to another file in between.
+    """
+
+    __slots__ = ("_close", "fd", "inode")
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self._close = os.close  # the module's globals may be gone at teardown
+        status = os.fstat(fd)
+        self.inode = (status.st_dev, status.st_ino)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError):
+            self._close(self.fd)
+
+
+class LogFile:
+    """One log file.
+
+    Args:
+        path: Where it stands; it is opened at the first line.
+        marker: Makes the line that stands for trouble from its text, without a line feed.
+        opened: Is called with this file when a descriptor was opened.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        marker: Callable[[str], bytes],
+        opened: Callable[[LogFile], None] = lambda _: None,
+    ) -> None:
+        self.path = path
+        self.looked = _NEVER
+        self.written = 0
+        self.late = 0
+        self.lost = 0
+        self._marker = marker
+        self._opened = opened
+        self._descriptor: _Descriptor | None = None
+        self._until = _NEVER
+        self._lock = threading.RLock()
+        self._held: deque[bytes] = deque()
+        self._held_bytes = 0
+        self._trouble: tuple[float, OSError] | None = None
+        self._lost_in_trouble = 0
+        self._retry_at = 0.0
+
+    @property
+    def held(self) -> int:
+        """Lines that wait in memory for the file to become writable."""
+        return len(self._held)
+
+    def write(self, line: bytes, now: float) -> None:
+        """Append `line`, which ends with a line feed, whole.
+
+        Args:
+            line: The encoded line.
+            now: The time in seconds since 1970, as the caller has it at hand anyway.
+        """
+        descriptor = self._descriptor
+        # A clock that was set back makes `looked` lie in the future: look then, too.
+        if descriptor is None or not self.looked <= now < self._until:
+            self._write_after_look(line, now)
+            return
+        try:
+            if os.write(descriptor.fd, line) == len(line):
+                self.written += 1
+                return
+            self._mend(descriptor, line)
+        except OSError as error:
+            self._fail(line, error)
+
+    def flush(self) -> None:
+        """Try at once to write what is held."""
+        if self._held:
+            self._retry_at = 0.0
+            self._recover(time.time())
+
+    def close(self) -> None:
+        """Let the descriptor go; the next line opens the file again."""
+        self._descriptor = None
+
+    def _write_after_look(self, line: bytes, now: float) -> None:
+        if self._trouble is not None and not self._recover(now):
+            self._hold(line)
+            return
+        try:
+            descriptor = self._look(now)
+            if os.write(descriptor.fd, line) == len(line):
+                self.written += 1
+                return
+            self._mend(descriptor, line)
+        except OSError as error:
+            self._fail(line, error)
+
+    def _look(self, now: float) -> _Descriptor:
+        descriptor = self._descriptor
+        if descriptor is not None:
+            try:
+                status = self.path.stat()
+                if (status.st_dev, status.st_ino) == descriptor.inode:
+                    self.looked, self._until = now, now + LOOK_SECONDS
+                    return descriptor
+            except FileNotFoundError:
+                pass  # moved or removed: a new one takes its place
+        with self._lock:
+            descriptor = _Descriptor(self._open())
+            self._descriptor = descriptor
+            self.looked, self._until = now, now + LOOK_SECONDS
+        self._opened(self)
+        return descriptor
+
+    def _open(self) -> int:
+        try:
+            return os.open(self.path, _FLAGS, FILE_MODE)
+        except FileNotFoundError:
+            self.path.parent.mkdir(0o750, parents=True, exist_ok=True)
+            return os.open(self.path, _FLAGS, FILE_MODE)
+
+    def _mend(self, descriptor: _Descriptor, line: bytes) -> None:
+        """Write `line` again on a line of its own after a part of it was written: a full disk, or a size limit."""
+        with self._lock:
+            again = b"\n" + line
+            if os.write(descriptor.fd, again) != len(again):
+                raise OSError(28, "No space left on device")
+            self.written += 1
+
+    def _fail(self, line: bytes, error: OSError) -> None:
+        with self._lock:
+            if self._trouble is None:
+                self._trouble = (time.time(), error)
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._descriptor = None
+            self._hold(line)
+        notice(
+            f"sink {self.path.parent}",
+            f"log lines cannot be written to {self.path}: {error.strerror or error}; "
+            f"the last {HELD_LINES:,} are held in memory and tried again, the program goes on",
+        )
+
+    def _hold(self, line: bytes) -> None:
+        with self._lock:
+            self._held.append(line)
+            self._held_bytes += len(line)
+            while len(self._held) > HELD_LINES or self._held_bytes > HELD_BYTES:
+                self._held_bytes -= len(self._held.popleft())
+                self.lost += 1
+                self._lost_in_trouble += 1
+
+    def _recover(self, now: float) -> bool:
+        """Try to write what is held, oldest first; say whether the trouble is over."""
+        with self._lock:
+            if self._trouble is None:
+                return True
+            if time.monotonic() < self._retry_at:
+                return False
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            count = 0
+            try:
+                descriptor = self._look(now)
+                # What a short write left must end before the next line starts.
+                start = b"\n" if self._torn(descriptor) else b""
+                while self._held:
+                    data = start + self._held[0]
+                    if os.write(descriptor.fd, data) != len(data):
+                        self._descriptor = None
+                        return False
+                    start = b""
+                    self._held_bytes -= len(self._held.popleft())
+                    count += 1
+                self._mark(descriptor, count)
+            except OSError:
+                self._descriptor = None
+                return False
+            finally:
+                self.late += count
+                self.written += count
+            self._trouble, self._lost_in_trouble = None, 0
+            return True
+
+    def _torn(self, descriptor: _Descriptor) -> bool:
+        size = os.fstat(descriptor.fd).st_size
+        if not size:
+            return False
+        with self.path.open("rb") as reader:
+            reader.seek(-1, os.SEEK_END)
+            return reader.read(1) != b"\n"
+
+    def _mark(self, descriptor: _Descriptor, count: int) -> None:
+        since, error = self._trouble or (time.time(), OSError())
+        text = (
+            f"{count + self._lost_in_trouble} lines could not be written between {render_time(since)} and "
+            f"{render_time(time.time())}: {count} were written late, {self._lost_in_trouble} lines were dropped: "
+            f"{error.strerror or error}"
+        )
+        os.write(descriptor.fd, self._marker(text) + b"\n")
+
+
+class LogFiles:
+    """The log files of one execution directory: one `LogFile` a path, and a bound on how many are open.
+
+    Args:
+        most_open: Descriptors at most; the file that was looked at longest ago is closed first.
+    """
+
+    def __init__(self, *, most_open: int = OPEN_FILES) -> None:
+        self._most_open = most_open
+        self._files: dict[Path, LogFile] = {}
+        self._open: set[Path] = set()
+        self._closed = (0, 0, 0)
+        self._lock = threading.RLock()
+
+    def get(self, path: Path, marker: Callable[[str], bytes]) -> LogFile:
+        """Return the file at `path`; `marker` is used when it is new."""
+        with self._lock:
+            file = self._files.get(path)
+            if file is None:
+                file = self._files[path] = LogFile(path, marker=marker, opened=self._make_room)
+            return file
+
+    def close(self, path: Path) -> None:
+        """Close the file at `path`; it can still be written to, which opens it again."""
+        with self._lock:
+            file = self._files.get(path)
+            if file is None:
+                return
+            file.flush()
+            file.close()
+            self._open.discard(path)
+            if not file.held:
+                # A service starts runs for years: what is done with is forgotten, but for its counts.
+                written, late, lost = self._closed
+                self._closed = (written + file.written, late + file.late, lost + file.lost)
+                file.written = file.late = file.lost = 0
+                del self._files[path]
+
+    def flush(self) -> None:
+        """Try at once to write everything that is held."""
+        with self._lock:
+            for file in self._files.values():
+                file.flush()
+
+    def stats(self) -> dict[str, int]:
+        """Return counts of lines: `written`, of them `late`, and `dropped`: not in their file, of them `held` in memory."""
+        with self._lock:
+            files = list(self._files.values())
+            written, late, lost = self._closed
+        held = sum(file.held for file in files)
+        return {
+            "written": written + sum(file.written for file in files),
+            "late": late + sum(file.late for file in files),
+            "held": held,
+            "dropped": held + lost + sum(file.lost for file in files),
+        }
+
+    def _make_room(self, opened: LogFile) -> None:
+        with self._lock:
+            self._files.setdefault(opened.path, opened)
+            self._open.add(opened.path)
+            while len(self._open) > self._most_open:
+                oldest = min(self._open - {opened.path}, key=lambda path: self._files[path].looked)
+                self._files[oldest].close()
+                self._open.discard(oldest)

@@ -1,0 +1,74 @@
+"""The JSON twin: each record once more, exact and with all its fields, as one JSON object a line.
+
+Keys are those of OpenTelemetry's log data model (opentelemetry.io/docs/specs/otel/logs/data-model) and attribute names its
+semantic conventions; python-json-logger does the encoding. Redacted like everything else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from irl_logging.line import render_time
+from irl_logging.redaction import Redactor
+from irl_logging.storage.sink import LogFiles
+
+SEVERITY_NUMBERS: Final = {"DEBUG": 5, "INFO": 9, "WARN": 13, "ERROR": 17, "CRITICAL": 21}
+"""The first number of each range of the data model's severities."""
+
+
+class Twin:
+    """Writes the JSON twin of one run's log.
+
+    Args:
+        files: The pool that the file belongs to.
+        log: The log's path; the twin has the suffix `.jsonl`.
+        attributes: What every record has: the workflow, the run, the agent.
+        redactor: What every text goes through.
+    """
+
+    def __init__(self, files: LogFiles, log: Path, attributes: Mapping[str, Any], redactor: Redactor) -> None:
+        from pythonjsonlogger.json import JsonFormatter  # slow to import, and needed only where a twin is written
+
+        self.path = log.with_suffix(".jsonl")
+        self._files = files
+        self._formatter = JsonFormatter(json_ensure_ascii=False)
+        self._attributes = dict(attributes)
+        self._redactor = redactor
+        self._file = files.get(self.path, self._marker)
+
+    def write(
+        self,
+        now: float,
+        level: str,
+        step: str | None,
+        message: str,
+        fields: Mapping[str, Any],
+        attributes: Mapping[str, Any] | None,
+    ) -> None:
+        """Append one record; the arguments are those of `storage.log.RunLog.write`."""
+        try:
+            line = self._encoded(now, level, step, message, {**fields, **(attributes or {})})
+        except Exception as error:
+            line = self._encoded(now, level, step, f"(this record could not be encoded: {type(error).__name__})", {})
+        self._file.write(line, now)
+
+    def close(self) -> None:
+        """Let the file go; another record opens it again."""
+        self._files.close(self.path)
+
+    def _encoded(self, now: float, level: str, step: str | None, message: str, fields: Mapping[str, Any]) -> bytes:
+        record = {
+            "Timestamp": render_time(now, "microseconds"),
+            "SeverityText": level,
+            "SeverityNumber": SEVERITY_NUMBERS.get(level, 9),
+            "Body": message,
+            "Attributes": {**self._attributes, **({"step": step} if step else {}), **fields},
+        }
+        text = self._formatter.jsonify_log_record(self._redactor.redact_fields(record))
+        return text.encode("utf-8", "backslashreplace") + b"\n"
+
+    def _marker(self, text: str) -> bytes:
+        return self._encoded(time.time(), "WARN", "logging", text, {}).rstrip(b"\n")

@@ -1,0 +1,123 @@
+"""`with irl_logging.workflow("deploy") as run:` - one run around a block, or around each call of a function."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from types import TracebackType
+from typing import Any, TypeVar
+
+from irl_logging import context
+from irl_logging.execution import Execution, Processor, default
+from irl_logging.notices import notice
+from irl_logging.runs import Run, Step
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
+    """What `workflow` returns: a context manager (also `async with`) and a decorator."""
+
+    def __init__(self, name: str | None, execution: Execution | None, options: dict[str, Any]) -> None:
+        self._name = name
+        self._execution = execution
+        self._options = options
+        self._entered: list[Run] = []
+
+    def __enter__(self) -> Run:
+        run = self._start()
+        self._entered.append(run)
+        return run.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        run = self._entered.pop()
+        try:
+            run.__exit__(kind, error, traceback)
+        except OSError as failure:
+            notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {failure}")
+
+    async def __aenter__(self) -> Run:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def __call__(self, function: F) -> F:
+        """Return `function` so that each call of it is a run."""
+        import inspect  # slow to import, and only decorators need it
+
+        name = self._name or function.__name__
+
+        def again() -> Workflow:
+            return Workflow(name, self._execution, self._options)
+
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def run_async(*args: Any, **kwargs: Any) -> Any:
+                async with again():
+                    return await function(*args, **kwargs)
+
+            return run_async  # type: ignore[return-value]
+
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            with again():
+                return function(*args, **kwargs)
+
+        return run  # type: ignore[return-value]
+
+    def _start(self) -> Run:
+        execution = self._execution or default()
+        name = self._name or "workflow"
+        try:
+            return execution.start(name, explicit=False, **self._options)
+        except OSError as error:
+            # The program's work matters more than its record: it goes on, and stderr says what is missing.
+            notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}")
+            return execution.unstarted(name)
+
+
+def workflow(
+    name: str | None = None,
+    *,
+    agent: str | None = None,
+    log_name: str | None = None,
+    execution: Execution | None = None,
+    after: Iterable[Processor] = (),
+    **fields: Any,
+) -> Workflow:
+    """Return a context manager (also `async with`) and decorator that makes its block, or each call, one run.
+
+    Inside, the run is the current one: every `logger.info` is a line of it. It ends with the block: complete, error on an
+    exception (which goes on), failed on `sys.exit(1)`, cancelled on Ctrl-C and on a cancelled task.
+
+    Args:
+        name: The workflow's name; None is the decorated function's.
+        agent: Who runs it; None finds out.
+        log_name: What `{log_name}` stands for in the log file's name.
+        execution: The execution directory; None is the one that environment, config file and working directory name.
+        after: Processors that get this run's lifecycle events behind all others.
+        fields: Values that belong to the run, such as `integration="finance_integration"`.
+
+    Raises:
+        ConfigurationError: on entering, when a setting is wrong or the log file's pattern needs a field not given.
+    """
+    options = {"agent": agent, "log_name": log_name, "after": tuple(after), **fields}
+    return Workflow(name, execution, options)
+
+
+def step(name: str) -> Step:
+    """Return a context manager (also `async with`) for a named part of the current run; without a run it names the step."""
+    return Step(name)
+
+
+def current_run() -> Run | None:
+    """Return the run that lines belong to here, or None."""
+    run = context.current()
+    return run if isinstance(run, Run) else None
