@@ -96,16 +96,16 @@ def _bare(worn: bytes) -> bytes:
     """Return what one escape stands for; nothing for a colour code."""
     first = worn[:1]
     if first == b"%":
-        return bytes((int(worn[1:], 16),))
+        return bytes.fromhex(worn[1:].decode())
     if first == b"&":
         return html.unescape(worn.decode("latin-1")).encode("utf-8", "replace")
-    if first == b"\x1b" or worn.endswith(b"m") and b"[" in worn:
+    if first == b"\x1b" or (worn.endswith(b"m") and b"[" in worn):
         return b""
     kind = worn[1:2]
     if kind == b"u" and len(worn) == 6:
-        return chr(int(worn[2:], 16)).encode("utf-8", "surrogatepass")
+        return bytes.fromhex(worn[2:].decode()).decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")
     if kind == b"x" and len(worn) == 4:
-        return bytes((int(worn[2:], 16),))
+        return bytes.fromhex(worn[2:].decode())
     if len(worn) > 2:
         return b""
     return _SIMPLE.get(kind, kind)

@@ -138,7 +138,9 @@ def merged(spans: Iterable[Span], rank: Callable[[str], int]) -> list[Span]:
     return out
 
 
-PEM_BEGIN = r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+PEM_BEGIN = (
+    r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+)
 _BEGIN = re.compile(PEM_BEGIN.encode())
 _BODY = re.compile(
     rb"(?:(?:\\+[nrt]|[\s\"'`,>|+#*\xe2\x94\x82-]|[bu]['\"]){0,40}"

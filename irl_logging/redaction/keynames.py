@@ -31,56 +31,75 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PASSWORDS = _set("password passwd passphrase passcode passwort kennwort senha contrasena pwd passwrd passw psk userpass")
+_PASSWORDS = _set(
+    "password passwd passphrase passcode passwort kennwort senha contrasena pwd passwrd passw psk userpass"
+)
 _SHORT_PASSWORDS = _set("pass pw pswd")  # passwords when something stands before them: DB_PASS, but not pass=12
 _TOKENS = _set(
-    "secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer "
-    "authtoken accesstoken refreshtoken sessiontoken idtoken clientsecret appsecret apisecret apitoken authcode "
-    "passkey pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey sharedsecret masterkey "
-    "encryptionkey signingkey csrftoken xsrftoken csrf xsrf csrfmiddlewaretoken mnemonic otp totp cvv cvc"
+    """
+    secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
+    authtoken accesstoken refreshtoken sessiontoken idtoken clientsecret appsecret apisecret apitoken authcode
+    passkey pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey sharedsecret masterkey
+    encryptionkey signingkey csrftoken xsrftoken csrf xsrf csrfmiddlewaretoken mnemonic otp totp cvv cvc
+    """
 )
 _WEAK = _set(
-    "auth session sessionid sid sessid jsessionid phpsessid sig signature hmac salt seed ticket nonce_secret authenticity "
-    "pin dsn license licence samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys"
+    """
+    auth session sessionid sid sessid jsessionid phpsessid sig signature hmac salt seed ticket nonce_secret
+    authenticity pin dsn license licence samlresponse samlrequest assertion authorizationcode webhook tokens
+    secrets passwords keys
+    """
 )
 _KEY_STRONG = _set(
-    "api access secret private signing sign encryption encrypt decryption master auth account shared service app "
-    "application client subscription ssh deploy admin root session consumer webhook hmac aes fernet cipher crypto "
-    "wallet write read ingest ingestion integration security license licence rest server personal user account jwt "
-    "storage function functions host merchant live sandbox bearer symmetric preshared wg publishable"
+    """
+    api access secret private signing sign encryption encrypt decryption master auth account shared service app
+    application client subscription ssh deploy admin root session consumer webhook hmac aes fernet cipher crypto
+    wallet write read ingest ingestion integration security license licence rest server personal user jwt
+    storage function functions host merchant live sandbox bearer symmetric preshared wg publishable
+    """
 )
 _KEY_NO = _set(
-    "public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation message "
-    "row hash range index unique composite natural surrogate map dict json config metric tag label search lookup s3 "
-    "file path entry sequence shard column meta context state feature flag hot arrow enter escape tab shift control "
-    "registry issue project jira event job task step lock redis bucket item record field property attribute option "
-    "setting node parent child sub top any other same each every next previous last first duplicate invalid missing "
-    "unknown unexpected no press type sshpub pub verify verification verifying kms trace request response param query "
-    "alphabet order lang locale resource data binding keyboard dimension counter gauge measurement series join merge "
-    "routing grouping aggregate conflict business lookup hashed cluster clustering soft function_name by"
+    """
+    public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation
+    message row hash range index unique composite natural surrogate map dict json config metric tag label search
+    lookup s3 file path entry sequence shard column meta context state feature flag hot arrow enter escape tab
+    shift control registry issue project jira event job task step lock redis bucket item record field property
+    attribute option setting node parent child sub top any other same each every next previous last first
+    duplicate invalid missing unknown unexpected no press type sshpub pub verify verification verifying kms
+    trace request response param query alphabet order lang locale resource data binding keyboard dimension
+    counter gauge measurement series join merge routing grouping aggregate conflict business hashed cluster
+    clustering soft function_name by
+    """
 )
 _AFTER_FINE = _set(
-    "base value values v val prod production dev development staging stage test testing live old new current primary "
-    "secondary default raw plain plaintext text string str b64 base64 hex encoded enc env hash digest confirmation "
-    "confirm repeat again header param parameter next previous prev backup main master root admin data content body "
-    "rw ro write read global local override temp temporary initial bootstrap v1 v2 v3 key secret token is was cleartext"
+    """
+    base value values v val prod production dev development staging stage test testing live old new current
+    primary secondary default raw plain plaintext text string str b64 base64 hex encoded enc env hash digest
+    confirmation confirm repeat again header param parameter next previous prev backup main master root admin
+    data content body rw ro write read global local override temp temporary initial bootstrap v1 v2 v3 key
+    secret token is was cleartext
+    """
 )
 _AFTER_NO = _set(
-    "count counts type types id ids name names length len size ttl lifetime expiry expires expiration expired exp age days "
-    "seconds minutes hours ms timeout limit limits max min budget usage used total per rate rotation rotated reset required "
-    "require requires enabled enable disabled disable policy file files path paths dir directory location url uri endpoint "
-    "host port ref reference refs arn version versions provider providers manager store helper method mode kind status state "
-    "valid invalid validity validation validator verified missing present set exists supplied provided configured changed match "
-    "matches failed failure attempts retries strength score hint prompt field label index number num idx position offset map "
-    "maps list spec schema template format algorithm alg scheme issuer audience owner user username holder source sources "
-    "created updated at on in by from to for with last first time timestamp date created_at updated_at refresh_interval "
-    "interval cache bucket class factory service services server client handler middleware filter func function "
-    "usages prices cost costs price speed throughput s sec second minute hour day week month bits bytes kb mb suffix prefix regex "
-    "pattern rule rules scope scopes permission permissions group role roles management generation generator generated "
-    "rotating loaded found ok error errors warning message msg info debug log logs logger test_id stdin prefix_id public "
-    "fingerprint thumbprint sha256 sha1 md5 checksum kid alias mount engine backend hidden masked redacted column row table "
-    "sent received requested required_at auth_method_id none chars characters word words ids_count embedding embeddings dim "
-    "window windows context remaining left quota balance bytesize parser pos logits logprob logprobs mask masks ratio"
+    """
+    count counts type types id ids name names length len size ttl lifetime expiry expires expiration expired exp
+    age days seconds minutes hours ms timeout limit limits max min budget usage used total per rate rotation
+    rotated reset required require requires enabled enable disabled disable policy file files path paths dir
+    directory location url uri endpoint host port ref reference refs arn version versions provider providers
+    manager store helper method mode kind status state valid invalid validity validation validator verified
+    missing present set exists supplied provided configured changed match matches failed failure attempts
+    retries strength score hint prompt field label index number num idx position offset map maps list spec
+    schema template format algorithm alg scheme issuer audience owner user username holder source sources
+    created updated at on in by from to for with last first time timestamp date created_at updated_at
+    refresh_interval interval cache bucket class factory service services server client handler middleware
+    filter func function usages prices cost costs price speed throughput s sec second minute hour day week month
+    bits bytes kb mb suffix prefix regex pattern rule rules scope scopes permission permissions group role roles
+    management generation generator generated rotating loaded found ok error errors warning message msg info
+    debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha256 sha1 md5 checksum kid
+    alias mount engine backend hidden masked redacted column row table sent received requested required_at
+    auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
+    remaining left quota balance bytesize parser pos logits logprob logprobs mask masks ratio
+    """
 )
 _RUN_TOGETHER = re.compile(
     r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
@@ -98,7 +117,10 @@ def classify(key: str) -> Verdict:
     if not words:
         return Verdict.NO
     joined = "".join(words)
-    if joined in ("authorization", "proxyauthorization", "xauthorization", "xamzauthorization") or words[-1] == "authorization":
+    if (
+        joined in ("authorization", "proxyauthorization", "xauthorization", "xamzauthorization")
+        or words[-1] == "authorization"
+    ):
         return Verdict.HEADER
     if joined in ("cookie", "setcookie", "cookie2", "xsetcookie"):
         return Verdict.COOKIE
@@ -129,7 +151,11 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     if word in ("key", "keys"):
         return _key(words[:at], plural=word == "keys")
     if word in _TOKENS:
-        return Verdict.NO if before in ("no", "stop", "pad", "eos", "bos", "unk", "sep", "cls", "special") else Verdict.STRONG
+        return (
+            Verdict.NO
+            if before in ("no", "stop", "pad", "eos", "bos", "unk", "sep", "cls", "special")
+            else Verdict.STRONG
+        )
     if word in _WEAK:
         return Verdict.WEAK
     if _RUN_TOGETHER.match(word):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from irl_logging.errors import RuleError
-from irl_logging.redaction import assignments, dress, finders, structure
+from irl_logging.redaction import finders, structure
+from irl_logging.redaction.compiled import Compiled
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule
 
@@ -64,9 +65,10 @@ class Redactor:
         self._known = KNOWN if known is None else known
         self._lock = threading.RLock()
         self._counts: Counter[str] = Counter()
-        self._compiled: _Compiled | None = None
+        self._compiled: Compiled | None = None
         self._search: Callable[..., Any] = self._compile_and_search
         self._where: Any = None
+        self._known.watch(self)
         if self._extra or self._allow_patterns or self._disabled:
             self._check()
 
@@ -115,6 +117,10 @@ class Redactor:
         with self._lock:
             self._counts[rule] += 1
 
+    def forget(self) -> None:
+        """Compile again before the next look: the registered values have changed."""
+        self._search = self._compile_and_search
+
     def _redacted(self, text: str, data: bytes) -> str:
         before = data
         for _ in range(_PASSES):
@@ -134,14 +140,16 @@ class Redactor:
         self._ready()
         return self._search(self._where, data, start, end)
 
-    def _ready(self) -> _Compiled:
+    def _ready(self) -> Compiled:
         """Return the compiled rules, compiling them where that has not been done for the values known now."""
         compiled = self._compiled
         if compiled is not None and compiled.generation == self._known.generation:
             return compiled
         with self._lock:
             if self._compiled is None:
-                self._compiled = _Compiled(self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled)
+                self._compiled = Compiled(
+                    self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled
+                )
             self._compiled.learn()
             self._where = finders.anywhere()
             self._search = self._compiled.gate

@@ -7,6 +7,8 @@ import json
 import re
 import threading
 import urllib.parse
+import weakref
+from typing import Protocol
 from xml.sax.saxutils import escape
 
 SHORTEST = 6
@@ -34,11 +36,24 @@ def _escaped(text: str) -> set[str]:
     plus = urllib.parse.quote_plus(text, errors="surrogateescape")
     lower = re.sub("%[0-9A-F]{2}", lambda m: m.group().lower(), percent)
     return {
-        once, plain, json.dumps(once)[1:-1], json.dumps(json.dumps(text))[3:-3], repr(text)[1:-1],
+        once,
+        plain,
+        json.dumps(once)[1:-1],
+        json.dumps(json.dumps(text))[3:-3],
+        repr(text)[1:-1],
         repr(text.encode("utf-8", "surrogateescape"))[2:-1],
-        percent, plus, lower, urllib.parse.quote(percent, safe=""), urllib.parse.quote(text, errors="surrogateescape"),
-        escape(text), escape(text, {'"': "&quot;", "'": "&apos;"}), escape(text, {'"': "&#34;", "'": "&#39;"}),
-        escape(text, {'"': "&quot;", "'": "&#x27;"}), text.replace('"', '\\"'), text.replace("'", "'\"'\"'"), text.replace("'", "'\\''"),
+        percent,
+        plus,
+        lower,
+        urllib.parse.quote(percent, safe=""),
+        urllib.parse.quote(text, errors="surrogateescape"),
+        escape(text),
+        escape(text, {'"': "&quot;", "'": "&apos;"}),
+        escape(text, {'"': "&#34;", "'": "&#39;"}),
+        escape(text, {'"': "&quot;", "'": "&#x27;"}),
+        text.replace('"', '\\"'),
+        text.replace("'", "'\"'\"'"),
+        text.replace("'", "'\\''"),
         re.sub(r"([^A-Za-z0-9_@%+=:,./-])", r"\\\1", text),
     }
 
@@ -52,6 +67,13 @@ def _base64(value: bytes, shift: int) -> set[bytes]:
     return {core, core.translate(bytes.maketrans(b"+/", b"-_"))}
 
 
+class Watcher(Protocol):
+    """Whoever must know that values were added."""
+
+    def forget(self) -> None:
+        """Drop what was compiled for the values known so far."""
+
+
 class Registry:
     """The values that must never appear, shared by all redactors of the process."""
 
@@ -59,7 +81,12 @@ class Registry:
         self._lock = threading.Lock()
         self._values: set[bytes] = set()
         self._needles: dict[bytes, tuple[bytes, ...]] = {}
+        self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self.generation = 0
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell a redactor from now on when values are added."""
+        self._watchers.add(watcher)
 
     def add(self, *values: str | bytes) -> None:
         """Register values; each line of a value with several lines counts by itself too."""
@@ -77,8 +104,12 @@ class Registry:
             for value in fresh:
                 for needle in encodings(value):
                     window = needle[:_WINDOW]
-                    self._needles[window] = tuple(sorted({*self._needles.get(window, ()), needle}, key=len, reverse=True))
+                    self._needles[window] = tuple(
+                        sorted({*self._needles.get(window, ()), needle}, key=len, reverse=True)
+                    )
             self.generation += 1
+        for watcher in list(self._watchers):
+            watcher.forget()
 
     def pattern(self) -> str:
         """Pattern of the first bytes of every form of every value."""

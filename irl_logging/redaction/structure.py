@@ -1,1 +1,211 @@
-"""placeholder."""
+"""Secrets in structured values: mappings, sequences, objects. Nothing is mutated; harmless values stay themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol
+
+from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.values import is_secret
+
+_DEEPEST = 40
+_PLAIN = (bool, type(None))
+FAILED = "[REDACTED:redactor-error]"
+UNPRINTABLE = "[REDACTED:unprintable]"
+CYCLE = "[REDACTED:cycle]"
+TOO_DEEP = "[REDACTED:too-deep]"
+
+
+class Redacts(Protocol):
+    """What this module needs of a redactor."""
+
+    allow_keys: frozenset[str]
+
+    def redact(self, text: str) -> str:
+        """Return the text without secrets."""
+
+    def count(self, rule: str) -> None:
+        """Count one redaction."""
+
+
+def redact_mapping(redactor: Redacts, fields: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return a copy of a mapping without secrets."""
+    try:
+        out = _Walk(redactor).value(fields, 0)
+    except Exception:
+        return {"redaction": FAILED}
+    return out if isinstance(out, dict) else dict(out) if isinstance(out, Mapping) else {"redaction": FAILED}
+
+
+def redact_any(redactor: Redacts, value: Any) -> Any:
+    """Return a value of any type without secrets."""
+    try:
+        return _Walk(redactor).value(value, 0)
+    except Exception:
+        return FAILED
+
+
+class _Walk:
+    """One walk through a value; knows the containers it is inside of."""
+
+    def __init__(self, redactor: Redacts) -> None:
+        self._redactor = redactor
+        self._inside: set[int] = set()
+
+    def value(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind is str:
+            return self._redactor.redact(value)
+        if kind in _PLAIN:
+            return value
+        if kind is int or kind is float:
+            return (
+                value
+                if len(text := str(value)) < 6 or self._redactor.redact(text) == text
+                else self._redactor.redact(text)
+            )
+        if depth > _DEEPEST:
+            return TOO_DEEP
+        if id(value) in self._inside:
+            return CYCLE
+        self._inside.add(id(value))
+        try:
+            return self._container(value, depth + 1)
+        finally:
+            self._inside.discard(id(value))
+
+    def _container(self, value: Any, depth: int) -> Any:
+        if isinstance(value, Mapping):
+            return self._mapping(value, depth)
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return self._bytes(value)
+        if isinstance(value, str):
+            text = self._redactor.redact(str(value))
+            return value if text == value else text
+        if isinstance(value, AbstractSet):
+            items = [self.value(item, depth) for item in value]
+            if all(new is old for new, old in zip(items, value, strict=True)):
+                return value
+            return frozenset(items) if isinstance(value, frozenset) else set(items)
+        if isinstance(value, Sequence):
+            return self._sequence(value, depth)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return self._dataclass(value, depth)
+        return self._object(value)
+
+    def _mapping(self, value: Mapping[Any, Any], depth: int) -> dict[Any, Any]:
+        out = {}
+        named = _named_value(value)
+        for key, item in value.items():
+            name = key if isinstance(key, str) else key.decode("latin-1") if isinstance(key, bytes) else None
+            new_key = self.value(key, depth) if name is not None or not isinstance(key, (int, float)) else key
+            if not _hashable(new_key):
+                new_key = str(new_key)
+            while new_key in out:
+                new_key = f"{new_key}'"
+            if named is not None and isinstance(key, str) and key.lower() in _VALUE_NAMES:
+                name = named
+            out[new_key] = self._under(name, item, depth)
+        return out
+
+    def _under(self, name: str | None, item: Any, depth: int) -> Any:
+        """Redact a value that has a name."""
+        if name is None:
+            return self.value(item, depth)
+        verdict = classify(name)
+        if verdict is Verdict.NO or name.lower() in self._redactor.allow_keys:
+            return self.value(item, depth)
+        if verdict in (Verdict.HEADER, Verdict.COOKIE):
+            return self._header(name, item, depth)
+        if isinstance(item, (str, bytes, bytearray, int, float)) and not isinstance(item, bool):
+            raw = bytes(item) if isinstance(item, (bytes, bytearray)) else str(item).encode("utf-8", "surrogatepass")
+            if is_secret(verdict, raw, quoted=True):
+                rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
+                self._redactor.count(rule)
+                placeholder = f"[REDACTED:{rule}]"
+                return placeholder.encode() if isinstance(item, (bytes, bytearray)) else placeholder
+        if isinstance(item, (list, tuple, set, frozenset)) and type(item) in (list, tuple, set, frozenset):
+            items = [
+                self._under(name, part, depth + 1) if isinstance(part, (str, bytes)) else self.value(part, depth + 1)
+                for part in item
+            ]
+            return type(item)(items)
+        return self.value(item, depth)
+
+    def _header(self, name: str, item: Any, depth: int) -> Any:
+        if not isinstance(item, (str, bytes)):
+            return self.value(item, depth)
+        text = item if isinstance(item, str) else item.decode("utf-8", "surrogateescape")
+        prefix = f"{name}: "
+        new = self._redactor.redact(prefix + text)
+        new = new.removeprefix(prefix)
+        return item if new == text else new if isinstance(item, str) else new.encode("utf-8", "surrogateescape")
+
+    def _sequence(self, value: Sequence[Any], depth: int) -> Any:
+        items: list[Any] = []
+        before: str | None = None
+        pair = len(value) == 2
+        for item in value:
+            known = before is not None and (before.startswith("-") or (pair and isinstance(value, tuple | list)))
+            if known and not (isinstance(item, str) and item.startswith("-")):
+                items.append(self._under(before, item, depth))
+            else:
+                items.append(self.value(item, depth))
+            before = item if isinstance(item, str) else item.decode("latin-1") if isinstance(item, bytes) else None
+            if before is not None and (len(before) > 100 or "=" in before or " " in before):
+                before = None
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return value
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value)(*items)
+        return tuple(items) if isinstance(value, tuple) else items
+
+    def _bytes(self, value: bytes | bytearray | memoryview) -> Any:
+        text = bytes(value).decode("utf-8", "surrogateescape")
+        new = self._redactor.redact(text)
+        return value if new == text else new.encode("utf-8", "surrogateescape")
+
+    def _dataclass(self, value: Any, depth: int) -> Any:
+        changed = False
+        parts = []
+        for field in dataclasses.fields(value):
+            old = getattr(value, field.name, None)
+            new = self._under(field.name, old, depth)
+            changed = changed or (new is not old and new != old)
+            if field.repr:
+                parts.append(f"{field.name}={new!r}")
+        if changed:
+            return f"{type(value).__qualname__}({', '.join(parts)})"
+        return self._object(value)
+
+    def _object(self, value: Any) -> Any:
+        """Keep an object whose two texts are harmless; else give its redacted text."""
+        try:
+            texts = str(value), repr(value)
+        except Exception:
+            return UNPRINTABLE
+        redacted = [self._redactor.redact(text) for text in texts]
+        if redacted == list(texts):
+            return value
+        return redacted[0] if redacted[0] != texts[0] or redacted[1] == texts[1] else redacted[1]
+
+
+_VALUE_NAMES = frozenset(("value", "val", "content"))
+_NAME_NAMES = ("name", "key", "header", "Name", "Key")
+
+
+def _named_value(value: Mapping[Any, Any]) -> str | None:
+    """Return the name in a mapping like `{"name": "Authorization", "value": ...}`."""
+    if not any(isinstance(key, str) and key.lower() in _VALUE_NAMES for key in value):
+        return None
+    return next((value[key] for key in _NAME_NAMES if isinstance(value.get(key), str)), None)
+
+
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except Exception:
+        return False
+    return True

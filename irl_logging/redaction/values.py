@@ -30,9 +30,12 @@ _HARMLESS = frozenset(
     local global public private internal external read write admin root readonly strict lax active inactive revoked
     pending rotated refreshed updated created deleted issued stored loaded found""".split()
 )
-_FILLER = re.compile(rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
-                     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|"
-                     rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z", re.DOTALL)
+_FILLER = re.compile(
+    rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
+    rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|"
+    rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z",
+    re.DOTALL,
+)
 _CODE = re.compile(
     rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*(?:\(|\[[\"'A-Za-z_]).*"
     rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
@@ -40,18 +43,28 @@ _CODE = re.compile(
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
-_NAMES_A_SECRET = re.compile(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
-_PATH = re.compile(rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*")
-_FILE = re.compile(rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?)\Z")
+_NAMES_A_SECRET = re.compile(
+    rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE
+)
+_PATH = re.compile(
+    rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*"
+)
+_FILE = re.compile(
+    rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?)\Z"
+)
 _URL = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
 _NUMBER = re.compile(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = re.compile(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
 _VERSION = re.compile(rb"v?\d+(?:\.\d+){1,3}(?:[-+.]?[a-z]+\d*)?\Z")
-_HOST = re.compile(rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
-                   rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z")
-_WORDS = re.compile(rb"[A-Za-z]?[a-z]+(?:[-_ ./:][A-Za-z]?[a-z]+)*[-_]?\d{0,2}\Z|[A-Z]+(?:[-_ ][A-Z]+)*\Z|(?:[A-Z][a-z]+)+\Z")
+_HOST = re.compile(
+    rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
+    rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z"
+)
+_WORDS = re.compile(
+    rb"[A-Za-z]?[a-z]+(?:[-_ ./:][A-Za-z]?[a-z]+)*[-_]?\d{0,2}\Z|[A-Z]+(?:[-_ ][A-Z]+)*\Z|(?:[A-Z][a-z]+)+\Z"
+)
 _WEAKEST = 8
 
 
@@ -67,7 +80,11 @@ def mixed(value: bytes) -> bool:
     letters = any(65 <= c <= 90 or 97 <= c <= 122 for c in value)
     if digits and letters:
         return True
-    return letters and bool(re.search(rb"[a-z][A-Z]+[a-z]", value)) and not re.fullmatch(rb"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*", value)
+    return (
+        letters
+        and bool(re.search(rb"[a-z][A-Z]+[a-z]", value))
+        and not re.fullmatch(rb"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*", value)
+    )
 
 
 def random_looking(value: bytes) -> bool:

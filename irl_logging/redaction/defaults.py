@@ -1,0 +1,54 @@
+"""The redactor and the registered values that the whole process shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.redactor import Redactor
+from irl_logging.redaction.registry import KNOWN
+from irl_logging.redaction.values import is_secret
+
+_DEFAULT = Redactor()
+
+
+def default() -> Redactor:
+    """Return the redactor that `redact` and `redact_fields` use."""
+    return _DEFAULT
+
+
+def redact(text: str) -> str:
+    """Return the text with a placeholder for each secret."""
+    return _DEFAULT.redact(text)
+
+
+def redact_fields(fields: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return a copy of a mapping with a placeholder for each secret."""
+    return _DEFAULT.redact_fields(fields)
+
+
+def register_secret(*values: str | bytes) -> None:
+    """Never let these values through again, in any usual encoding, in any redactor of this process."""
+    KNOWN.add(*values)
+
+
+def register_environment(environ: Mapping[str, str] | None = None) -> int:
+    """Register the values of environment variables whose names say that they are secrets.
+
+    Args:
+        environ: The variables; None means those of this process.
+
+    Returns:
+        How many values were registered.
+    """
+    variables = os.environ if environ is None else environ
+    values = [value for name, value in variables.items() if _is_secret(name, value)]
+    register_secret(*values)
+    return len(values)
+
+
+def _is_secret(name: str, value: str) -> bool:
+    verdict = classify(name)
+    return verdict is not Verdict.NO and is_secret(verdict, value.encode("utf-8", "surrogateescape"), quoted=True)
