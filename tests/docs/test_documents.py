@@ -40,6 +40,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def test_the_readme_is_among_them():
+    """A search that finds nothing must not look like documents that all work."""
+    assert ROOT / "README.md" in DOCUMENTS
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_document_runs_as_written(document, tmp_path, clean_environment, monkeypatch):
