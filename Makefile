@@ -45,7 +45,7 @@ changelog: $(DEV) ## Show what the next release's section of CHANGELOG.md will s
 
 clean: ## Remove all that make has made, .venv too
 	rm -rf .venv build dist demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
-	find irl_logging tests benchmarks conf -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PACKAGE): pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { \

@@ -41,6 +41,8 @@ SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGCHLD") if hasattr(signal, name)
 )
 RUN_SECONDS = 60.0
+# What the package keeps for the process, and how each module lets go of it; in this order.
+OURS = (("config", "shutdown"), ("exits", "unwatch_all"), ("execution", "forget"), ("notices", "forget"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,11 +82,10 @@ def process_state(own_directory: None) -> Iterator[None]:
 
 
 def _forget_ours() -> None:
-    """Take back `configure` and the notices given, where a test has used them."""
-    if config := sys.modules.get("irl_logging.config"):
-        config.shutdown()
-    if notices := sys.modules.get("irl_logging.notices"):
-        notices.forget()
+    """Put the package back to where a process starts: nothing configured, watched, open or said."""
+    for module, function in OURS:
+        if loaded := sys.modules.get(f"irl_logging.{module}"):
+            getattr(loaded, function)()
 
 
 def _restore_environment(before: Mapping[str, str]) -> None:

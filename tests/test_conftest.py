@@ -11,6 +11,7 @@ pytest_plugins = ["pytester"]
 DIRTY = """
 import contextvars, logging, os, signal, sys, threading, time, warnings
 
+import irl_logging
 import structlog
 
 VARIABLE = contextvars.ContextVar("VARIABLE", default="unset")
@@ -32,6 +33,7 @@ def test_that_leaves_everything_behind():
     os.umask(0o077)
     os.mkdir("below")
     os.chdir("below")
+    irl_logging.configure("deploy")
     structlog.configure(processors=[])
     structlog.contextvars.bind_contextvars(a=1)
 """
@@ -41,7 +43,7 @@ def test_that_expects_a_fresh_process():
     assert VARIABLE.get() == "unset"
     root = logging.getLogger()
     assert root.level == logging.WARNING
-    assert [type(it).__name__ for it in root.handlers if type(it) is logging.StreamHandler] == []
+    assert [it for it in root.handlers if type(it).__name__ in ("StreamHandler", "WorkflowHandler")] == []
     assert logging.getLogger("known").disabled is False
     assert logging.getLogger("new").propagate is True
     assert logging.root.manager.disable == 0
@@ -55,6 +57,7 @@ def test_that_expects_a_fresh_process():
     assert os.listdir() == []
     assert structlog.is_configured() is False
     assert structlog.contextvars.get_contextvars() == {}
+    assert irl_logging.current_run() is None
     umask = os.umask(0o022)
     assert umask == 0o022
 """
