@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import secrets
+import signal
 import stat
 import time
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class SharedDocument:
         self.path = path
         self.notices: list[str] = []
         self._spool = spool
+        self._label = f"{path.parent.name}.{path.name}"
         self._durable = durable
 
     def read(self) -> Snapshot:
@@ -96,41 +98,50 @@ class SharedDocument:
                 raise ManifestDeferred("is not a regular file")
             if found.st_size > LARGEST:
                 raise ManifestDeferred(f"has {found.st_size} bytes: more than {LARGEST} are not edited")
-            if not os.access(self.path, os.W_OK):
+            if not os.access(self.path, os.W_OK) and self.path.exists():
                 raise ManifestDeferred("is read-only")
             return Snapshot(_read_all(fd, found.st_size), _stamp(found))
         finally:
             os.close(fd)
 
-    def replace(self, seen: Snapshot, data: bytes) -> bool:
+    def replace(self, seen: Snapshot, data: bytes, *, insist: bool = False) -> bool:
         """Give the file the content `data` if it still is as `seen`.
 
+        Args:
+            seen: What was read.
+            data: The new content.
+            insist: Replace it though another program has it open for writing; what that one writes later is found by
+                `recover`.
+
         Returns:
-            False when it was changed meanwhile; it has the others' text then, and is to be read again.
+            False when it was changed meanwhile, or is about to be; it is to be read again.
 
         Raises:
             OSError: when the new content could not be written; the file is as it was.
         """
         target = self.path.resolve()
-        fd = os.open(target, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
+        try:
+            fd = os.open(target, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
+        except FileNotFoundError:
+            return False
         try:
             spool = self._spool_for(target)
-            temporary = files.write_temporary(spool / target.name, data, durable=self._durable, like=fd)
+            temporary = files.write_temporary(spool / self._label, data, durable=self._durable, like=fd)
         finally:
             os.close(fd)
-        aside = spool / f".{target.name}.{seen.digest}-{digest(data)}.{secrets.token_hex(4)}.prev"
+        aside = spool / f".{self._label}.{seen.digest}-{digest(data)}.{secrets.token_hex(4)}.prev"
         try:
             temporary.rename(aside)
         except BaseException:
             files.discard(temporary)
             raise
-        done = self._swap(target, aside, seen, data)
+        done = self._swap(target, aside, seen, data, insist=insist)
         if done and self._durable:
             files.sync_directory(target.parent)
         return done
 
-    def _swap(self, target: Path, aside: Path, seen: Snapshot, data: bytes) -> bool:
-        """Swap in what is in `aside`; swap back when what came out is not what was read."""
+    def _swap(self, target: Path, aside: Path, seen: Snapshot, data: bytes, *, insist: bool) -> bool:
+        """Swap in what is in `aside`; swap back when what came out is not what was read, or is still being written."""
         try:
             if _stamp(target.stat()) != seen.stamp:
                 files.discard(aside)
@@ -143,7 +154,9 @@ class SharedDocument:
         except OSError:
             files.discard(aside)
             raise
-        if _content(aside) == seen.data:
+        # Asked in this order: who has it open now may write yet, and who has not cannot any more.
+        being_written = not insist and _being_written(aside)
+        if not being_written and _content(aside) == seen.data:
             return True
         self._swap_back(target, aside, data)
         return False
@@ -202,27 +215,29 @@ class SharedDocument:
             chain |= {seen for _, seen, new in kept if new in chain}
         ours = False
         for age, (aside, seen, new) in enumerate(reversed(kept)):
+            # Asked in this order: who has it open now may write yet, and who has not cannot any more.
+            writer = _being_written(aside)
             content = _content(aside) or b""
             found = digest(content)
-            old = _older(aside, _KEPT_SECONDS)
+            settled = writer is False or (writer is None and _older(aside, _KEPT_SECONDS))
             if found == seen:
                 ours = ours or new == now
-                if age >= _KEPT or (age and old):
+                if age and (settled or (writer is None and age >= _KEPT)):
                     files.discard(aside)
             elif found == new:
                 files.discard(aside)  # never swapped in: its writer was killed
             elif content and new in chain:
                 # Someone wrote to the file that we had taken out, and nobody to those that we put in.
-                aside.replace(target)
+                self._swap_back(target, aside, current or b"")
                 return False
-            elif old:
+            elif settled:
                 self._give_back(target, aside, content)
         return ours
 
     def _kept(self, target: Path) -> list[tuple[Path, str, str]]:
         """Return what was taken out, oldest first, with the digests of what was read and what was put in."""
-        pattern = re.compile(rf"\.{re.escape(target.name)}\.([0-9a-f]+)-([0-9a-f]+)\.[0-9a-f]+\.(?:prev|out)")
-        litter = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{12}}\.tmp")
+        pattern = re.compile(rf"\.{re.escape(self._label)}\.([0-9a-f]+)-([0-9a-f]+)\.[0-9a-f]+\.(?:prev|out)")
+        litter = re.compile(rf"\.(?:{re.escape(self._label)}|workflows\.json|\.projection\.json)\.[0-9a-f]{{12}}\.tmp")
         found = []
         for entry in os.scandir(self._spool_for(target)):
             match = pattern.fullmatch(entry.name)
@@ -257,6 +272,33 @@ def _read_all(fd: int, size: int) -> bytes:
     while part := os.read(fd, max(size, 65536)):
         parts.append(part)
     return b"".join(parts)
+
+
+def _being_written(path: Path) -> bool | None:
+    """Has any process opened this file for writing? None where the system does not say.
+
+    A read lease is only granted when there is no such process. It is given back at once; the file is one that has been
+    taken out of everybody's sight, so hardly anyone can want to open it in between, and who does waits for microseconds.
+    """
+    try:
+        import fcntl  # not on every system
+
+        fd = os.open(path, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
+    except (ImportError, OSError):
+        return None
+    try:
+        # Without this, such an opener would have the kernel send us SIGIO, which kills; SIGURG is ignored by default.
+        fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except (AttributeError, OSError):
+        return None
+    else:
+        return False
+    finally:
+        os.close(fd)
 
 
 def _content(path: Path) -> bytes | None:

@@ -89,7 +89,8 @@ def _running(
 ) -> tuple[list[bytes], dict[str, dict[str, bytes]]]:
     """Return Active's new rows, and what people had added to rows that leave it, by run id."""
     old = page.rows(table)
-    rest = [(index, line) for index, line in enumerate(old) if not rows.is_placeholder(line)]
+    standing = rows.placeholders(old)
+    rest = [(index, line) for index, line in enumerate(old) if index not in standing]
     seconds = {rows.cell_of(table, line, "started")[:19].decode("ascii", "replace") for _, line in rest}
     logs = {rows.cell_of(table, line, "log file").decode("utf-8", "replace") for _, line in rest}
     by_start = "started" in table.columns
@@ -130,25 +131,19 @@ def _with_placeholder(
     table: Table, kind: Kind, old: list[bytes], lines: list[bytes], managed: bool, notes: dict[str, bytes]
 ) -> list[bytes]:
     """Return `lines` with the row that says that there is none, when that is how it should be."""
-    standing = [line for line in old if rows.is_placeholder(line)]
-    if lines:
-        if managed and standing:
-            notes[kind.heading] = standing[0]
-            return lines
-        return lines if not standing else _keeping_place(old, lines)
-    if standing or not old:
-        return old if standing == old else standing
-    remembered = notes.get(kind.heading, b"")
-    fits = len(split(remembered)) == len(table.columns)
-    return [remembered if fits else rows.placeholder(table, kind)]
-
-
-def _keeping_place(old: list[bytes], lines: list[bytes]) -> list[bytes]:
-    """Return `lines` with the placeholder rows of `old` where people left them."""
+    standing = rows.placeholders(old)
+    if not lines:
+        if standing or not old:
+            return old if len(standing) == len(old) else [old[index] for index in sorted(standing)]
+        remembered = notes.get(kind.heading, b"")
+        fits = len(split(remembered)) == len(table.columns)
+        return [remembered if fits else rows.placeholder(table, kind)]
+    if managed and standing:
+        notes[kind.heading] = old[min(standing)]
+        return lines
     merged = list(lines)
-    for index, line in enumerate(old):
-        if rows.is_placeholder(line):
-            merged.insert(min(index, len(merged)), line)
+    for index in sorted(standing):  # people left it beside rows of theirs
+        merged.insert(min(index, len(merged)), old[index])
     return merged
 
 
@@ -163,7 +158,10 @@ class _Ended:
     """
 
     def __init__(self, page: Document, table: Table, known: Collection[RunState]) -> None:
-        self.lines = [line for line in page.rows(table) if not rows.is_placeholder(line)]
+        self.lines = page.rows(table)
+        standing = rows.placeholders(self.lines)
+        if standing:
+            self.lines = [line for index, line in enumerate(self.lines) if index not in standing]
         self.shown: tuple[str, ...] = ()
         self.added = False
         self._table = table

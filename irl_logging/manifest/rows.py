@@ -16,7 +16,7 @@ from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
 from irl_logging.manifest import cells
 from irl_logging.manifest.table import Table, render, split
 
-PLACEHOLDER: Final = re.compile(rb"[_*]*\(?none(?: yet)?\)?[_*]*\Z", re.IGNORECASE)
+_PLACEHOLDER: Final = re.compile(rb"[_*]*\(?none(?: yet)?\)?[_*]*\Z", re.IGNORECASE)
 _TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
 
 
@@ -107,10 +107,11 @@ def placeholder(table: Table, kind: Kind) -> bytes:
     return row(table, {kind.columns[0]: kind.placeholder})
 
 
-def is_placeholder(line: bytes) -> bool:
-    """True for the row that says that there is none."""
-    first, *others = split(line)
-    return bool(PLACEHOLDER.match(first)) and all(cell in {b"", b"-"} for cell in others)
+def placeholders(lines: Sequence[bytes]) -> set[int]:
+    """Return the indexes of the rows that say that there is none."""
+    if b"none" not in b"".join(lines).lower():
+        return set()
+    return {index for index, line in enumerate(lines) if _is_placeholder(line)}
 
 
 def time_of(table: Table, line: bytes) -> bytes:
@@ -195,6 +196,11 @@ def pair(table: Table, kind: Kind, lines: Iterable[tuple[int, bytes]], runs: Ite
         if alike.get(identity):
             paired[run.id] = alike[identity].pop(0)
     return paired
+
+
+def _is_placeholder(line: bytes) -> bool:
+    first, *others = split(line)
+    return bool(_PLACEHOLDER.match(first)) and all(cell in {b"", b"-"} for cell in others)
 
 
 def _cell(table: Table, found: Sequence[bytes], column: str) -> bytes:

@@ -28,6 +28,7 @@ _PUT_BACK: Final = dt.timedelta(minutes=15)
 _TRIES: Final = 20
 _LOOKS: Final = 5
 _PAUSE: Final = 0.02
+_LONGEST_PAUSE_MS: Final = 10
 _GIT_AT_WORK: Final = 10.0
 _HAND_OVER_AFTER: Final = 2.0
 _HAND_OVER_PAUSE: Final = 0.002
@@ -159,7 +160,7 @@ class ManifestStore:
 
     def _edit(self, runs: Collection[RunState], *, reassert: bool) -> Sequence[str]:
         since: str | None = "" if reassert else None
-        for _ in range(_TRIES):
+        for attempt in range(1, _TRIES + 1):
             if not self._readme.recover() and since is None:
                 since = (dt.datetime.now(dt.UTC) - _PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
             seen = self._readme.read()
@@ -167,8 +168,10 @@ class ManifestStore:
             new = project(seen.data, runs, completed_rows=self._completed_rows, since=since, placeholders=remembered)
             self._archive(new)
             self._remember(remembered, new.placeholders)
-            if new.document == seen.data or self._readme.replace(seen, new.document):
+            last = attempt == _TRIES
+            if new.document == seen.data or self._readme.replace(seen, new.document, insist=last):
                 return new.shown
+            time.sleep(min(attempt, _LONGEST_PAUSE_MS) / 1000)
         raise Busy("is being written by others all the time")
 
     def _placeholders(self) -> dict[str, bytes]:
@@ -192,6 +195,7 @@ class ManifestStore:
             rows = [row for row in new.archived if row.month == month]
             shared = SharedDocument(path, self._active, durable=self._durable)
             for _ in range(_TRIES):
+                shared.recover()
                 seen = shared.read() if path.exists() else None
                 data = archive.merge(
                     seen.data if seen else None, month, new.columns, rows, newest_first=new.newest_first

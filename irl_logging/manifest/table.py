@@ -26,6 +26,9 @@ _BLOCK: Final = re.compile(
     rb" {0,3}(?:#{1,6}(?:[ \t\r\n]|\Z)|>|`{3}|~{3}|[-*+](?:[ \t\r\n]|\Z)|\d{1,9}[.)](?:[ \t\r\n]|\Z)|</?[A-Za-z!?])"
     rb"| {4}|\t"
 )
+_OPENING: Final = frozenset({b"`", b"~", b"<"})
+_MARKING: Final = frozenset({b"<", b">", b"|"})
+_UNDERLINING: Final = frozenset({b"=", b"-"})
 _PIPE: Final = re.compile(rb"(?<!\\)\|")
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -116,12 +119,13 @@ class Document:
 
     def replace(self, start: int, stop: int, lines: Iterable[bytes]) -> None:
         """Put `lines` in place of those from `start` to before `stop`; a missing line end is added, but for the last."""
-        newline = newline_of(self.lines[0]) if self.lines else b"\n"
-        if self._open_end:
-            self.lines[-1] += newline
-        self.lines[start:stop] = [_ended(line, newline) for line in lines]
-        if self._open_end:
-            self.lines[-1] = self.lines[-1].rstrip(b"\r\n")
+        if not self._open_end:
+            self.lines[start:stop] = lines
+            return
+        newline = newline_of(self.lines[0])
+        self.lines[-1] += newline
+        self.lines[start:stop] = [line if line.endswith((b"\n", b"\r")) else line + newline for line in lines]
+        self.lines[-1] = self.lines[-1].rstrip(b"\r\n")
 
     def _tables(self, section: _Section) -> Iterator[Table]:
         index = section.start
@@ -139,11 +143,15 @@ class Document:
 
     def _end_of_table(self, index: int) -> int:
         """Return the index after the last row; a text line glued to a table is no row of ours to put rows behind."""
-        lines, last = self.lines, index
-        while index < len(lines) and lines[index].strip() and not _BLOCK.match(lines[index]):
-            index += 1
-            if b"|" in lines[index - 1]:
-                last = index
+        last = index
+        for at in range(index, len(self.lines)):
+            line = self.lines[at]
+            if line[:1] == b"|":
+                last = at + 1
+            elif not line.strip() or _BLOCK.match(line):
+                break
+            elif b"|" in line:
+                last = at + 1
         return last
 
 
@@ -173,18 +181,23 @@ def _outline(lines: Sequence[bytes]) -> tuple[bytearray, list[_Section]]:
             if closing.search(line):
                 closing = None
             continue
-        if line[:1] == b"|":
-            text[index] = not _conflict(line, index)
+        if line[:1] == b"|" and line[:7] != b"|||||||":
+            text[index] = 1
             continue
-        start = line.removeprefix(_BOM) if index == 0 else line
-        closing = _opened(start)
-        if closing is not None:
-            continue
-        _conflict(start, index)
+        if index == 0:
+            line = line.removeprefix(_BOM)  # noqa: PLW2901 - looked at without it, kept with it
+        lead = line.lstrip(b" ")[:1]
+        if lead in _OPENING or b"<!--" in line:
+            closing = _opened(line)
+            if closing is not None:
+                continue
+        if lead in _MARKING and _CONFLICT.match(line):
+            raise ManifestDeferred(f"has a conflict marker at line {index + 1}: resolve the merge")
         text[index] = 1
-        heading = _heading(lines, index, start)
-        if heading is not None:
-            headings.append((index, *heading))
+        if lead != b"|":
+            heading = _heading(lines, index, line, lead)
+            if heading is not None:
+                headings.append((index, *heading))
     return text, _sections(headings, len(lines))
 
 
@@ -216,17 +229,12 @@ def _opened(line: bytes) -> re.Pattern[bytes] | None:
     return None
 
 
-def _conflict(line: bytes, index: int) -> bool:
-    if _CONFLICT.match(line):
-        raise ManifestDeferred(f"has a conflict marker at line {index + 1}: resolve the merge")
-    return False
-
-
-def _heading(lines: Sequence[bytes], index: int, line: bytes) -> tuple[int, str] | None:
-    found = _HEADING.match(line)
-    if found:
-        return len(found[1]), _words((found[2] or b"").decode("utf-8", "replace"))
-    if index + 1 < len(lines) and line.strip() and not _BLOCK.match(line):
+def _heading(lines: Sequence[bytes], index: int, line: bytes, lead: bytes) -> tuple[int, str] | None:
+    if lead == b"#":
+        found = _HEADING.match(line)
+        return (len(found[1]), _words((found[2] or b"").decode("utf-8", "replace"))) if found else None
+    below = lines[index + 1].lstrip(b" ")[:1] if index + 1 < len(lines) else b""
+    if below in _UNDERLINING and line.strip() and not _BLOCK.match(line):
         underline = _UNDERLINE.match(lines[index + 1])
         if underline:
             return (1 if underline[1].startswith(b"=") else 2), _words(line.decode("utf-8", "replace"))
@@ -235,10 +243,6 @@ def _heading(lines: Sequence[bytes], index: int, line: bytes) -> tuple[int, str]
 
 def _words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
-
-
-def _ended(line: bytes, newline: bytes) -> bytes:
-    return line if line.endswith((b"\n", b"\r")) else line + newline
 
 
 def newline_of(line: bytes) -> bytes:
