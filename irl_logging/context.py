@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -34,7 +34,7 @@ class Scope:
 
     run: Any = None
     step: str | None = None
-    fields: Mapping[str, Any] = _NO_FIELDS
+    fields: Mapping[str, Any] = field(default_factory=lambda: _NO_FIELDS)
 
 
 EMPTY: Final = Scope()

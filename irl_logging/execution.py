@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Unpack
+from typing import Any, Unpack
 
 from irl_logging import context, exits
 from irl_logging.errors import IrlLoggingError, ManifestDeferred, UnknownRunError
@@ -24,21 +24,20 @@ from irl_logging.manifest.store import ManifestStore
 from irl_logging.manifest.template import template
 from irl_logging.naming import LogPattern, slug
 from irl_logging.notices import notice
+from irl_logging.reaping import dead_runs
 from irl_logging.redaction import Redactor
 from irl_logging.runs import RUN_VARIABLE, Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
 from irl_logging.storage.documents import create_file
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
-from irl_logging.storage.liveness import boot_id, hold, host, is_held, process_start, seized
+from irl_logging.storage.liveness import boot_id, hold, host, is_held, process_start
 from irl_logging.storage.log import RunLog
 from irl_logging.storage.sink import RETRY_SECONDS, LogFiles
 from irl_logging.storage.twin import Twin
 
 Processor = Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]
 """One link of the chain that lifecycle events go through; structlog's contract."""
-
-_UNKNOWN_TOKEN_SECONDS: Final = 60.0
 
 
 class Execution:
@@ -268,14 +267,9 @@ class Execution:
         """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
         crashed = []
         try:
-            for path in self.layout.runs.glob("*.lock"):
-                with seized(path) as free:
-                    if free and self._bury(path):
-                        crashed.append(path.stem)
-            for state in self._journal.runs().values():
-                if state.open and self._gone(state):
-                    self._crash(state)
-                    crashed.append(state.id)
+            for state in dead_runs(self.layout, self._journal):
+                self._crash(state)
+                crashed.append(state.id)
         except (OSError, IrlLoggingError) as error:
             notice(f"reap {self.layout.root}", f"crashed runs could not be looked for in {self.layout.root}: {error}")
         return crashed
@@ -288,12 +282,11 @@ class Execution:
         """
         current: Any = event
         for link in self._chain if chain is None else chain:
-            if link in self._chain:
-                current = link(None, "info", current)
-                continue
             try:
                 current = link(None, "info", current)
             except Exception as error:
+                if link in self._chain:
+                    raise
                 notice(f"after {link!r}", f"a processor for lifecycle events failed: {type(error).__name__}: {error}")
                 break
         return current  # type: ignore[no-any-return]
@@ -374,34 +367,10 @@ class Execution:
     def _mark_shown(self, run_ids: Iterable[str]) -> None:
         self._journal.append({"event": str(Event.SHOWN), "runs": list(run_ids)})
 
-    def _bury(self, path: Path) -> bool:
-        """Crash the run whose liveness lock is free and held by us now; say whether there was something to crash."""
-        state = self._journal.runs().get(path.stem)
-        if state is None and time.time() - path.stat().st_mtime < _UNKNOWN_TOKEN_SECONDS:
-            return False  # its start may be on its way into the journal
-        crashed = state is not None and state.open
-        if crashed and state is not None:
-            self._crash(state)
-        path.unlink(missing_ok=True)
-        return crashed
-
-    def _gone(self, state: RunState) -> bool:
-        """Without a lock file: is the owner surely dead? A process of this boot is looked for by number and start time."""
-        if state.host != host() or self.layout.token(state.id).exists():
-            return False
-        return state.boot != boot_id() or process_start(state.pid) != state.start
-
     def _crash(self, state: RunState) -> None:
         last = f"last sign of life {state.last_time[:19]}Z" + (f" in step {state.last_step}" if state.last_step else "")
-        self.emit(
-            {
-                "event": str(Event.ENDED),
-                "run": state.id,
-                "workflow": state.workflow,
-                "status": str(Status.CRASHED),
-                "note": last,
-            }
-        )
+        event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow}
+        self.emit({**event, "status": str(Status.CRASHED), "note": last})
         lines = self._lines(state)
         lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {last}", {"agent": state.agent, "run": state.id})
         lines.close()

@@ -16,7 +16,6 @@ from irl_logging.errors import ConfigurationError
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
-from irl_logging.records import FAST_SIZE, FastRecord
 from irl_logging.redaction import default
 from irl_logging.routing import NO_WORKFLOW, Router
 from irl_logging.runs import Run
@@ -29,6 +28,8 @@ _PLAIN_SIZE: Final = len(_PLAIN)
 # What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
 _NOT_FIELDS: Final = _PLAIN | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
+_WORDS: Final = {number: level_word(number) for number in (10, 20, 30, 40, 50)}
+_scope: Final = context.scope.get
 
 
 class WorkflowHandler(logging.Handler):
@@ -70,8 +71,9 @@ class WorkflowHandler(logging.Handler):
             ) from error
         self.router = Router(load(dict(settings)), workflow=workflow, step=step, routes=routes)
         self._failed = 0
+        self._plain = False
         WorkflowHandler._all.add(self)
-        WorkflowHandler._several = len(WorkflowHandler._all) > 1
+        _decide_all()
 
     def __repr__(self) -> str:
         return f"<WorkflowHandler {self.router.workflow or '-'} in {self.router.settings.root}>"
@@ -80,10 +82,15 @@ class WorkflowHandler(logging.Handler):
         """Have no lock: one write is whole by itself, and a lock around it is what hurts with threads."""
         self.lock = None
 
+    def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802 - the name is logging's
+        """Let `fmt` make the message of each line; a `WorkflowFormatter` or None leaves it as it was logged."""
+        super().setFormatter(None if isinstance(fmt, WorkflowFormatter) else fmt)
+        self._decide()
+
     def handle(self, record: logging.LogRecord) -> bool:
         """Write `record` unless a filter refuses it; never raises."""
         if self.filters:
-            kept = self.filter(record)
+            kept: Any = self.filter(record)
             if not kept:
                 return False
             if isinstance(kept, logging.LogRecord):
@@ -100,15 +107,14 @@ class WorkflowHandler(logging.Handler):
         own = self.router.own
         if (
             own is not None
-            and len(attributes) == (FAST_SIZE if type(record) is FastRecord else _PLAIN_SIZE)
-            and context.scope.get() is context.EMPTY
+            and len(attributes) == _PLAIN_SIZE
             and record.exc_info is None
             and record.stack_info is None
-            and self.formatter is None
-            and own.twin is None
-            and not WorkflowHandler._several
+            and _scope() is context.EMPTY
+            and self._plain
         ):
-            own.write(record.created, level_word(record.levelno), self.router.step, record.getMessage())
+            level = _WORDS.get(record.levelno) or level_word(record.levelno)
+            own.write(record.created, level, self.router.step, record.getMessage())
             return
         if WorkflowHandler._several:
             # Two of our handlers on one path from logger to root must not double a line.
@@ -135,13 +141,17 @@ class WorkflowHandler(logging.Handler):
         """Write what is held and take the handler out of `logging`'s lists."""
         self.flush()
         WorkflowHandler._all.discard(self)
-        WorkflowHandler._several = len(WorkflowHandler._all) > 1
+        _decide_all()
         super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Count a record that could not be written and say so once; `logging.raiseExceptions` does not matter."""
         self._failed += 1
         notice(f"record {record.name}", f"a record of logger {record.name} could not be logged as it is")
+
+    def _decide(self) -> None:
+        """Settle what `emit` need not ask of each record."""
+        self._plain = not WorkflowHandler._several and self.formatter is None and not self.router.settings.json
 
     def _emit_in_full(self, record: logging.LogRecord, attributes: dict[str, Any]) -> None:
         message, fields = self._text(record, attributes)
@@ -162,9 +172,9 @@ class WorkflowHandler(logging.Handler):
     def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The record's message with exception and stack, and its fields; the record is left as it is."""
         fields = {}
-        if len(attributes) > FAST_SIZE:
+        if len(attributes) > _PLAIN_SIZE:
             fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
-        if self.formatter is not None and not isinstance(self.formatter, WorkflowFormatter):
+        if self.formatter is not None:
             return self.formatter.format(record), fields
         event = record.msg
         if isinstance(event, dict) and "event" in event and not record.args:
@@ -197,6 +207,13 @@ class WorkflowHandler(logging.Handler):
 
 
 _EVENT_NOT_FIELDS: Final = frozenset({"event", "level", "timestamp", "exc_info", "stack_info", "exception", "stack"})
+
+
+def _decide_all() -> None:
+    handlers = list(WorkflowHandler._all)  # noqa: SLF001 - the same module
+    WorkflowHandler._several = len(handlers) > 1  # noqa: SLF001 - as above
+    for handler in handlers:
+        handler._decide()  # noqa: SLF001 - as above
 
 
 class WorkflowFormatter(logging.Formatter):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 _SWITCHES: Final = {"logThreads": False, "logProcesses": False, "logMultiprocessing": False, "_srcfile": None}
@@ -15,11 +16,6 @@ _SWITCHES: Final = {"logThreads": False, "logProcesses": False, "logMultiprocess
 
 class FastRecord(logging.LogRecord):
     """A `LogRecord` that knows what was said, when and by which logger, and nothing of where."""
-
-    thread = threadName = process = processName = taskName = funcName = None  # noqa: N815 - the names are logging's
-    pathname = filename = module = ""
-    lineno = 0
-    exc_text = None
 
     def __init__(  # not super().__init__: its look-ups are what is saved
         self,
@@ -35,22 +31,28 @@ class FastRecord(logging.LogRecord):
         **_more: Any,
     ) -> None:
         created = time.time()
-        self.name = name
-        self.msg = msg
+        attributes = _EMPTY.copy()
+        attributes["name"] = name
+        attributes["msg"] = msg
         # logging's own rule: a single mapping stands for named arguments.
-        self.args = args[0] if args and len(args) == 1 and isinstance(args[0], dict) and args[0] else args
-        self.levelno = level
-        self.levelname = logging.getLevelName(level)
-        self.exc_info = exc_info
-        self.stack_info = sinfo
-        self.created = created
-        self.msecs = (created % 1) * 1000
-        self.relativeCreated = (created - _START) * 1000
+        attributes["args"] = args[0] if args and len(args) == 1 and isinstance(args[0], Mapping) and args[0] else args
+        attributes["levelno"] = level
+        attributes["levelname"] = logging.getLevelName(level)
+        attributes["exc_info"] = exc_info
+        attributes["stack_info"] = sinfo
+        attributes["created"] = created
+        attributes["msecs"] = (created % 1) * 1000
+        attributes["relativeCreated"] = (created - _START) * 1000
+        self.__dict__ = attributes
 
 
 _START: Final = time.time()
-FAST_SIZE: Final = len(FastRecord("", 0, "", 0, "", (), None).__dict__)
-"""Attributes that a fast record has before anybody adds to it."""
+_EMPTY: Final = dict.fromkeys(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
+    "pathname": "",
+    "filename": "",
+    "module": "",
+    "lineno": 0,
+}
 
 _before: dict[str, Any] = {}
 

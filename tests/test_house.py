@@ -34,6 +34,7 @@ LAYERS = (
     "notices",
     "identity",
     "storage",
+    "reaping",
     "manifest",
     "snapshots",
     "context",

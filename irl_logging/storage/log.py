@@ -41,8 +41,8 @@ class RunLog:
         "_heads",
         "_limit",
         "_redactor",
-        "_timespec",
         "_tick",
+        "_timespec",
         "path",
         "twin",
         "workflow",
@@ -92,23 +92,24 @@ class RunLog:
             attributes: What only the JSON twin shows: the logger, the place in the code, the exception.
         """
         tick, heads = self._heads
-        current = int(now * self._tick)
-        if tick != current:
+        if tick != int(now * self._tick):
             heads = {}
-            self._heads = (current, heads)
+            self._heads = (int(now * self._tick), heads)
         try:
             head = heads[level, step]
         except KeyError:
             head = heads[level, step] = self._head(now, level, step)
-        if fields is None and message.isprintable() and "] [" not in message:
-            # Printable text has no lone surrogate, so encoding cannot fail.
-            body = message.encode()
-            if len(body) <= self._limit and self._clean(body):
-                self._file.write(head + body + b"\n", now)
-                if self.twin is not None:
-                    self.twin.write(now, level, step, message, {}, attributes)
-                return
-        self._file.write(head + self._body(message, fields) + b"\n", now)
+        # Printable text has no lone surrogate, so encoding cannot fail; without a bracket it can quote no line.
+        if (
+            fields is None
+            and message.isprintable()
+            and "[" not in message
+            and self._clean(body := message.encode())
+            and len(body) <= self._limit
+        ):
+            self._file.write(b"%b%b\n" % (head, body), now)
+        else:
+            self._file.write(b"%b%b\n" % (head, self._body(message, fields)), now)
         if self.twin is not None:
             self.twin.write(now, level, step, message, fields or {}, attributes)
 
