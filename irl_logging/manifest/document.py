@@ -29,6 +29,7 @@ LARGEST: Final = 32 * 1024 * 1024
 _KEPT: Final = 4
 _KEPT_SECONDS: Final = 1.0
 _HASH_DIGITS: Final = 16
+_FRESH_NS: Final = 200_000_000
 _NONBLOCK: Final = getattr(os, "O_NONBLOCK", 0)
 _CLOEXEC: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -43,11 +44,15 @@ class Snapshot:
 
     Attributes:
         data: Its bytes.
-        stamp: What changes when the file does: device, inode, size, and times of change in nanoseconds.
+        stamp: What changes when the file does: device, inode, size, and the time of the last write in nanoseconds.
     """
 
     data: bytes
     stamp: tuple[int, ...]
+
+    def fresh(self) -> bool:
+        """True when the file was written a moment ago, perhaps not to its end."""
+        return abs(time.time_ns() - self.stamp[-1]) < _FRESH_NS
 
     @property
     def digest(self) -> str:
@@ -104,17 +109,22 @@ class SharedDocument:
         finally:
             os.close(fd)
 
-    def replace(self, seen: Snapshot, data: bytes, *, insist: bool = False) -> bool:
+    def stamp(self) -> tuple[int, ...]:
+        """Return the stamp that the file has now; empty when it is not there."""
+        try:
+            return _stamp(self.path.stat())
+        except OSError:
+            return ()
+
+    def replace(self, seen: Snapshot, data: bytes) -> tuple[int, ...] | None:
         """Give the file the content `data` if it still is as `seen`.
 
         Args:
             seen: What was read.
             data: The new content.
-            insist: Replace it though another program has it open for writing; what that one writes later is found by
-                `recover`.
 
         Returns:
-            False when it was changed meanwhile, or is about to be; it is to be read again.
+            Its stamp; None when it was changed meanwhile, or is about to be: it is to be read again.
 
         Raises:
             OSError: when the new content could not be written; the file is as it was.
@@ -123,27 +133,29 @@ class SharedDocument:
         try:
             fd = os.open(target, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
         except FileNotFoundError:
-            return False
+            return None
         try:
             spool = self._spool_for(target)
             temporary = files.write_temporary(spool / self._label, data, durable=self._durable, like=fd)
         finally:
             os.close(fd)
-        aside = spool / f".{self._label}.{seen.digest}-{digest(data)}.{secrets.token_hex(4)}.prev"
+        aside = self._aside(spool, seen.digest, digest(data))
         try:
             temporary.rename(aside)
+            stamp = _stamp(aside.stat())
         except BaseException:
             files.discard(temporary)
             raise
-        done = self._swap(target, aside, seen, data, insist=insist)
-        if done and self._durable:
+        if not self._swap(target, aside, seen, data):
+            return None
+        if self._durable:
             files.sync_directory(target.parent)
-        return done
+        return stamp
 
-    def _swap(self, target: Path, aside: Path, seen: Snapshot, data: bytes, *, insist: bool) -> bool:
+    def _swap(self, target: Path, aside: Path, seen: Snapshot, data: bytes) -> bool:
         """Swap in what is in `aside`; swap back when what came out is not what was read, or is still being written."""
         try:
-            if _stamp(target.stat()) != seen.stamp:
+            if _stamp(target.stat()) != seen.stamp or _being_written(target):
                 files.discard(aside)
                 return False
             if not files.exchange(target, aside):
@@ -155,13 +167,13 @@ class SharedDocument:
             files.discard(aside)
             raise
         # Asked in this order: who has it open now may write yet, and who has not cannot any more.
-        being_written = not insist and _being_written(aside)
-        if not being_written and _content(aside) == seen.data:
+        if not _being_written(aside) and _content(aside) == seen.data:
             return True
         self._swap_back(target, aside, data)
         return False
 
     def _swap_back(self, target: Path, aside: Path, data: bytes) -> None:
+        """Put back what came out; what goes out now should be `data`, and is kept when it is not, or may not stay so."""
         try:
             files.exchange(target, aside)
         except FileNotFoundError:
@@ -170,10 +182,17 @@ class SharedDocument:
                 os.link(aside, target)
                 files.discard(aside)
                 return
-        if _content(aside) == data:
+        writer = _being_written(aside)
+        if _content(aside) != data:
+            self._keep_foreign(target, aside)
+        elif writer is False:
             files.discard(aside)
         else:
-            self._keep_foreign(target, aside)
+            aside.rename(self._aside(aside.parent, digest(data), digest(_content(target) or b"")))
+
+    def _aside(self, spool: Path, seen: str, new: str) -> Path:
+        """Return the name of what is taken out: with the digests of what it should hold and of what replaces it."""
+        return spool / f".{self._label}.{seen}-{new}.{secrets.token_hex(4)}.prev"
 
     def _swap_without_exchange(self, target: Path, aside: Path, seen: Snapshot) -> bool:
         """Replace the file where two names cannot be swapped: the same promise, but for some microseconds."""
@@ -184,7 +203,7 @@ class SharedDocument:
             if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}:
                 files.discard(aside)
                 raise
-        if _stamp_without_links(target.stat()) != seen.stamp[:4]:
+        if _stamp(target.stat()) != seen.stamp:
             files.discard(aside)
             files.discard(out)
             return False
@@ -277,8 +296,8 @@ def _read_all(fd: int, size: int) -> bytes:
 def _being_written(path: Path) -> bool | None:
     """Has any process opened this file for writing? None where the system does not say.
 
-    A read lease is only granted when there is no such process. It is given back at once; the file is one that has been
-    taken out of everybody's sight, so hardly anyone can want to open it in between, and who does waits for microseconds.
+    A read lease is only granted when there is no such process. It is given back at once: who wants to open the file in
+    between waits for some microseconds.
     """
     try:
         import fcntl  # not on every system
@@ -287,7 +306,7 @@ def _being_written(path: Path) -> bool | None:
     except (ImportError, OSError):
         return None
     try:
-        # Without this, such an opener would have the kernel send us SIGIO, which kills; SIGURG is ignored by default.
+        # Such an opener has the kernel send us a signal: SIGIO, which kills, unless another one is chosen. SIGURG is ignored.
         fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
@@ -309,10 +328,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _stamp(found: os.stat_result) -> tuple[int, ...]:
-    return (*_stamp_without_links(found), found.st_ctime_ns)
-
-
-def _stamp_without_links(found: os.stat_result) -> tuple[int, ...]:
+    # Without the time of the last change of the inode, which a rename or a link of ours sets.
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from irl_logging.lifecycle import RunState
-from irl_logging.manifest import archive, rows
+from irl_logging.manifest import archive, cells, rows
 from irl_logging.manifest.archive import ArchivedRow
 from irl_logging.manifest.rows import ACTIVE, COMPLETED, Kind, Wanted
 from irl_logging.manifest.table import Document, Table, split
@@ -92,9 +92,13 @@ def _running(
     standing = rows.placeholders(old)
     rest = [(index, line) for index, line in enumerate(old) if index not in standing]
     seconds = {rows.cell_of(table, line, "started")[:19].decode("ascii", "replace") for _, line in rest}
-    logs = {rows.cell_of(table, line, "log file").decode("utf-8", "replace") for _, line in rest}
+    logs = {cells.unescape(rows.cell_of(table, line, "log file").decode("utf-8", "replace")) for _, line in rest}
     by_start = "started" in table.columns
-    here = [run for run in known if run.open or ((run.started[:19] in seconds) if by_start else (run.log in logs))]
+    here = [
+        run
+        for run in known
+        if (not run.shown and run.open) or (run.started[:19] in seconds if by_start else run.log in logs)
+    ]
     wanted: list[Wanted] = [(run, rows.active_cells(run)) for run in sorted(here, key=_by_start)]
     paired = rows.pair(table, ACTIVE, rest, wanted)
     ours = {rows.identity_of_run(table, ACTIVE, values) for _, values in wanted}
@@ -165,7 +169,7 @@ class _Ended:
         self.shown: tuple[str, ...] = ()
         self.added = False
         self._table = table
-        self._ended = [run for run in known if run.ended is not None and not run.open]
+        self._ended = [run for run in known if run.ended is not None]
         first = next(filter(None, (rows.time_of(table, line) for line in self.lines)), b"")
         last = next(filter(None, (rows.time_of(table, line) for line in reversed(self.lines))), b"")
         self.newest_first = first >= last

@@ -8,6 +8,7 @@ how a file that people edit too is replaced by `document`.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -32,6 +33,10 @@ _LONGEST_PAUSE_MS: Final = 10
 _GIT_AT_WORK: Final = 10.0
 _HAND_OVER_AFTER: Final = 2.0
 _HAND_OVER_PAUSE: Final = 0.002
+
+
+_Settled = tuple[list[tuple[str, str]], tuple[int, ...]]
+"""Ids and statuses that the journal has and no manifest has marked as shown, and the stamp of the README then."""
 
 
 class ManifestStore:
@@ -81,6 +86,7 @@ class ManifestStore:
             False when it had to be put off; `deferred` says why.
         """
         began = time.monotonic()
+        settled: _Settled | None = None
         try:
             while True:
                 lock = files.try_lock(self._lock)
@@ -88,7 +94,9 @@ class ManifestStore:
                     return True
                 with lock:
                     seen = self._position()
-                    self._project(_LOOKS)
+                    # What stood in the way the last time is not worth waiting for again.
+                    patience = 0.0 if self.deferred else _LOOKS * _PAUSE
+                    settled = self._project(time.monotonic() + patience, settled)
                 if self._position() == seen:
                     self.deferred = None
                     return True
@@ -114,8 +122,7 @@ class ManifestStore:
         deadline = time.monotonic() + limit
         try:
             with self._wait(limit):
-                left = max(0.0, deadline - time.monotonic())
-                self._project(max(1, int(left / _PAUSE)), reassert=reassert)
+                self._project(deadline, reassert=reassert)
         except ManifestDeferred as error:
             self.deferred = error.reason
             raise
@@ -134,45 +141,66 @@ class ManifestStore:
     def _name(self) -> str:
         return f"{self._root.name}/README.md"
 
-    def _project(self, looks: int, *, reassert: bool = False) -> None:
-        """Publish what the runs amount to; the lock is held."""
-        runs = self._runs()
-        try:
-            shown = self._show(runs, looks, reassert=reassert)
-        finally:
-            self._write_workflows(runs)
-        if shown:
-            self._mark_shown(shown)
+    def _project(self, deadline: float, settled: _Settled | None = None, *, reassert: bool = False) -> _Settled:
+        """Publish what the runs amount to; the lock is held.
 
-    def _show(self, runs: Collection[RunState], looks: int, *, reassert: bool) -> Sequence[str]:
-        """Publish the README; look again while somebody is at work on it."""
-        for look in range(looks):
+        Args:
+            deadline: When to stop looking again while somebody is at work on the README, monotonic.
+            settled: What an earlier call left; when it still is so, the README need not be read.
+            reassert: Put back the rows of all runs.
+        """
+        runs = self._runs()
+        pending = [(run.id, run.status) for run in runs if not run.shown]
+        try:
+            if settled == (pending, self._readme.stamp()):
+                return settled
+            shown, stamp = self._show(runs, deadline, reassert=reassert)
+            if shown:
+                self._mark_shown(shown)
+            done = set(shown)
+            return [item for item in pending if item[0] not in done], stamp
+        finally:
+            self._write_workflows([run for run in runs if not run.shown and run.open])
+
+    def _show(
+        self, runs: Collection[RunState], deadline: float, *, reassert: bool
+    ) -> tuple[Sequence[str], tuple[int, ...]]:
+        """Publish the README, looking again while somebody is at work on it."""
+        while True:
             try:
                 self._refuse_while_git_works()
                 return self._edit(runs, reassert=reassert)
             except Busy as error:
-                if look + 1 == looks:
+                if time.monotonic() + _PAUSE > deadline:
                     raise ManifestDeferred(f"{self._name} {error.reason}") from None
                 time.sleep(_PAUSE)
             except ManifestDeferred as error:
                 raise ManifestDeferred(f"{self._name} {error.reason}") from None
-        return ()
 
-    def _edit(self, runs: Collection[RunState], *, reassert: bool) -> Sequence[str]:
+    def _edit(self, runs: Collection[RunState], *, reassert: bool) -> tuple[Sequence[str], tuple[int, ...]]:
+        """Read, project, replace, until nobody comes between; return the runs newly shown and the README's stamp."""
         since: str | None = "" if reassert else None
         for attempt in range(1, _TRIES + 1):
             if not self._readme.recover() and since is None:
                 since = (dt.datetime.now(dt.UTC) - _PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
             seen = self._readme.read()
             remembered = self._placeholders()
-            new = project(seen.data, runs, completed_rows=self._completed_rows, since=since, placeholders=remembered)
+            try:
+                new = project(
+                    seen.data, runs, completed_rows=self._completed_rows, since=since, placeholders=remembered
+                )
+            except ManifestDeferred as error:
+                # An editor that truncates and then writes looks like this for a moment.
+                raise (Busy(error.reason) if seen.fresh() else error) from None
             self._archive(new)
             self._remember(remembered, new.placeholders)
-            last = attempt == _TRIES
-            if new.document == seen.data or self._readme.replace(seen, new.document, insist=last):
-                return new.shown
+            if new.document == seen.data:
+                return new.shown, seen.stamp
+            stamp = self._readme.replace(seen, new.document)
+            if stamp is not None:
+                return new.shown, stamp
             time.sleep(min(attempt, _LONGEST_PAUSE_MS) / 1000)
-        raise Busy("is being written by others all the time")
+        raise Busy("is being written by another program all the time")
 
     def _placeholders(self) -> dict[str, bytes]:
         """Return the rows that said that there is none, as they stood before the first row came."""
@@ -203,31 +231,38 @@ class ManifestStore:
                 if seen is None:
                     files.publish(path, data, durable=self._durable)
                     break
-                if data == seen.data or shared.replace(seen, data):
+                if data == seen.data or shared.replace(seen, data) is not None:
                     break
             else:
-                raise Busy(f"cannot be shortened: {path} is being written by others all the time")
+                raise Busy(f"cannot be shortened: {path} is being written by another program all the time")
 
     def _refuse_while_git_works(self) -> None:
         """Git rewrites files it has read before: an edit of ours in between would be lost."""
+        if self._git is None:
+            return
+        lock = self._git / "index.lock"
+        try:
+            age = time.time() - lock.stat().st_mtime
+        except OSError:
+            return
+        if abs(age) < _GIT_AT_WORK:
+            raise Busy(f"is left alone while git is at work: {lock} is there")
+
+    @functools.cached_property
+    def _git(self) -> Path | None:
+        """The git directory of the work tree that the manifest stands in."""
         for directory in (self._root, *self._root.parents):
             git = directory / ".git"
+            if git.is_dir():
+                return git
             if git.is_file():  # a worktree or a submodule: the file says where
-                git = directory / git.read_text(errors="replace").removeprefix("gitdir:").strip()
-            elif not git.is_dir():
-                continue
-            try:
-                age = time.time() - (git / "index.lock").stat().st_mtime
-            except OSError:
-                return
-            if abs(age) < _GIT_AT_WORK:
-                raise Busy(f"is left alone while git is at work: {git / 'index.lock'} is there")
-            return
+                return directory / git.read_text(errors="replace").removeprefix("gitdir:").strip()
+        return None
 
-    def _write_workflows(self, runs: Collection[RunState]) -> None:
+    def _write_workflows(self, running: Collection[RunState]) -> None:
         """Publish `active/workflows.json`, unless it says the same already."""
         path = self._active / "workflows.json"
-        workflows = [_workflow(run) for run in sorted(runs, key=lambda run: (run.started, run.id)) if run.open]
+        workflows = [_workflow(run) for run in sorted(running, key=lambda run: (run.started, run.id))]
         try:
             standing = json.loads(path.read_bytes())
             if standing["version"] == SCHEMA_VERSION and standing["workflows"] == workflows:
