@@ -26,6 +26,7 @@ from irl_logging.naming import LogPattern, slug
 from irl_logging.notices import notice
 from irl_logging.reaping import dead_runs
 from irl_logging.redaction import Redactor
+from irl_logging.redaction import default as default_redactor
 from irl_logging.runs import RUN_VARIABLE, Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
 from irl_logging.storage.documents import create_file
@@ -65,7 +66,7 @@ class Execution:
             settings = replace(settings, root=execution_directory(Path(root).expanduser().absolute()))
         self.settings = settings
         self.layout = Layout(settings.root)
-        self.redactor = Redactor(**settings.redaction)
+        self.redactor = Redactor(**settings.redaction) if settings.redaction else default_redactor()
         self.files = LogFiles()
         self._pattern = LogPattern(settings.log_pattern)
         self._journal = Journal(self.layout.journal, durable=settings.fsync)

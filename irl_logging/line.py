@@ -8,6 +8,7 @@ starts with a tab, so no text can forge a record.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import re
 import time
@@ -141,12 +142,16 @@ def render_fields(fields: Mapping[str, Any]) -> str:
     return " ".join(f"{_key(key)}={_value(value)}" for key, value in fields.items())
 
 
+@functools.lru_cache(maxsize=1024)
 def _key(key: object) -> str:
     return re.sub(r"[\s\"=]+", "_", str(key)) or "_"
 
 
 def _value(value: object) -> str:
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind is int or kind is float:
+        return repr(value)
+    if value is None or value is True or value is False:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (dict, list, tuple)):
         try:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import sys
 import time
 from collections.abc import Iterable, Mapping, MutableMapping
@@ -233,7 +234,7 @@ def structlog_config(
     return {
         "processors": [
             *before,
-            structlog.contextvars.merge_contextvars,
+            _merging(structlog.contextvars.merge_contextvars),
             *after,
             WriteLine(router),
         ],
@@ -242,6 +243,16 @@ def structlog_config(
         "logger_factory": lambda *_args: _WRITTEN,
         "cache_logger_on_first_use": cache,
     }
+
+
+def _merging(merge: Any) -> Any:
+    """Return structlog's `merge`, asked only when there is any context variable but our own scope."""
+
+    def merge_contextvars(logger: Any, method: str, event_dict: EventDict) -> Any:
+        variables = contextvars.copy_context()
+        return event_dict if len(variables) == (context.scope in variables) else merge(logger, method, event_dict)
+
+    return merge_contextvars
 
 
 def _level_number(level: int | str) -> int:
@@ -267,6 +278,8 @@ def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The event's message with exception and stack, and its fields."""
     fields = {key: value for key, value in event_dict.items() if key not in _NOT_FIELDS}
     message = str(event_dict.get("event", ""))
+    if len(fields) == len(event_dict) - 1:
+        return message, fields  # nothing but the event and its fields
     error = event_dict.get("exc_info")
     if error:
         if error is True:

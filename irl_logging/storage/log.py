@@ -17,6 +17,14 @@ from irl_logging.redaction import Redactor
 from irl_logging.storage.sink import LogFiles
 from irl_logging.storage.twin import Twin
 
+_PLAIN: Final = bytes(code for code in range(0x20, 0x7F) if code != ord("["))
+"""Bytes that stand for themselves in a line: ASCII that can be seen, but for the bracket that a quoted line starts with."""
+
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+_KEYS_KNOWN: Final = 1_000
+_PROBE: Final = "q7-Vw2x"
+"""A value that only a key that names a secret makes one."""
+
 FAILED: Final = "[REDACTED:redactor-error]"
 """What is written in place of a text whose redaction failed."""
 
@@ -38,7 +46,9 @@ class RunLog:
         "_clean",
         "_file",
         "_files",
+        "_harmless_keys",
         "_heads",
+        "_last",
         "_limit",
         "_redactor",
         "_tick",
@@ -65,12 +75,16 @@ class RunLog:
         self._redactor = redactor
         self._clean = redactor.is_clean
         self._timespec = timespec
-        self._tick = 1_000 if timespec == "milliseconds" else 1
+        # With milliseconds in it no head is good for another line.
+        self._tick = 1 if timespec == "seconds" else 0
         self._limit = max_line_bytes or (1 << 62)
         self.twin = twin
         self._file = files.get(path, self._marker)
-        # The tick that the heads are of, and the heads by level and step: replaced whole, so that no lock is needed.
-        self._heads: tuple[int, dict[tuple[str, str | None], bytes]] = (-1, {})
+        self._harmless_keys: dict[str, bool] = {}
+        # When the tick of the heads began, and the heads by level and step; and the last one with the time it is good for.
+        # Both are replaced whole, so that no lock is needed.
+        self._heads: tuple[float, dict[tuple[str, str | None], bytes]] = (0.0, {})
+        self._last: tuple[float, float, str, str | None, bytes] = (0.0, 0.0, "", None, b"")
 
     def write(
         self,
@@ -91,27 +105,40 @@ class RunLog:
             fields: What follows the message as `key=value`; a key that names a secret hides its value.
             attributes: What only the JSON twin shows: the logger, the place in the code, the exception.
         """
-        tick, heads = self._heads
-        if tick != int(now * self._tick):
-            heads = {}
-            self._heads = (int(now * self._tick), heads)
-        try:
-            head = heads[level, step]
-        except KeyError:
-            head = heads[level, step] = self._head(now, level, step)
-        # Printable text has no lone surrogate, so encoding cannot fail; without a bracket it can quote no line.
+        since, until, for_level, for_step, head = self._last
+        if level is not for_level or step is not for_step or not since <= now < until:
+            head = self._head(now, level, step)
+        plain = message if fields is None else self._with_plain_fields(message, fields)
+        body = plain.encode("utf-8", "surrogatepass")
         if (
-            fields is None
-            and message.isprintable()
-            and "[" not in message
-            and self._clean(body := message.encode())
+            body
             and len(body) <= self._limit
+            and (not body.translate(None, _PLAIN) or (plain.isprintable() and "] [" not in plain))
+            and self._clean(body)
         ):
-            self._file.write(b"%b%b\n" % (head, body), now)
+            self._file.write(head + body + b"\n", now)
         else:
-            self._file.write(b"%b%b\n" % (head, self._body(message, fields)), now)
+            self._file.write(head + self._body(message, fields) + b"\n", now)
         if self.twin is not None:
             self.twin.write(now, level, step, message, fields or {}, attributes)
+
+    def _with_plain_fields(self, message: str, fields: Mapping[str, Any]) -> str:
+        """The message with its fields when they are flat and no key says that its value is secret, else an empty text."""
+        keys = self._harmless_keys
+        for key, value in fields.items():
+            if type(value) not in _SCALARS:
+                return ""
+            harmless = keys.get(key)
+            if harmless is None:
+                harmless = keys[key] = self._is_harmless(key)
+            if not harmless:
+                return ""
+        return f"{message} {render_fields(fields)}"
+
+    def _is_harmless(self, key: str) -> bool:
+        if len(self._harmless_keys) >= _KEYS_KNOWN:
+            self._harmless_keys.clear()
+        return isinstance(key, str) and self._redactor.redact_fields({key: _PROBE}) == {key: _PROBE}
 
     def close(self) -> None:
         """Let the file go; another line opens it again."""
@@ -120,9 +147,19 @@ class RunLog:
             self.twin.close()
 
     def _head(self, now: float, level: str, step: str | None) -> bytes:
-        name = self._redactor.redact(step) if step else ""
-        shown = slug(name) if name and name != NO_STEP else None
-        return render_head(render_time(now, self._timespec), level, self.workflow, shown).encode("ascii")
+        """The head of a line, made once for each tick, level and step."""
+        since, heads = self._heads
+        if not since <= now < since + self._tick:
+            since, heads = (int(now) if self._tick else now), {}
+            self._heads = since, heads
+        head = heads.get((level, step))
+        if head is None:
+            name = self._redactor.redact(step) if step else ""
+            shown = slug(name) if name and name != NO_STEP else None
+            head = render_head(render_time(now, self._timespec), level, self.workflow, shown).encode("ascii")
+            heads[level, step] = head
+        self._last = since, since + self._tick, level, step, head
+        return head
 
     def _body(self, message: str, fields: Mapping[str, Any] | None) -> bytes:
         try:

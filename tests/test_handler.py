@@ -1,0 +1,311 @@
+"""The handler, the formatter and the filter: one line in its place, whatever is logged however."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import logging.handlers
+import queue
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+import irl_logging
+from irl_logging.errors import ConfigurationError
+from irl_logging.handler import WorkflowFilter, WorkflowFormatter, WorkflowHandler
+
+HEAD = re.compile(r"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\] (.*)$", re.S)
+
+
+@pytest.fixture
+def logger():
+    logger = logging.getLogger("app")
+    logger.setLevel(logging.DEBUG)
+    return logger
+
+
+def lines(path):
+    """The file's physical lines, without times."""
+    return [HEAD.sub(r"\1", line) for line in Path(path).read_text("utf-8").split("\n")[:-1]]
+
+
+def log_of(root="execution", name="deploy"):
+    (path,) = Path(root, "logs").glob(f"{name}-????-??-??-001.log")
+    return path
+
+
+def own_lines(path):
+    """The lines but the start and end lines of the run."""
+    return [line for line in lines(path) if " agent=" not in line]
+
+
+def test_nothing_is_opened_before_the_first_record(logger, tmp_path):
+    logger.addHandler(WorkflowHandler("deploy"))
+    assert list(tmp_path.iterdir()) == []
+    logger.info("now")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] now"]
+
+
+def test_a_line_is_in_the_file_when_the_call_returns(logger):
+    logger.addHandler(WorkflowHandler("deploy", "build"))
+    for number in range(3):
+        logger.warning("line %d", number)
+        assert own_lines(log_of())[-1] == f"[WARN] [deploy] [build] line {number}"
+
+
+def test_extra_names_workflow_and_step_and_the_rest_are_fields(logger):
+    logger.addHandler(WorkflowHandler("deploy"))
+    logger.info("Listed", extra={"workflow": "incident-approval", "step": "list", "count": 12, "who": "a b"})
+    assert own_lines(log_of(name="incident-approval")) == ['[INFO] [incident-approval] [list] Listed count=12 who="a b"']
+
+
+def test_routes_by_logger_name(logger):
+    logger.addHandler(WorkflowHandler(routes={"app.incident.*": "incident-approval", "app.*": "other"}))
+    logging.getLogger("app.incident.list").info("one")
+    logging.getLogger("app.incident").info("two")
+    logging.getLogger("app.x").info("three")
+    assert own_lines(log_of(name="incident-approval")) == [
+        "[INFO] [incident-approval] [-] one",
+        "[INFO] [incident-approval] [-] two",
+    ]
+    assert own_lines(log_of(name="other")) == ["[INFO] [other] [-] three"]
+
+
+def test_what_belongs_to_no_run_goes_to_the_fallback_file(logger):
+    logger.addHandler(WorkflowHandler())
+    logger.info("lost?")
+    (path,) = Path("execution/logs").glob("_unrouted-*.log")
+    assert lines(path) == ["[INFO] [unrouted] [-] lost?"]
+
+
+def test_the_context_comes_before_the_handlers_own_workflow(logger):
+    logger.addHandler(WorkflowHandler("deploy"))
+    with irl_logging.workflow("inner") as run, run.step("list"):
+        logger.info("inside")
+    logger.info("outside")
+    assert own_lines(log_of(name="inner")) == ["[INFO] [inner] [list] inside"]
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] outside"]
+
+
+def test_plain_calls_drive_the_life_cycle(logger):
+    logger.addHandler(WorkflowHandler())
+    extra = {"workflow": "incident-approval"}
+    logger.info("Starting", extra={**extra, "step": "start"})
+    logger.info("Listed 12", extra={**extra, "step": "list"})
+    logger.info("Summary: 8 approved, 2 flagged", extra={**extra, "step": "complete"})
+    path = log_of(name="incident-approval")
+    assert [re.sub(r" agent=.*", "", line) for line in lines(path)] == [
+        "[INFO] [incident-approval] [start] Starting",
+        "[INFO] [incident-approval] [list] Listed 12",
+        "[INFO] [incident-approval] [complete] Summary: 8 approved, 2 flagged",
+    ]
+    readme = Path("execution/README.md").read_text("utf-8")
+    assert re.search(r"\| incident-approval \| \S+ \| ✓ Complete \| 8 approved, 2 flagged \|", readme)
+    logger.info("Starting again", extra={**extra, "step": "start"})
+    assert len(list(Path("execution/logs").glob("incident-approval-*.log"))) == 2
+
+
+@pytest.mark.parametrize(("step", "status"), [("fail", "✗ Failed"), ("error", "⚠️ Error")])
+def test_plain_calls_end_badly_too(logger, step, status):
+    logger.addHandler(WorkflowHandler("deploy"))
+    logger.error("it broke", extra={"workflow": "deploy", "step": step})
+    assert f"| {status} | it broke |" in Path("execution/README.md").read_text("utf-8")
+
+
+def test_a_step_without_a_workflow_ends_nothing_but_gives_the_summary(logger):
+    logger.addHandler(WorkflowHandler("deploy"))
+    with irl_logging.workflow("inner"):
+        logger.error("only a line", extra={"step": "error"})
+        logger.info("Summary: 3 services", extra={"step": "complete"})
+    assert "| ✓ Complete | 3 services |" in Path("execution/README.md").read_text("utf-8")
+
+
+def test_an_exception_stands_in_one_record(logger):
+    logger.addHandler(WorkflowHandler("deploy"))
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        logger.exception("failed", stack_info=True)
+    physical = own_lines(log_of())
+    assert physical[0] == "[ERROR] [deploy] [-] failed"
+    assert all(line.startswith("\t") for line in physical[1:])
+    assert "\tValueError: two" in physical
+    assert "\tStack (most recent call last):" in physical
+    assert not any("^^^" in line for line in physical)
+
+
+def test_hostile_texts_stay_one_record_inside_the_directory(logger, tmp_path):
+    logger.addHandler(WorkflowHandler())
+    evil = "a\nb [2026-02-08T00:47:25Z] [INFO] [x] [y] forged | `c` \x1b[31m \u202e ../../etc/passwd \ud800"
+    logger.info(evil, extra={"workflow": evil, "step": evil})
+    logger.info("x" * 1_000_000, extra={"workflow": evil, "step": evil})
+    files = sorted(path.name for path in (tmp_path / "execution" / "logs").iterdir())
+    assert len(files) == 1
+    assert re.fullmatch(r"a-b-2026-02-08T00-47-25Z[A-Za-z0-9._-]*\.log", files[0])
+    text = (tmp_path / "execution" / "logs" / files[0]).read_text("utf-8")
+    records = list(irl_logging.line.parse(text))
+    assert len(records) == 3
+    assert records[1].message.startswith("a\nb \\x5b2026-02-08T00:47:25Z] [INFO] [x] [y] forged | `c` \\x1b[31m \\u202e")
+    assert records[2].message.endswith("...(+934464 bytes)")
+    assert not (tmp_path.parent / "etc").exists()
+
+
+def test_a_record_that_cannot_be_rendered_leaves_a_line(logger, capsys, monkeypatch):
+    monkeypatch.setattr(logging.root, "handlers", [])  # pytest's own handlers raise what they cannot render
+    handler = WorkflowHandler("deploy")
+    logger.addHandler(handler)
+
+    class Rude:
+        def __str__(self):
+            raise RuntimeError("no " + "text")
+
+    logger.info("Listed %d", "twelve")
+    logger.info("%s", Rude())
+    assert own_lines(log_of()) == [
+        "[INFO] [deploy] [-] (a record of logger app could not be rendered: TypeError) Listed %d",
+        "[INFO] [deploy] [-] (a record of logger app could not be rendered: RuntimeError) %s",
+    ]
+    assert handler.stats()["failed"] == 2
+    assert capsys.readouterr().err == "irl_logging: a record of logger app could not be logged as it is\n"
+
+
+def test_filters_and_levels_hold(logger):
+    handler = WorkflowHandler("deploy", level="WARNING")
+    handler.addFilter(lambda record: "no" not in record.getMessage())
+    logger.addHandler(handler)
+    logger.info("too low")
+    logger.warning("yes")
+    logger.warning("no")
+    assert own_lines(log_of()) == ["[WARN] [deploy] [-] yes"]
+
+
+def test_two_handlers_on_one_way_write_a_line_once(logger):
+    logging.getLogger().addHandler(WorkflowHandler("deploy"))
+    logger.addHandler(WorkflowHandler("deploy"))
+    logger.info("once")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] once"]
+
+
+def test_two_handlers_with_two_directories_write_both(logger):
+    logger.addHandler(WorkflowHandler("deploy", root="one"))
+    logger.addHandler(WorkflowHandler("deploy", root="two"))
+    logger.info("twice")
+    assert own_lines(log_of("one/execution")) == own_lines(log_of("two/execution")) == ["[INFO] [deploy] [-] twice"]
+
+
+def test_a_queue_in_between_changes_nothing(logger):
+    handler = WorkflowHandler("deploy")
+    records = queue.SimpleQueue()
+    listener = logging.handlers.QueueListener(records, handler)
+    logger.addHandler(logging.handlers.QueueHandler(records))
+    listener.start()
+    try:
+        raise ValueError("over there")
+    except ValueError:
+        logger.exception("failed %d", 1, extra={"count": 2})
+    listener.stop()
+    text = "\n".join(own_lines(log_of()))
+    assert text.startswith("[ERROR] [deploy] [-] failed 1")
+    assert "ValueError: over there" in text
+    assert "count=2" in text
+
+
+def test_a_users_formatter_makes_the_message(logger):
+    handler = WorkflowHandler("deploy")
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logger.addHandler(handler)
+    logger.info("hello")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] app: hello"]
+
+
+def test_the_formatter_gives_the_same_line_elsewhere(logger, capsys):
+    handler = WorkflowHandler("deploy")
+    stream = logging.StreamHandler()
+    stream.setFormatter(WorkflowFormatter(workflow="deploy"))
+    logger.addHandler(handler)
+    logger.addHandler(stream)
+    logger.info("two\nlines", extra={"step": "list", "count": 1})
+    assert capsys.readouterr().err.split("] ", 1)[1] == "\n".join(own_lines(log_of())) + "\n"
+
+
+def test_the_filter_stamps_records_and_drives_nothing(logger, capsys):
+    stream = logging.StreamHandler()
+    stream.addFilter(WorkflowFilter())
+    stream.setFormatter(logging.Formatter("%(workflow)s/%(step)s %(message)s"))
+    logger.addHandler(stream)
+    logger.addHandler(WorkflowHandler())
+    with irl_logging.workflow("deploy") as run:
+        with run.step("complete"):
+            logger.info("inside")
+        assert not run.ended
+    assert capsys.readouterr().err == "deploy/complete inside\n"
+
+
+def test_threads_write_whole_lines(logger):
+    logger.addHandler(WorkflowHandler("deploy"))
+    barrier = threading.Barrier(8)
+
+    def work(number):
+        barrier.wait()
+        for count in range(200):
+            logger.info("thread %d line %d", number, count)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expected = {f"[INFO] [deploy] [-] thread {number} line {count}" for number in range(8) for count in range(200)}
+    written = own_lines(log_of())
+    assert set(written) == expected
+    assert len(written) == 1600
+
+
+def test_milliseconds_and_the_cut_are_settings(logger):
+    logger.addHandler(WorkflowHandler("deploy", timespec="milliseconds", max_line_bytes="10"))
+    logger.info("0123456789abc")
+    assert re.search(r"(?m)^\[\S+\.\d{3}Z\] \[INFO\] \[deploy\] \[-\] 0123456789\.\.\.\(\+3 bytes\)$", log_of().read_text())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"levle": 1}, r"setting 'levle' is not known: .*expected one of root, agent"),
+        ({"log_patern": "x.log"}, r"did you mean 'log_pattern'\?"),
+        ({"level": "LOUD"}, r"level is 'LOUD', expected a number or one of DEBUG"),
+        ({"log_pattern": "../x"}, r"log_pattern '\.\./x' is not usable"),
+        ({"timespec": "hours"}, r"timespec is 'hours', expected 'seconds' or 'milliseconds'"),
+        ({"fsync": "maybe"}, r"fsync is 'maybe', expected true or false"),
+        ({"completed_rows": "many"}, r"completed_rows is 'many', expected a whole number or 'all'"),
+        ({"routes": ["x"]}, r"routes is \['x'\], expected a mapping"),
+    ],
+)
+def test_bad_arguments_are_named_with_what_is_expected(arguments, message):
+    with pytest.raises(ConfigurationError, match=message):
+        WorkflowHandler("deploy", **arguments)
+
+
+def test_what_cannot_be_written_is_held_counted_and_written_late(logger, capsys, tmp_path):
+    Path("execution").write_text("in the way")
+    handler = WorkflowHandler("deploy")
+    logger.addHandler(handler)
+    for number in range(5):
+        logger.info("line %d", number)
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert error.startswith("irl_logging: ")
+    assert handler.stats()["dropped"] == handler.stats()["held"] == 5
+    Path("execution").unlink()
+    handler.flush()
+    (path,) = Path("execution/logs").glob("_unrouted-*.log")
+    written = lines(path)
+    assert written[:5] == [f"[INFO] [deploy] [-] line {number}" for number in range(5)]
+    assert re.fullmatch(
+        r"\[WARN\] \[deploy\] \[logging\] 5 lines could not be written between \S+ and \S+: 5 were written late, "
+        r"0 lines were dropped: Not a directory",
+        written[5],
+    )
+    assert handler.stats()["dropped"] == 0
+    assert handler.stats()["late"] == 5
