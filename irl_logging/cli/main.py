@@ -1,0 +1,88 @@
+"""The entry point of `irl`: the group of commands, and how a mistake of its user is told.
+
+A command's module is imported when the command is used, so that `irl --help` and the commands that scripts call for each
+line do not pay for the others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+
+import irl_logging
+from irl_logging.cli.terminal import harmless
+from irl_logging.errors import IrlLoggingError
+
+_COMMANDS: Final = {
+    "init": ("irl_logging.cli.init", "Make an execution directory, ready for the first run."),
+    "run": ("irl_logging.cli.run", "Run a program in any language as a run of a workflow."),
+    "status": ("irl_logging.cli.status", "Show what runs and what has ended lately."),
+    "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
+}
+"""Name -> the module that has it as `command`, and its line in `irl --help`."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(irl_logging.__version__, prog_name="irl")
+@click.option(
+    "--root",
+    metavar="DIR",
+    help="The repository, or its execution directory. Default: IRL_ROOT, the config file, or the nearest parent directory "
+    "that has execution/.",
+)
+@click.pass_context
+def irl(ctx: click.Context, root: str | None) -> None:
+    """Run logs, redaction and a truthful README for the workflows of a repository."""
+    ctx.obj = root
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit code: 2 for wrong usage, 1 for what could not be done.
+
+    Args:
+        argv: Arguments without the program's name; None are those of the process.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a status has characters that an ASCII terminal has not
+    try:
+        code = irl.main(args=None if argv is None else list(argv), prog_name="irl", standalone_mode=False)
+    except click.ClickException as error:
+        # What was typed may hold a secret, and what is shown may be a public CI log.
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(error.ctx.get_usage(), err=True)
+            click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+        _say(error.format_message())
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except (IrlLoggingError, OSError) as error:
+        _say(str(error))
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(text: str) -> None:
+    click.echo(f"irl: {harmless(irl_logging.redact(' '.join(text.split())))}", err=True)

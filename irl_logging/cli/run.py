@@ -1,0 +1,116 @@
+"""`irl run`: a program in any language as a run of a workflow, its output as the lines of the run's log."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+from collections.abc import Sequence
+from contextlib import nullcontext
+from functools import partial
+
+import click
+
+from irl_logging.cli.capture import Stream, relay
+from irl_logging.cli.child import Child, supported
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless
+from irl_logging.errors import IrlLoggingError
+from irl_logging.execution import Execution
+from irl_logging.lifecycle import Status
+from irl_logging.notices import notice
+from irl_logging.redaction import redact, register_environment
+from irl_logging.runs import Run, exit_status
+
+NOT_FOUND = 127
+NOT_EXECUTABLE = 126
+"""Exit codes of a command that did not start; those of every shell."""
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("-w", "--workflow", required=True, help="The workflow's name.")
+@click.option("--agent", help="Who runs it. Default: IRL_AGENT, the agent's own variables, or you.")
+@click.option("--log-name", help="Beginning of the log file's name. Default: the workflow.")
+@click.option("--step", help="Step of the lines, in place of stdout and stderr.")
+@click.argument("argv", metavar="-- CMD...", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_obj
+def command(
+    root: str | None, workflow: str, agent: str | None, log_name: str | None, step: str | None, argv: tuple[str, ...]
+) -> None:
+    """Run a program in any language as a run of a workflow.
+
+    What CMD writes to stdout and stderr is shown as it comes and becomes the lines of the run's log, with the steps
+    `stdout` and `stderr`; both are INFO, as many programs report progress on stderr. Secrets are redacted in both places.
+    A line that rewrites itself (a progress bar) is logged once, blank lines are not.
+
+    The exit code ends the run and is returned: 0 is complete; 130, 143, SIGINT and SIGTERM are cancelled; other numbers
+    are failed. A command that cannot be found (127) or executed (126), or that another signal kills (128 + its number),
+    is an error. CMD finds its run in IRL_RUN and IRL_ROOT, and Python is told to write unbuffered.
+    """
+    if not supported:
+        raise click.ClickException("irl run needs Linux or macOS: this system has no posix_spawn")
+    execution = execution_at(root)
+    register_environment()
+    run = _started(execution, workflow, agent, log_name, argv)
+    try:
+        code = _supervised(execution, run, argv, step)
+    except OSError as error:
+        code = _did_not_start(run, argv[0], error)
+    execution.close()
+    raise SystemExit(code)
+
+
+def _started(execution: Execution, workflow: str, agent: str | None, log_name: str | None, argv: Sequence[str]) -> Run:
+    try:
+        message = f"Started {workflow}: {shlex.join(argv)}"
+        return execution.start(workflow, agent=agent, log_name=log_name, message=message)
+    except OSError as error:
+        # The command's work matters more than its record.
+        notice(f"sink {execution.layout.logs}", f"run of {workflow} could not be started: {error}; the command runs on")
+        return execution.unstarted(workflow)
+
+
+def _supervised(execution: Execution, run: Run, argv: Sequence[str], step: str | None) -> int:
+    """Run the command to its end, end the run with it, and return the exit code."""
+    environ = {"PYTHONUNBUFFERED": "1", **os.environ, **(run.environ() if run.owned else {})}
+    with Child(argv, environ) as child, run.step(step) if step else nullcontext():
+        names = {child.stdout: step or "stdout", child.stderr: step or "stderr"}
+        streams = [
+            Stream(child.stdout, 1, execution.redactor, partial(run.log, "INFO", names[child.stdout])),
+            Stream(child.stderr, 2, execution.redactor, partial(run.log, "INFO", names[child.stderr])),
+        ]
+        for stream in relay(streams, child.ended):
+            name = names[stream.source]
+            run.log("WARN", name, f"The command has ended, but a process it started still holds {name}: not waited for")
+        code = child.code
+        status, note = verdict(code)
+        _end(run, status, note)
+    return code if code >= 0 else 128 - code
+
+
+def verdict(code: int) -> tuple[Status, str | None]:
+    """Return the status and the note that a command's end stands for.
+
+    Args:
+        code: The exit code, or the negative number of the signal that killed it.
+    """
+    if code >= 0:
+        return exit_status(code)
+    name = signal.Signals(-code).name if -code in signal.valid_signals() else f"signal {-code}"
+    cancelled = -code in (signal.SIGINT, signal.SIGTERM)
+    return Status.CANCELLED if cancelled else Status.ERROR, f"killed by {name}"
+
+
+def _did_not_start(run: Run, name: str, error: OSError) -> int:
+    found = not isinstance(error, FileNotFoundError)
+    what = f"{error.strerror}: {name}" if found else f"command not found: {name}"
+    click.echo(f"irl: {harmless(redact(what))}", err=True)
+    _end(run, Status.ERROR, what)
+    return NOT_EXECUTABLE if found else NOT_FOUND
+
+
+def _end(run: Run, status: Status, note: str | None) -> None:
+    try:
+        run.end(status, note=note)
+    except (IrlLoggingError, OSError) as error:
+        notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")

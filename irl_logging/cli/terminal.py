@@ -1,0 +1,111 @@
+"""What is shown on a terminal: text made harmless, times that people read, and tables that fit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import click
+
+from irl_logging.line import escape, parse_time
+
+GAP: Final = "  "
+_LEAST: Final = 8
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"))
+_STATUS_COLOURS: Final = {"✓": "green", "✗": "red", "⚠": "yellow", "R": "cyan"}
+
+
+def harmless(text: str) -> str:
+    """Return `text` on one line, with everything that a terminal would act on made visible."""
+    return escape(text).replace("\n\t", "\\n").replace("\n", "\\n").replace("\t", " ")
+
+
+def ago(time: str, now: float) -> str:
+    """Return how long before `now` (seconds since 1970) the ISO 8601 `time` was, such as `12s` or `3h`; `-` for none."""
+    try:
+        seconds = max(0, int(now - parse_time(time).timestamp()))
+    except ValueError:
+        return "-"
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{seconds // size}{unit} ago"
+    return f"{seconds}s ago"
+
+
+def columns() -> int | None:
+    """Return how many columns the terminal has; None when stdout is none, and nothing has to fit."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def coloured() -> bool:
+    """Return whether colours are wanted: on a terminal, unless `NO_COLOR` is set or the terminal is a dumb one."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def status_colour(status: str) -> str | None:
+    """Return the colour of a status; None for one that has none."""
+    return _STATUS_COLOURS.get(status[:1])
+
+
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, most: int | None, colours: Mapping[int, str | None]
+) -> list[str]:
+    """Return the lines of a table: heads and rows, left-aligned, each column as wide as its widest cell.
+
+    Args:
+        heads: The columns' names.
+        rows: Cells; they are made harmless here.
+        most: Columns of the terminal, which the lines are made to fit as far as names stay readable; None for no limit.
+        colours: Colour of the second cell by row number; empty for no colours at all.
+    """
+    cells = [[harmless(cell) for cell in row] for row in rows]
+    widths = [max(width(row[at]) for row in [heads, *cells]) for at in range(len(heads))]
+    if most is not None:
+        _shrink(widths, most)
+    lines = [_line(heads, widths, None, bold=bool(colours))]
+    return lines + [_line(row, widths, colours.get(number), bold=False) for number, row in enumerate(cells)]
+
+
+def width(text: str) -> int:
+    """Return how many columns a terminal gives `text`."""
+    total = 0
+    for character in text:
+        if character == "\ufe0f":
+            total += 1  # makes the narrow character before it a wide emoji
+        elif not unicodedata.combining(character) and unicodedata.category(character) not in ("Mn", "Me", "Cf"):
+            total += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return total
+
+
+def _shrink(widths: list[int], most: int) -> None:
+    """Take columns from the widest, one by one, until the line fits or nothing can be taken."""
+    while sum(widths) + len(GAP) * (len(widths) - 1) > most:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        if widths[widest] <= _LEAST:
+            return
+        widths[widest] -= 1
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], colour: str | None, *, bold: bool) -> str:
+    shown = []
+    for at, (cell, room) in enumerate(zip(cells, widths, strict=True)):
+        text = _fitted(cell, room)
+        padded = text + " " * (room - width(text)) if at + 1 < len(cells) else text
+        if bold:
+            padded = click.style(padded, bold=True)
+        elif colour and at == 1:
+            padded = click.style(padded, fg=colour)
+        shown.append(padded)
+    return GAP.join(shown).rstrip()
+
+
+def _fitted(text: str, room: int) -> str:
+    if width(text) <= room:
+        return text
+    while width(text) >= room:
+        text = text[:-1]
+    return text + "…"
