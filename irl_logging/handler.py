@@ -154,7 +154,7 @@ class WorkflowHandler(logging.Handler):
         self._plain = not WorkflowHandler._several and self.formatter is None and not self.router.settings.json
 
     def _emit_in_full(self, record: logging.LogRecord, attributes: dict[str, Any]) -> None:
-        message, fields = self._text(record, attributes)
+        message, fields, detail = self._text(record, attributes)
         get = attributes.get
         stamped = "irl_stamped" in attributes
         self.router.write(
@@ -167,15 +167,16 @@ class WorkflowHandler(logging.Handler):
             fields=fields,
             logger=record.name,
             attributes=_code_attributes(record) if self.router.settings.json else None,
+            detail=detail,
         )
 
-    def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The record's message with exception and stack, and its fields; the record is left as it is."""
+    def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> tuple[str, dict[str, Any], str]:
+        """The record's message, its fields, and its exception and stack; the record is left as it is."""
         fields = {}
         if len(attributes) > _PLAIN_SIZE:
             fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
         if self.formatter is not None:
-            return self.formatter.format(record), fields
+            return self.formatter.format(record), fields, ""
         event = record.msg
         if isinstance(event, dict) and "event" in event and not record.args:
             # structlog's `wrap_for_formatter` hands the event dict over as the message.
@@ -183,7 +184,7 @@ class WorkflowHandler(logging.Handler):
             message = str(event["event"])
         else:
             message = record.getMessage()
-        return message + exception_text(record), fields
+        return message, fields, exception_text(record)
 
     def _placeholder(self, record: logging.LogRecord, error: Exception) -> None:
         """Write that a record was here, with nothing of its arguments: they may be what broke."""
@@ -261,9 +262,10 @@ class WorkflowFormatter(logging.Formatter):
         fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
         fields = {**scope.fields, **fields}
         try:
-            text = record.getMessage() + exception_text(record)
+            text, detail = record.getMessage(), exception_text(record)
             if fields:
                 text = f"{text} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
+            text = f"{text}\n{detail}" if detail else text
             text = cap(escape(redactor.redact(text)).encode("utf-8", "backslashreplace"), self._limit).decode()
         except Exception:
             text = FAILED
@@ -303,16 +305,11 @@ class WorkflowFilter(logging.Filter):
 
 
 def exception_text(record: logging.LogRecord) -> str:
-    """Return what follows the message: the exception and the stack of `record`, each on lines of its own."""
-    text = ""
+    """Return what follows the message on lines of its own: the exception and the stack of `record`; empty for none."""
     error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    if error is not None:
-        text = "\n" + render_exception(error)
-    elif record.exc_text:
-        text = "\n" + record.exc_text  # a record that came through a queue has lost its exception
-    if record.stack_info:
-        text += "\n" + record.stack_info
-    return text
+    # A record that came through a queue has lost its exception and kept its text.
+    text = render_exception(error) if error is not None else record.exc_text
+    return "\n".join(part for part in (text, record.stack_info) if part)
 
 
 def _code_attributes(record: logging.LogRecord) -> dict[str, Any]:

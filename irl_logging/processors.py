@@ -67,11 +67,12 @@ def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 
 def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
     """Return the event as the line that the log file would have, redacted; the last processor of a chain."""
-    message, fields = _text(event_dict)
+    message, fields, detail = _text(event_dict)
     redactor = default_redactor()
     try:
         if fields:
             message = f"{message} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
+        message = f"{message}\n{detail}" if detail else message
         text = cap(escape(redactor.redact(message)).encode("utf-8", "backslashreplace"), 65_536).decode()
     except Exception:
         text = FAILED
@@ -160,7 +161,7 @@ class WriteLine:
             if len(event_dict) == 1 and own is not None and context.scope.get() is context.EMPTY:
                 own.write(time.time(), _METHOD_LEVELS.get(method, "INFO"), router.step, str(event_dict["event"]))
                 return (), {}
-            message, fields = _text(event_dict)
+            message, fields, detail = _text(event_dict)
             get = event_dict.get
             router.write(
                 time.time(),
@@ -171,6 +172,7 @@ class WriteLine:
                 run=get("run"),
                 fields=fields,
                 logger=str(get("logger", "")),
+                detail=detail,
             )
         except Exception as error:
             self._placeholder(method, error)
@@ -274,27 +276,20 @@ def _level(method: str, event_dict: Mapping[str, Any]) -> str:
     return _METHOD_LEVELS.get(method, "INFO")
 
 
-def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The event's message with exception and stack, and its fields."""
+def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any], str]:
+    """The event's message, its fields, and its exception and stack."""
     fields = {key: value for key, value in event_dict.items() if key not in _NOT_FIELDS}
     message = str(event_dict.get("event", ""))
     if len(fields) == len(event_dict) - 1:
-        return message, fields  # nothing but the event and its fields
-    error = event_dict.get("exc_info")
-    if error:
-        if error is True:
-            error = sys.exc_info()[1]
-        elif isinstance(error, tuple):
-            error = error[1]
-        if isinstance(error, BaseException):
-            message += "\n" + render_exception(error)
-    elif event_dict.get("exception"):
-        message += f"\n{event_dict['exception']}"
-    if event_dict.get("stack_info") is True:
-        message += "\n" + render_stack(_caller())
-    elif event_dict.get("stack"):
-        message += f"\n{event_dict['stack']}"
-    return message, fields
+        return message, fields, ""  # nothing but the event and its fields
+    error: Any = event_dict.get("exc_info")
+    if error is True:
+        error = sys.exc_info()[1]
+    elif isinstance(error, tuple):
+        error = error[1]
+    exception = render_exception(error) if isinstance(error, BaseException) else event_dict.get("exception")
+    stack = render_stack(_caller()) if event_dict.get("stack_info") is True else event_dict.get("stack")
+    return message, fields, "\n".join(str(part) for part in (exception, stack) if part)
 
 
 def _caller() -> Any:

@@ -88,6 +88,7 @@ class Router:
         fields: Mapping[str, Any] | None = None,
         logger: str = "",
         attributes: Mapping[str, Any] | None = None,
+        detail: str = "",
     ) -> None:
         """Write one record where it belongs.
 
@@ -101,18 +102,19 @@ class Router:
             fields: The record's other fields.
             logger: The logger's name, for the routes.
             attributes: What only the JSON twin shows.
+            detail: Text that follows on lines of its own: a traceback, a stack.
         """
         scope = context.scope.get()
         if scope.fields:
             fields = {**scope.fields, **(fields or {})}
         if workflow is not None and run is None and (step == START_STEP or step in END_STEPS):
-            self._drive(now, level, message, str(workflow), str(step), fields, attributes)
+            self._drive(now, level, message, str(workflow), str(step), fields, attributes, detail)
             return
         lines, target = self._target(workflow, run, logger, now)
         if step in END_STEPS and target is not None and step == "complete":
             target.summarise(message)
         chosen = step or scope.step or self.step
-        lines.write(now, level, None if chosen is None else str(chosen), message, fields or None, attributes)
+        lines.write(now, level, None if chosen is None else str(chosen), message, fields or None, attributes, detail)
 
     def _drive(
         self,
@@ -123,6 +125,7 @@ class Router:
         step: str,
         fields: Mapping[str, Any] | None,
         attributes: Mapping[str, Any] | None,
+        detail: str,
     ) -> None:
         """A record that names its workflow and a step of the life cycle starts or ends the run."""
         starts = step == START_STEP
@@ -134,7 +137,7 @@ class Router:
         shown = dict(fields or {})
         if not starts:
             shown |= {"agent": run.agent, "run": run.id}
-        run.lines.write(now, level, step, message, shown or None, attributes)
+        run.lines.write(now, level, step, message, shown or None, attributes, detail)
         if not starts:
             try:
                 run.end(END_STEPS[step], message, line=False)

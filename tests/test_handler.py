@@ -16,7 +16,7 @@ import irl_logging
 from irl_logging.errors import ConfigurationError
 from irl_logging.handler import WorkflowFilter, WorkflowFormatter, WorkflowHandler
 
-HEAD = re.compile(r"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\] (.*)$", re.S)
+HEAD = re.compile(r"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\] (.*)$", re.DOTALL)
 
 
 @pytest.fixture
@@ -58,7 +58,9 @@ def test_a_line_is_in_the_file_when_the_call_returns(logger):
 def test_extra_names_workflow_and_step_and_the_rest_are_fields(logger):
     logger.addHandler(WorkflowHandler("deploy"))
     logger.info("Listed", extra={"workflow": "incident-approval", "step": "list", "count": 12, "who": "a b"})
-    assert own_lines(log_of(name="incident-approval")) == ['[INFO] [incident-approval] [list] Listed count=12 who="a b"']
+    assert own_lines(log_of(name="incident-approval")) == [
+        '[INFO] [incident-approval] [list] Listed count=12 who="a b"'
+    ]
 
 
 def test_routes_by_logger_name(logger):
@@ -147,7 +149,9 @@ def test_hostile_texts_stay_one_record_inside_the_directory(logger, tmp_path):
     text = (tmp_path / "execution" / "logs" / files[0]).read_text("utf-8")
     records = list(irl_logging.line.parse(text))
     assert len(records) == 3
-    assert records[1].message.startswith("a\nb \\x5b2026-02-08T00:47:25Z] [INFO] [x] [y] forged | `c` \\x1b[31m \\u202e")
+    assert records[1].message.startswith(
+        "a\nb \\x5b2026-02-08T00:47:25Z] [INFO] [x] [y] forged | `c` \\x1b[31m \\u202e"
+    )
     assert records[2].message.endswith("...(+934464 bytes)")
     assert not (tmp_path.parent / "etc").exists()
 
@@ -266,7 +270,9 @@ def test_threads_write_whole_lines(logger):
 def test_milliseconds_and_the_cut_are_settings(logger):
     logger.addHandler(WorkflowHandler("deploy", timespec="milliseconds", max_line_bytes="10"))
     logger.info("0123456789abc")
-    assert re.search(r"(?m)^\[\S+\.\d{3}Z\] \[INFO\] \[deploy\] \[-\] 0123456789\.\.\.\(\+3 bytes\)$", log_of().read_text())
+    assert re.search(
+        r"(?m)^\[\S+\.\d{3}Z\] \[INFO\] \[deploy\] \[-\] 0123456789\.\.\.\(\+3 bytes\)$", log_of().read_text()
+    )
 
 
 @pytest.mark.parametrize(

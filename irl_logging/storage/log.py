@@ -94,6 +94,7 @@ class RunLog:
         message: str,
         fields: Mapping[str, Any] | None = None,
         attributes: Mapping[str, Any] | None = None,
+        detail: str = "",
     ) -> None:
         """Append one record; when this returns it is in the file.
 
@@ -104,6 +105,7 @@ class RunLog:
             message: Any text.
             fields: What follows the message as `key=value`; a key that names a secret hides its value.
             attributes: What only the JSON twin shows: the logger, the place in the code, the exception.
+            detail: Text that follows on lines of its own: a traceback, a stack.
         """
         since, until, for_level, for_step, head = self._last
         if level is not for_level or step is not for_step or not since <= now < until:
@@ -112,13 +114,14 @@ class RunLog:
         body = plain.encode("utf-8", "surrogatepass")
         if (
             body
+            and not detail
             and len(body) <= self._limit
             and (not body.translate(None, _PLAIN) or (plain.isprintable() and "] [" not in plain))
             and self._clean(body)
         ):
             self._file.write(head + body + b"\n", now)
         else:
-            self._file.write(head + self._body(message, fields) + b"\n", now)
+            self._file.write(head + self._body(message, fields, detail) + b"\n", now)
         if self.twin is not None:
             self.twin.write(now, level, step, message, fields or {}, attributes)
 
@@ -161,13 +164,13 @@ class RunLog:
         self._last = since, since + self._tick, level, step, head
         return head
 
-    def _body(self, message: str, fields: Mapping[str, Any] | None) -> bytes:
+    def _body(self, message: str, fields: Mapping[str, Any] | None, detail: str) -> bytes:
         try:
             text = message
             if fields:
                 # Key by key first, as a name like `password` says more in a mapping than it does in a text.
                 text = f"{text} {render_fields(self._redactor.redact_fields(fields))}".lstrip(" ")
-            text = self._redactor.redact(text)
+            text = self._redactor.redact(f"{text}\n{detail}" if detail else text)
             return cap(escape(text).encode("utf-8", "backslashreplace"), self._limit)
         except Exception:
             return FAILED.encode()
