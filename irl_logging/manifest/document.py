@@ -8,6 +8,7 @@ holds the manifest lock throughout; what the new text is, is not this module's b
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import hashlib
 import os
@@ -16,7 +17,6 @@ import secrets
 import signal
 import stat
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -38,17 +38,19 @@ class Busy(ManifestDeferred):
     """Somebody is at work on the file right now: a moment later it may be fine."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Snapshot:
     """A file at one instant.
 
     Attributes:
         data: Its bytes.
         stamp: What changes when the file does: device, inode, size, and the time of the last write in nanoseconds.
+        ours: True when it is as the last replacement left it: nobody else has changed it.
     """
 
     data: bytes
     stamp: tuple[int, ...]
+    ours: bool = False
 
     def fresh(self) -> bool:
         """True when the file was written a moment ago, perhaps not to its end."""
@@ -85,12 +87,19 @@ class SharedDocument:
         self._durable = durable
 
     def read(self) -> Snapshot:
-        """Return the file as it is now.
+        """Return the file as it is now, after putting back what others wrote to what earlier replacements took out.
 
         Raises:
             Busy: when the file is missing, which it is for a moment while git replaces it.
             ManifestDeferred: when it is no regular file, may not be written, or is too large.
         """
+        while True:
+            seen = self._read()
+            ours = self._look_aside(seen)
+            if ours is not None:
+                return dataclasses.replace(seen, ours=ours)
+
+    def _read(self) -> Snapshot:
         try:
             fd = os.open(self.path, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
         except FileNotFoundError:
@@ -218,16 +227,16 @@ class SharedDocument:
 
     # --- what came out ------------------------------------------------------------------------------------------------
 
-    def recover(self) -> bool:
-        """Look at what earlier replacements took out, and put back what was written to it since.
+    def _look_aside(self, current: Snapshot) -> bool | None:
+        """Look at what earlier replacements took out: has anybody written to it since?
 
         Returns:
-            True when the file is as the last replacement left it: nobody else has changed it.
+            None when that was put back, so that the file is to be read again. Else whether the file is as the last
+            replacement left it.
         """
         target = self.path.resolve()
         kept = self._kept(target)
-        current = _content(target)
-        now = "" if current is None else digest(current)
+        now = current.digest
         # What our own replacements lead back to: between these and the file lies nobody else's edit.
         chain = {now}
         for _ in kept:
@@ -247,8 +256,8 @@ class SharedDocument:
                 files.discard(aside)  # never swapped in: its writer was killed
             elif content and new in chain:
                 # Someone wrote to the file that we had taken out, and nobody to those that we put in.
-                self._swap_back(target, aside, current or b"")
-                return False
+                self._swap_back(target, aside, current.data)
+                return None
             elif settled:
                 self._give_back(target, aside, content)
         return ours

@@ -181,9 +181,9 @@ class ManifestStore:
         """Read, project, replace, until nobody comes between; return the runs newly shown and the README's stamp."""
         since: str | None = "" if reassert else None
         for attempt in range(1, _TRIES + 1):
-            if not self._readme.recover() and since is None:
-                since = (dt.datetime.now(dt.UTC) - _PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
             seen = self._readme.read()
+            if not seen.ours and since is None:
+                since = (dt.datetime.now(dt.UTC) - _PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
             remembered = self._placeholders()
             try:
                 new = project(
@@ -223,7 +223,6 @@ class ManifestStore:
             rows = [row for row in new.archived if row.month == month]
             shared = SharedDocument(path, self._active, durable=self._durable)
             for _ in range(_TRIES):
-                shared.recover()
                 seen = shared.read() if path.exists() else None
                 data = archive.merge(
                     seen.data if seen else None, month, new.columns, rows, newest_first=new.newest_first

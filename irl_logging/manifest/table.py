@@ -130,15 +130,17 @@ class Document:
     def _tables(self, section: _Section) -> Iterator[Table]:
         index = section.start
         while index < section.stop - 1:
-            if not (self._text[index] and self._text[index + 1] and _DELIMITER.match(self.lines[index + 1])):
+            header, below = self.lines[index], self.lines[index + 1]
+            beneath = self._text[index] and self._text[index + 1] and _DELIMITER.match(below)
+            if not beneath or _BLOCK.match(header):
                 index += 1
                 continue
-            columns = tuple(_words(cell.decode("utf-8", "replace")) for cell in split(self.lines[index]))
-            if len(columns) < 2 or len(columns) != len(split(self.lines[index + 1])):
+            columns = tuple(_words(cell.decode("utf-8", "replace")) for cell in split(header))
+            if len(columns) < 2 or len(columns) != len(split(below)):
                 index += 1
                 continue
             stop = self._end_of_table(index + 2)
-            yield Table(index, stop, columns, newline_of(self.lines[index]))
+            yield Table(index, stop, columns, newline_of(header))
             index = stop
 
     def _end_of_table(self, index: int) -> int:
