@@ -76,9 +76,9 @@ def project(
     ended.add(moved, since)
     archived = ended.cap(completed_rows)
     finished = _with_placeholder(completed, COMPLETED, page.rows(completed), ended.lines, ended.added, notes)
-    edits = [(active.first, active.stop, running), (completed.first, completed.stop, finished)]
-    edits += _links(page, completed, archived)
-    for start, stop, lines in sorted(edits, key=lambda edit: edit[:2], reverse=True):
+    links = _links(page, completed, archived)
+    edits = [*links, (completed.first, completed.stop, finished), (active.first, active.stop, running)]
+    for start, stop, lines in sorted(edits, key=lambda edit: edit[0], reverse=True):
         if lines != page.lines[start:stop]:
             page.replace(start, stop, lines)
     return Projection(bytes(page), ended.shown, archived, columns, ended.newest_first, notes)
@@ -186,18 +186,23 @@ class _Ended:
         self.shown = tuple(run.id for run in wanted if not run.shown)
         seconds = {(run.ended or "")[:19] for run in wanted}
         alike = [run for run in self._ended if (run.ended or "")[:19] in seconds]
+        # Of runs alike, the rows that are there belong to those shown before, and to the newest: the others may be archived.
+        alike.sort(key=_by_end, reverse=True)
+        alike.sort(key=lambda run: not run.shown)
         cells: list[Wanted] = [(run, rows.completed_cells(run)) for run in alike]
         paired = rows.pair(self._table, COMPLETED, self._rows_of({second.encode() for second in seconds}), cells)
+        ends = {paired[run.id]: (run.ended or "").encode() for run in alike if run.id in paired}
         missing = {run.id for run in wanted} - paired.keys()
         new = [(run, values) for run, values in cells if run.id in missing]
-        new.sort(key=lambda item: (item[0].ended or "", item[0].id), reverse=self.newest_first)
+        new.sort(key=lambda item: _by_end(item[0]), reverse=self.newest_first)
         self.added = bool(new)
-        at = 0
+        merged, at = [], 0
         for run, values in new:
-            line = rows.row(self._table, {**values, **self._carried(values, moved.get(run.id, {}))})
-            at = self._place((run.ended or "")[:19].encode(), at)
-            self.lines.insert(at, line)
-            at += 1
+            place = self._place((run.ended or "").encode(), at, ends)
+            carried = self._carried(values, moved.get(run.id, {}))
+            merged += [*self.lines[at:place], rows.row(self._table, {**values, **carried})]
+            at = place
+        self.lines = merged + self.lines[at:]
 
     def cap(self, completed_rows: int | None) -> tuple[ArchivedRow, ...]:
         """Take out the oldest dated rows above the limit and return them, in the table's order."""
@@ -235,12 +240,18 @@ class _Ended:
             return list(enumerate(self.lines))
         return [(index, line) for index, line in enumerate(self.lines) if any(second in line for second in found)]
 
-    def _place(self, time: bytes, start: int) -> int:
-        """Return where a row of this time belongs; rows without a time keep their neighbours above."""
+    def _place(self, time: bytes, start: int, ends: Mapping[int, bytes]) -> int:
+        """Return where a row of this time belongs, at `start` or later; rows without a time keep their neighbours above.
+
+        Args:
+            time: When the run ended.
+            start: Index of the first row that it may stand before.
+            ends: When the runs of known rows ended, by index: finer than what their cells say.
+        """
         place = start if self.newest_first else len(self.lines)
-        order = range(start, len(self.lines)) if self.newest_first else range(len(self.lines) - 1, -1, -1)
+        order = range(start, len(self.lines)) if self.newest_first else range(len(self.lines) - 1, start - 1, -1)
         for index in order:
-            found = rows.time_of(self._table, self.lines[index])[:19]
+            found = ends.get(index) or rows.time_of(self._table, self.lines[index])[:19]
             if found and found <= time:
                 break
             if found:
@@ -270,7 +281,12 @@ def _links(page: Document, table: Table, archived: Iterable[ArchivedRow]) -> lis
         return [(index, index + 1, [line])]
     below = page.lines[table.stop : table.stop + 1]
     gap = [table.newline] if below and below[0].strip() else []
+    # Behind the rows, also when there were none: an edit at the same line that is made before that of the rows.
     return [(table.stop, table.stop, [table.newline, line + table.newline, *gap])]
+
+
+def _by_end(run: RunState) -> tuple[str, str]:
+    return run.ended or "", run.id
 
 
 def _by_start(run: RunState) -> tuple[str, str]:
