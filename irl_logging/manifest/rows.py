@@ -29,6 +29,7 @@ class Kind:
         columns: The column names that the specification gives it, as `Table.columns` has them.
         telling: Columns of which at least one must be there, or its rows could not be told apart.
         identity: Columns that identify the run of a row.
+        steady: Columns that we never change in a row that is there.
         placeholder: What the first cell of the row of an empty table shows.
     """
 
@@ -36,6 +37,7 @@ class Kind:
     columns: tuple[str, ...]
     telling: tuple[str, ...]
     identity: tuple[str, ...]
+    steady: tuple[str, ...]
     placeholder: str
 
 
@@ -44,6 +46,7 @@ ACTIVE: Final = Kind(
     columns=("workflow", "started", "status", "log file", "agent user"),
     telling=("started", "log file"),
     identity=("workflow", "started", "log file"),
+    steady=("workflow", "started", "log file", "agent user"),
     placeholder="_(none)_",
 )
 COMPLETED: Final = Kind(
@@ -51,6 +54,7 @@ COMPLETED: Final = Kind(
     columns=("workflow", "completed", "status", "results", "agent user"),
     telling=("completed",),
     identity=("workflow", "completed", "agent user"),
+    steady=("workflow", "completed", "status", "results", "agent user"),
     placeholder="_(none yet)_",
 )
 
@@ -153,14 +157,14 @@ def extra_cells(table: Table, kind: Kind, line: bytes) -> dict[str, bytes]:
 
 
 def content_of_row(table: Table, kind: Kind, line: bytes) -> bytes:
-    """Return the cells of a row that are the specification's, in its order, without padding."""
+    """Return the steady cells of a row, in the specification's order and without padding."""
     found = split(line)
-    return b"|".join(_cell(table, found, column) for column in kind.columns if column in table.columns)
+    return b"|".join(_cell(table, found, column) for column in kind.steady if column in table.columns)
 
 
 def content_of_run(table: Table, kind: Kind, values: Mapping[str, str]) -> bytes:
     """Return what `content_of_row` gives for the row with these cells."""
-    return "|".join(values[column] for column in kind.columns if column in table.columns).encode()
+    return "|".join(values[column] for column in kind.steady if column in table.columns).encode()
 
 
 def pair(table: Table, kind: Kind, lines: Iterable[tuple[int, bytes]], runs: Iterable[Wanted]) -> dict[str, int]:

@@ -144,6 +144,16 @@ def test_runs_with_one_log_file_keep_a_row_each(run):
     assert active.count("| other | 2026-02-08T00:45:00Z | Running | logs/deploy-batch.log |") == 1
 
 
+def test_of_two_runs_with_one_log_file_the_one_that_ended_leaves(run):
+    shared = {"log": "logs/deploy-batch.log"}
+    runs = [run(1, agent="b", **shared), run(2, agent="a", **shared)]
+    started = project(template(), runs).document
+    ended = project(started, [runs[0], run(2, agent="a", ended="00:50:00", **shared)]).document
+    row = "| deploy | 2026-02-08T00:45:00Z | Running | logs/deploy-batch.log |"
+    assert f"{row} b |" in ended.decode()
+    assert f"{row} a |" not in ended.decode()
+
+
 def test_a_second_copy_of_a_row_of_ours_goes(run):
     before = document(active=f"{RUNNING}\n{RUNNING}\n")
     assert project(before, [run()]).document == document(active=f"{RUNNING}\n")
