@@ -1,138 +1,192 @@
 """Secrets found by the name beside them: `key=value` in all its clothes.
 
-One automaton finds identifiers that hold a telling word; `keynames` judges the whole name, and the text after it is
-read as a value in the notation found there (quotes, JSON, YAML, XML, tables, flags, prose). Works on bytes, on one
-view of a text at a time; escapes and colour codes have been taken off by `dress` before.
+One automaton finds names that hold a telling word with something after them that may be a value; `keynames` judges the
+whole name, and the value is read in the notation found there (quotes, JSON, YAML, XML, tables, flags, prose). Works on
+bytes, on one view of a text at a time: escapes and colour codes have been taken off by `dress` before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 
 from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.values import is_secret, random_looking
 
-TELLING = (
-    "pass|pwd|pw|pswd|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|seed|jwt|bearer|csrf|xsrf|psk|otp|pin|cvv|cvc|"
-    "mnemonic|kennwort|senha|contrase|connection_?string|saml|assertion|hmac|dsn|licen[cs]e|ticket|webhook|pat|sas|"
-    "\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7\xa0\x81|\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf\xe3\x83\xbc\xe3\x83\x89"
-)
-_MODIFIER = "(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|bind|root|shared) "
-IDENTIFIER = f"(?i:(?:{_MODIFIER})?[\\w.$@\\x80-\\xff-]*(?:{TELLING})[\\w.$\\x80-\\xff-]*)"
-# What must follow a name somewhere for it to matter; the gate asks for it, so it errs on the side of looking.
-NEXT = r"(?:[\"'`*_\])]{0,6}[ \t]*(?:[=:|>(,;]|\n|-|\xe2)|[\"']?[ \t]+[\w\"'`(\x80-\xff/+$.-])"
+Span = tuple[int, int, str]
 
+_WORD = r"[\w.$@\x80-\xff-]"
+_LONG = (
+    "pass|pwd|secret|token|key|auth|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|"
+    "senha|contrase|connection_?string|saml|assertion|hmac|ticket|nonce|"
+    "\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7\xa0\x81|"
+    "\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf\xe3\x83\xbc\xe3\x83\x89"
+)
+_SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
+_NAME = (
+    rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
+    rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas)(?:[A-Z]{_WORD}*)?)"
+)
+_CLOSE = r"[\"'`*\])]*"
+_JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
+_IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+_RANDOM = r"[^\s\x00]*(?:[0-9]|[a-z][A-Z])"
+NAMED = (
+    rf"{_NAME}(?:"
+    rf"{_CLOSE}[ \t]*(?:=|:|->)[=>]?[ \t\r\n]*[^\s\x00,;&}})\]]"
+    r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
+    rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*[^\s\x00]"
+    r"|[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[^\s|\x00]"
+    r"|\(\s*[bBuUrRfF]?[\"'][^\x00]"
+    rf"|[\"'`]?[ \t]+(?:{_JOINS})?{_IS}?[\"'`(]?{_RANDOM})"
+    rf"|<(?:\w+:)?{_NAME}(?:[ \t][^<>]*)?>\s*[^<>\s\x00]"
+    rf"|(?:--?|/){_NAME}[ \t]+[\"']?[^\s\x00-]"
+    rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{_NAME}[ \t]+[^\s\x00]"
+)
+
+_WHOLE = re.compile(rb"<?(?:\w+:)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
+_STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00"
 _BARE = (
-    rb"(?P<bare>(?:[^\s\"'`<>,;&|(){}\[\]\\\x00]"
-    rb"|[,;&|(){}\[\]](?=[^\s\"'`<>,;&|(){}\[\]\\\x00])(?![\w.%-]{0,64}=|[\w.-]{0,64}: )"
+    rb"(?P<bare>(?:[^" + _STOP + rb"]"
+    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: )"
     rb"|\\(?![nrtu\"'\\x]))++)"
 )
 _QUOTED = (
     rb"[bBuUrRfF]{0,2}(?:\"\"\"(?P<d3>.*?)\"\"\"|\"(?P<d>(?:[^\"\\]|\\.)*+)(?:\"|\Z)"
     rb"|'(?P<s>(?:[^'\\\n]|\\.)*+)'|`(?P<t>[^`\n]*+)`)"
 )
-_VALUE = rb"(?:" + _QUOTED + rb"|" + _BARE + rb")"
-_TYPE = rb"(?:[ \t]*:[ \t]*(?:str|string|String|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
+_VALUE = rb"(?:" + _QUOTED + rb"|(?![\[({])" + _BARE + rb")"
+_TYPE = rb"(?:[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
 _ASSIGN = re.compile(
-    rb"(?:[\"'`*_]{0,3}[\])]{0,2})"
+    rb"[\"'`*\])]*+"
     + _TYPE
-    + rb"[ \t]*(?P<sep>:=|=>|->|==?|:)(?P<gap>[ \t]*(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
+    + rb"[ \t]*(?P<sep>:=|=>|->|==?|::?)(?P<gap>[ \t]*(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
     + _VALUE,
     re.DOTALL,
 )
-_NAMED = re.compile(
-    rb"[\"']?(?:[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?|\s*\n\s*)[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*"
+_NAMED_VALUE = re.compile(
+    rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*"
     + _VALUE,
     re.DOTALL,
 )
 _PAIR = re.compile(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
-_TABLE = re.compile(rb"[ \t]*[|\xe2\x94\x82\x83]{1,3}[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
-_ELEMENT = re.compile(rb"(?:[ ][^<>]{0,200})?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
+_TABLE = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
+_ELEMENT = re.compile(rb"(?:[ \t][^<>]*)?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
 _CALL = re.compile(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
-_SPACE = re.compile(rb"[\"']?[ \t]+" + _VALUE, re.DOTALL)
+_SPACE = re.compile(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
 _PROSE = re.compile(
-    rb"[ \t]+(?:(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+)?[\w.@+-]+[ \t]*)?"
-    rb"(?:(?P<is>is(?: now)?|was|are|as|equals|to|reads)(?:[ \t]*:)?[ \t]+|:[ \t]+|=[ \t]*)" + _VALUE,
+    rb"[\"'`]?[ \t]+(?:"
+    + _JOINS.encode()
+    + rb")?(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+    rb"\(?" + _VALUE,
     re.DOTALL,
+)
+_READERS = {
+    ord("="): (_ASSIGN,),
+    ord(":"): (_ASSIGN,),
+    ord("-"): (_ASSIGN,),
+    ord(" "): (_ASSIGN, _NAMED_VALUE, _TABLE, _PROSE),
+    ord("\t"): (_ASSIGN, _NAMED_VALUE, _TABLE, _PROSE),
+    ord("\n"): (_NAMED_VALUE,),
+    ord("\r"): (_NAMED_VALUE,),
+    ord(","): (_NAMED_VALUE,),
+    ord(";"): (_NAMED_VALUE,),
+    ord("|"): (_TABLE,),
+    ord(">"): (_ELEMENT,),
+    ord("("): (_CALL,),
+}
+_QUOTES = (_ASSIGN, _PAIR, _NAMED_VALUE, _PROSE)
+_ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_MODIFIER = re.compile(
+    rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
+    rb"publishable|subscription|client|session|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
+    re.IGNORECASE,
 )
 
 
-def value_span(match: re.Match[bytes]) -> tuple[int, int, bool]:
-    """Return where the value of a match is, and whether it stood in quotes."""
-    group = match.lastgroup or "bare"
-    start, end = match.span(group)
-    return start, end, group != "bare"
-
-
-def spans(data: bytes, keys: Iterator[tuple[int, int]], allowed: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and rule id of each secret that stands beside one of the names at `keys`."""
-    for start, end in keys:
-        name = data[start:end].rstrip(b".-")
-        verdict = classify(name.decode("utf-8", "replace"))
-        if verdict is Verdict.NO or (allowed and name.decode("utf-8", "replace").lower() in allowed):
+def spans(data: bytes, places: Iterable[tuple[int, int]], allowed: Collection[str]) -> list[Span]:
+    """Return start, end and rule id of each secret that stands beside one of the names at `places`."""
+    found: list[Span] = []
+    for place, _ in places:
+        whole = _WHOLE.match(data, place)
+        if whole is None:
             continue
-        yield from _after(data, start, start + len(name), name, verdict)
+        start, end = whole.span(2)
+        name = whole[2]
+        while name[-1] in b".-":
+            name = name[:-1]
+            end -= 1
+            if not name:
+                break
+        verdict = classify(name.decode("utf-8", "replace")) if name else Verdict.NO
+        if verdict is Verdict.NO:
+            verdict = _by_the_word_before(data, start, name)
+        if verdict is Verdict.NO or verdict >= Verdict.HEADER or (place and data[place - 1] in _ALNUM):
+            continue
+        if allowed and name.decode("utf-8", "replace").lower() in allowed:
+            continue
+        span = _value(data, start, end, verdict, spoken=whole[1] is not None or name[:1] == b"-")
+        if span is not None and span[1] > span[0]:
+            found.append((*span, "password" if verdict is Verdict.PASSWORD else "secret-key-value"))
+    return found
 
 
-def _after(data: bytes, start: int, end: int, name: bytes, verdict: Verdict) -> Iterator[tuple[int, int, str]]:
-    if verdict in (Verdict.HEADER, Verdict.COOKIE):
-        return
-    rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
-    for reader in (_ASSIGN, _NAMED, _PAIR, _TABLE, _ELEMENT, _CALL):
+def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
+    """Judge `key` in prose, where the word before says which: `api key`."""
+    if name.lower() not in (b"key", b"keys") or not _MODIFIER.search(data, max(0, start - 40), start):
+        return Verdict.NO
+    return Verdict.STRONG if len(name) == 3 else Verdict.WEAK
+
+
+def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
+    """Read the value after a name; `spoken` where a blank is enough to part them."""
+    following = data[end] if end < len(data) else 0
+    for reader in _READERS.get(following, _QUOTES):
+        if reader is _PROSE and spoken:
+            continue
         found = reader.match(data, end)
         if found is None:
             continue
-        at, to, quoted = value_span(found)
-        to = _trimmed(data, at, to) if not quoted else to
-        if is_secret(verdict, data[at:to], quoted=quoted) and not (
-            reader is _ASSIGN and _prose_colon(data, found, at, to)
-        ):
-            yield at, to, rule
-        return
-    yield from _loose(data, start, end, name, verdict, rule)
+        at, to, quoted = _where(data, found)
+        value = data[at:to]
+        if reader is _PROSE:
+            if verdict < Verdict.STRONG or not (quoted or random_looking(value) or any(48 <= c <= 57 for c in value)):
+                continue
+        elif reader is _ASSIGN and _is_sentence(data, found, at, to):
+            return None
+        return (at, to) if is_secret(verdict, value, quoted=quoted) else None
+    return _after_blank(data, start, end, verdict, spoken=spoken)
 
 
-def _prose_colon(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
-    """Say whether `password: word and more` is a sentence rather than an assignment."""
-    if found["sep"] != b":" or not found["gap"] or data[at - 1 : at] in b"\"'`":
-        return False
-    value = data[at:to]
-    if not value.isalpha() or not value.islower():
-        return False
-    rest = data[to : to + 2]
-    return bool(rest.strip()) is False and rest[:1] == b" "
-
-
-def _loose(
-    data: bytes, start: int, end: int, name: bytes, verdict: Verdict, rule: str
-) -> Iterator[tuple[int, int, str]]:
-    """Read a value that stands after a blank: a flag's, or prose."""
-    flag = name.startswith(b"-")
-    if not flag and start and data[start - 1 : start] in b"/\\":
-        return
-    found = (None if flag else _PROSE.match(data, end)) or _SPACE.match(data, end)
-    if found is None:
-        return
-    at, to, quoted = value_span(found)
-    to = to if quoted else _trimmed(data, at, to)
-    value = data[at:to]
-    if flag:
-        if not value.startswith(b"-") and is_secret(verdict, value, quoted=quoted) and not value.isupper():
-            yield at, to, rule
-    elif found.re is _PROSE:
-        if (
-            verdict >= Verdict.STRONG
-            and is_secret(verdict, value, quoted=quoted)
-            and (quoted or any(48 <= c <= 57 for c in value) or random_looking(value))
-        ):
-            yield at, to, rule
-    elif random_looking(value):
-        yield at, to, rule
-
-
-def _trimmed(data: bytes, at: int, to: int) -> int:
-    """Take a sentence's end off a bare value."""
+def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
+    """Return where the value of a match is, without a sentence's end, and whether it stood in quotes."""
+    group = found.lastgroup or "bare"
+    at, to = found.span(group)
+    if group != "bare":
+        return at, to, True
     while to > at and data[to - 1] in b".,;:!?)]}":
         to -= 1
-    return to
+    return at, to, False
+
+
+def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
+    """Say whether `password: word and more` goes on as a sentence does rather than ending like a value."""
+    if found["sep"] != b":" or not found["gap"] or data[at - 1] in b"\"'`":
+        return False
+    value = data[at:to]
+    return value.isalpha() and value.islower() and data[to : to + 1] == b" " and data[to + 1 : to + 2].islower()
+
+
+def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
+    """Read a value that only a blank parts from its name: a flag's, or prose."""
+    if not spoken and start and data[start - 1] in b"/\\":
+        return None
+    found = _SPACE.match(data, end)
+    if found is None:
+        return None
+    at, to, quoted = _where(data, found)
+    value = data[at:to]
+    if spoken:
+        metavar = value.isupper() and not any(48 <= c <= 57 for c in value)
+        return (at, to) if value[:1] != b"-" and not metavar and is_secret(verdict, value, quoted=quoted) else None
+    return (at, to) if verdict >= Verdict.STRONG and random_looking(value) else None

@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from irl_logging.redaction import assignments, dress
+from irl_logging.redaction.cookies import COOKIE, cookies
 from irl_logging.redaction.finders import (
     PEM_BEGIN,
     RuleFinder,
     Span,
     Which,
+    anywhere,
     automaton,
     merged,
     occurrences,
@@ -20,82 +22,113 @@ from irl_logging.redaction.finders import (
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import Rule
 
-_BLANKS = re.compile(rb"(?:\s|\\[nrt])+")
+_FEW = 256  # forms of values that are taken into the gate together at least
+_BLANKS = re.compile(rb"\s+")
 BUILT_IN = {
     "private-key-block": "a private key in PEM, OpenSSH or PGP armour",
     "password": "a value whose key name says that it is a password",
     "secret-key-value": "a value whose key name says that it is a token, key or other secret",
-    "authorization": "the credentials of an Authorization header",
-    "cookie": "the value of a cookie that holds a session",
+    "cookie": "the value of a cookie that holds a session or looks random",
     "registered": "a value that the program registered",
 }
 
 
 class Compiled:
-    """The rules of one redactor, compiled; `learn` takes in the values registered since."""
+    """The rules of one redactor, compiled; `learn` takes in the values registered since.
 
-    def __init__(
-        self,
-        rules: Iterable[Rule],
-        allow: Iterable[str],
-        allow_keys: Collection[str],
-        known: Registry,
-        disabled: Collection[str],
-    ) -> None:
+    Args:
+        rules: What to look for; where two find the same text, the earlier one names it.
+        allow: RE2 patterns of whole values that are never secrets.
+        allow_keys: Names, in lower case, that say nothing about their values.
+        known: The registered values.
+    """
+
+    def __init__(self, rules: list[Rule], allow: Iterable[str], allow_keys: Collection[str], known: Registry) -> None:
         self._known = known
-        self._disabled = frozenset(disabled)
+        self._where = anywhere()
         self._allow = tuple(automaton(f"\\A(?:{pattern})\\z").Match for pattern in allow)
         self._allow_keys = frozenset(allow_keys)
-        finders: list[tuple[str, Callable[[bytes], Iterable[Span]]]] = [(rule.gate, RuleFinder(rule)) for rule in rules]
-        finders.append((PEM_BEGIN, pem_blocks))
-        finders.append((assignments.IDENTIFIER + assignments.NEXT, self._named))
-        self._finders = [find for _, find in finders]
-        self._ranks = {rule.id: 0 for rule in rules} | {"private-key-block": 0, "registered": 1, "authorization": 2}
-        heads = [head for head, _ in finders]
+        self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in rules]
+        self._finders += [pem_blocks, cookies, self._named]
+        heads = [*(rule.gate for rule in rules), PEM_BEGIN, COOKIE, assignments.NAMED]
         self._heads = "|".join(f"(?:{head})" for head in (*heads, dress.WORN))
         self._which = Which(heads).match
-        self._identifier = automaton(assignments.IDENTIFIER).Match
-        self._values: Any = None
+        self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
+        self._name = automaton(assignments.NAMED).Match
+        self._values: list[Callable[..., Any]] = []
+        self._late: Any = None
+        self._in_gate = 0
         self.generation = -1
         self.gate: Any = None
 
     def learn(self) -> None:
-        """Compile the gate, with the values that are registered now."""
-        self.generation = self._known.generation
-        values = self._known.pattern()
-        self._values = automaton(values).Match if values else None
-        self.gate = automaton(f"{self._heads}|{values}" if values else self._heads).Match
+        """Take in the values that are registered now.
+
+        The gate holds them all, but compiling it takes some 20 ms: values that come later have an automaton of their
+        own until they are as many as those in the gate.
+        """
+        self.generation, size = self._known.generation, self._known.size
+        if self.gate is None or size - self._in_gate > max(_FEW, self._in_gate):
+            values = self._known.pattern()
+            self.gate = automaton(f"{self._heads}|{values}" if values else self._heads).Match
+            self._in_gate = size
+            self._values = [automaton(values).Match] if values else []
+            self._late = None
+        elif size > self._in_gate:
+            if self._late is not None:
+                self._values.pop()
+            self._late = automaton(self._known.pattern(self._in_gate)).Match
+            self._values.append(self._late)
+
+    def has_more(self, data: bytes) -> bool:
+        """Say whether bytes that passed the gate may hold a registered value all the same: a late one, or one wrapped."""
+        if self._late is not None and self._late(self._where, data, 0, len(data))[0][0] >= 0:
+            return True
+        if data.find(b"\n", 0, -1) < 0:
+            return False
+        squeezed = data.translate(None, dress.BLANKS)
+        return any(search(self._where, squeezed, 0, len(squeezed))[0][0] >= 0 for search in self._values)
 
     def spans(self, data: bytes) -> list[Span]:
         """Return the secrets of a text in order; none overlap."""
         found = self._look(data)
         for view in dress.views(data):
             found += [(*view.origin(start, end), rule) for start, end, rule in self._look(view.data)]
-        if not found:
-            return found
-        return [span for span in merged(found, self._rank) if not self._allowed(data[span[0] : span[1]])]
+        if self._allow:
+            found = [span for span in found if not self._allowed(data[span[0] : span[1]])]
+        return merged(found, self._rank) if len(found) > 1 else found
 
     def _look(self, data: bytes) -> list[Span]:
         found: list[Span] = []
         for index in self._which(data):
-            found.extend(self._finders[index](data))
-        if self._values is not None:
-            found.extend(self._registered(data))
+            found += self._finders[index](data)
+        if self._values:
+            found += self._registered(data)
         return found
 
-    def _named(self, data: bytes) -> Iterable[Span]:
-        return assignments.spans(data, occurrences(self._identifier, data), self._allow_keys)
+    def _named(self, data: bytes) -> list[Span]:
+        return assignments.spans(data, occurrences(self._name, self._where, data), self._allow_keys)
 
-    def _registered(self, data: bytes) -> Iterable[Span]:
-        for start, _ in occurrences(self._values, data):
-            end = self._known.end_at(data, start)
-            if end > start:
-                yield start, end, "registered"
+    def _registered(self, data: bytes) -> list[Span]:
+        found = self._known_forms(data)
+        if b"\n" in data and self.has_more(data) and (view := dress.unwrapped(data)) is not None:
+            for start, end, rule in self._known_forms(view.data):
+                first, last = view.origin(start, end)
+                if all(b"\n" in blanks for blanks in _BLANKS.findall(data, first, last)):
+                    found.append((first, last, rule))
+        return found
+
+    def _known_forms(self, data: bytes) -> list[Span]:
+        found: list[Span] = []
+        for search in self._values:
+            for start, _ in occurrences(search, self._where, data, overlap=True):
+                end = self._known.end_at(data, start)
+                if end > start:
+                    found.append((start, end, "registered"))
+        return found
 
     def _rank(self, rule: str) -> int:
-        return self._ranks.get(rule, 3)
+        return self._ranks.get(rule, 2000)
 
     def _allowed(self, value: bytes) -> bool:
-        from irl_logging.redaction.finders import anywhere
-
-        return any(match(anywhere(), value, 0, len(value))[0][0] >= 0 for match in self._allow)
+        return any(match(self._where, value, 0, len(value))[0][0] >= 0 for match in self._allow)

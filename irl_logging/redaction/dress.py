@@ -25,6 +25,8 @@ _CLOTHES = re.compile(
         r"|&(?:quot|apos|amp|lt|gt|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6});"
     ).encode("latin-1")
 )
+_BLANKS = re.compile(rb"[ \t\r\n]+")
+BLANKS = b" \t\r\n"
 _SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"0": b"\0"}
 
 
@@ -60,14 +62,26 @@ def views(data: bytes) -> Iterator[View]:
         data, under = view.data, view
 
 
+def unwrapped(data: bytes) -> View | None:
+    """Return the view of a text of several lines without blanks between its words."""
+    return _taken_off(_BLANKS, data, None)
+
+
 def _undress(data: bytes, under: View | None) -> View | None:
     """Take one layer off, or return None where there is none."""
+    if not (b"\\" in data or b"%" in data or b"&" in data or b"\x1b" in data):
+        return None
+    return _taken_off(_CLOTHES, data, under)
+
+
+def _taken_off(what: re.Pattern[bytes], data: bytes, under: View | None) -> View | None:
+    """Replace what is found by what it stands for, and remember where everything was."""
     out: list[bytes] = []
     at: list[int] = []
     begins: list[int] = []
     ends: list[int] = []
     size = last = 0
-    for found in _CLOTHES.finditer(data):
+    for found in what.finditer(data):
         start, end = found.span()
         if start > last:
             out.append(data[last:start])
@@ -93,8 +107,10 @@ def _undress(data: bytes, under: View | None) -> View | None:
 
 
 def _bare(worn: bytes) -> bytes:
-    """Return what one escape stands for; nothing for a colour code."""
+    """Return what one escape stands for; nothing for a colour code or blanks."""
     first = worn[:1]
+    if first.isspace():
+        return b""
     if first == b"%":
         return bytes.fromhex(worn[1:].decode())
     if first == b"&":

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.values import PLACEHOLDER, entropy, is_secret, mixed
+from irl_logging.redaction.values import as_random_as, is_secret, mixed
 
 Span = tuple[int, int, str]
 _MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
@@ -65,22 +65,33 @@ class RuleFinder:
     __slots__ = ("_allow", "_anywhere", "_edges", "_grouped", "_search", "rule")
 
     def __init__(self, rule: Rule) -> None:
-        compiled = automaton(rule.pattern, groups=True)
         self.rule = rule
-        self._search = compiled.Match
-        self._grouped = compiled.NumberOfCapturingGroups() > 0
         self._edges = frozenset(rule.edges.encode("latin-1"))
-        self._allow = tuple(automaton(pattern) for pattern in rule.allow)
         self._anywhere = anywhere()
+        self._search: Callable[..., Any] = self._compile_and_search
+        self._grouped = False
+        self._allow: tuple[Any, ...] = ()
 
-    def __call__(self, data: bytes) -> Iterator[Span]:
-        """Yield start, end and rule id of each secret of this rule."""
-        at, size, edges, search, where = 0, len(data), self._edges, self._search, self._anywhere
+    def compile(self) -> None:
+        """Compile the rule's patterns; otherwise the first text that may match does it."""
+        compiled = automaton(self.rule.pattern, groups=True)
+        self._allow = tuple(automaton(pattern) for pattern in self.rule.allow)
+        self._grouped = compiled.NumberOfCapturingGroups() > 0
+        self._search = compiled.Match
+
+    def _compile_and_search(self, *where: Any) -> Any:
+        self.compile()
+        return self._search(*where)
+
+    def __call__(self, data: bytes) -> list[Span]:
+        """Return start, end and rule id of each secret of this rule."""
+        out: list[Span] = []
+        at, size, edges, where = 0, len(data), self._edges, self._anywhere
         while at < size:
-            found = search(where, data, at, size)
+            found = self._search(where, data, at, size)
             start, end = found[0]
             if start < 0:
-                return
+                break
             at = end if end > start else end + 1
             if self._grouped:
                 start, end = next((span for span in found[1:] if span[0] >= 0), found[0])
@@ -88,20 +99,21 @@ class RuleFinder:
                 at = start + 1
                 continue
             if self._holds(data[start:end]):
-                yield start, end, self.rule.id
+                out.append((start, end, self.rule.id))
+        return out
 
     def _holds(self, value: bytes) -> bool:
         """Say whether a match passes the rule's other checks."""
         rule = self.rule
-        if PLACEHOLDER in value or not value:
+        if not value or (b"\0" in value and rule.says is None):
             return False
-        if rule.floor and entropy(value) < rule.floor:
+        if rule.floor and not as_random_as(value, rule.floor):
             return False
         if rule.mixed and not mixed(value):
             return False
-        if rule.says is not None and not is_secret(rule.says, value, quoted=False):
+        if rule.says is not None and not is_secret(rule.says, value, quoted=rule.quoted):
             return False
-        return not any(_fullmatch(pattern, value) for pattern in self._allow)
+        return not (rule.allow and any(_fullmatch(pattern, value) for pattern in self._allow))
 
 
 def _fullmatch(compiled: Any, value: bytes) -> bool:
@@ -115,15 +127,17 @@ def _both() -> Any:
     return re2._re2.RE2.Anchor.ANCHOR_BOTH  # noqa: SLF001 - as in automaton
 
 
-def occurrences(search: Callable[..., Any], data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the span of each match of a raw RE2 search, left to right."""
-    at, size, where = 0, len(data), anywhere()
+def occurrences(search: Callable[..., Any], where: Any, data: bytes, *, overlap: bool = False) -> list[tuple[int, int]]:
+    """Return the span of each match of a raw RE2 search, left to right; also of those that overlap, if asked."""
+    out = []
+    at, size = 0, len(data)
     while at < size:
         start, end = search(where, data, at, size)[0]
         if start < 0:
-            return
-        yield start, end
-        at = max(end, start + 1)
+            break
+        out.append((start, end))
+        at = start + 1 if overlap else max(end - 1, start + 1)
+    return out
 
 
 def merged(spans: Iterable[Span], rank: Callable[[str], int]) -> list[Span]:
@@ -151,8 +165,9 @@ _BODY = re.compile(
 _FURTHEST = 32768
 
 
-def pem_blocks(data: bytes) -> Iterator[Span]:
-    """Yield the private key blocks, to their end line or, without one, as far as base64 goes on."""
+def pem_blocks(data: bytes) -> list[Span]:
+    """Return the private key blocks, to their end line or, without one, as far as base64 goes on."""
+    out: list[Span] = []
     at = 0
     while found := _BEGIN.search(data, at):
         start, at = found.span()
@@ -163,4 +178,5 @@ def pem_blocks(data: bytes) -> Iterator[Span]:
             at = close + 5 if close >= 0 else end + 9
         elif body := _BODY.match(data, at):
             at = body.end()
-        yield start, at, "private-key-block"
+        out.append((start, at, "private-key-block"))
+    return out

@@ -101,6 +101,7 @@ _AFTER_NO = _set(
     remaining left quota balance bytesize parser pos logits logprob logprobs mask masks ratio
     """
 )
+_AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _RUN_TOGETHER = re.compile(
     r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
 )
@@ -122,6 +123,8 @@ def classify(key: str) -> Verdict:
         or words[-1] == "authorization"
     ):
         return Verdict.HEADER
+    if joined in ("samlresponse", "samlrequest", "relaystate"):
+        return Verdict.WEAK
     if joined in ("cookie", "setcookie", "cookie2", "xsetcookie"):
         return Verdict.COOKIE
     return _judge(words, key)
@@ -156,6 +159,8 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
             if before in ("no", "stop", "pad", "eos", "bos", "unk", "sep", "cls", "special")
             else Verdict.STRONG
         )
+    if word == "auth" and before in _AUTH_BEFORE:
+        return Verdict.PASSWORD
     if word in _WEAK:
         return Verdict.WEAK
     if _RUN_TOGETHER.match(word):

@@ -6,6 +6,7 @@ something are the rules asked, on the text and on each undressed view of it. Eve
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -18,9 +19,11 @@ from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import Compiled
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.values import PLACEHOLDER
 
 FAILED = "[REDACTED:redactor-error]"
-_PASSES = 4  # a replacement may lay bare another secret; more passes than this have never been needed
+_MARK = re.compile(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
+_PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,22 @@ class Finding:
     rule: str
     start: int
     end: int
+
+
+def fold(data: bytes) -> tuple[bytes, list[bytes]]:
+    """Replace each placeholder, and each NUL, by one NUL, and return what stood there in order."""
+    if PLACEHOLDER not in data and b"\0" not in data:
+        return data, []
+    marks = _MARK.findall(data)
+    return _MARK.sub(b"\0", data), marks
+
+
+def unfold(folded: bytes, marks: list[bytes]) -> bytes:
+    """Put back what `fold` took out."""
+    if not marks:
+        return folded
+    pieces = folded.split(b"\0")
+    return b"".join(part for pair in zip(pieces, [*marks, b""], strict=True) for part in pair)
 
 
 class Redactor:
@@ -68,6 +87,7 @@ class Redactor:
         self._compiled: Compiled | None = None
         self._search: Callable[..., Any] = self._compile_and_search
         self._where: Any = None
+        self._more: Callable[[bytes], bool] | None = None
         self._known.watch(self)
         if self._extra or self._allow_patterns or self._disabled:
             self._check()
@@ -99,17 +119,20 @@ class Redactor:
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
         try:
-            return bool(self._search(self._where, data, 0, len(data))[0][0] < 0)
+            if self._search(self._where, data, 0, len(data))[0][0] >= 0:
+                return False
+            return self._more is None or not self._more(data)
         except Exception:
             return False
 
     def explain(self, text: str) -> list[Finding]:
         """Return where secrets are and by which rule, never what they are."""
         data = text.encode("utf-8", "surrogatepass")
+        blank = _MARK.sub(lambda mark: b"\0" * len(mark.group()), data)
         found = []
-        for start, end, rule in self._ready().spans(data):
-            first = len(data[:start].decode("utf-8", "surrogatepass"))
-            found.append(Finding(rule, first, first + len(data[start:end].decode("utf-8", "surrogatepass"))))
+        for start, end, rule in self._ready().spans(blank):
+            first = len(data[:start].decode("utf-8", "replace"))
+            found.append(Finding(rule, first, first + len(data[start:end].decode("utf-8", "replace"))))
         return found
 
     def count(self, rule: str) -> None:
@@ -122,18 +145,41 @@ class Redactor:
         self._search = self._compile_and_search
 
     def _redacted(self, text: str, data: bytes) -> str:
-        before = data
+        """Put placeholders in until nothing more is found; they stand as NUL while the rest is looked at.
+
+        So a text that has been redacted looks the same to the rules as the one it came from, and stays as it is.
+        """
+        compiled = self._ready()
+        folded, marks = fold(data)
         for _ in range(_PASSES):
-            spans = self._ready().spans(data)
+            spans = compiled.spans(folded)
             if not spans:
                 break
-            out, last = [], 0
-            for start, end, rule in spans:
-                out += [data[last:start], b"[REDACTED:", rule.encode(), b"]"]
-                last = end
-                self.count(rule)
-            data = b"".join([*out, data[last:]])
-        return text if data is before else data.decode("utf-8", "surrogatepass")
+            folded, marks = self._replaced(folded, marks, spans)
+            if self.is_clean(folded):
+                break
+        else:
+            return FAILED
+        out = unfold(folded, marks)
+        return text if out == data else out.decode("utf-8", "surrogatepass")
+
+    def _replaced(self, folded: bytes, marks: list[bytes], spans: list[finders.Span]) -> tuple[bytes, list[bytes]]:
+        """Put a NUL in place of each span, and its placeholder among the marks."""
+        kept: list[bytes] = []
+        new_marks: list[bytes] = []
+        last = used = 0
+        for start, end, rule in spans:
+            piece = folded[last:start]
+            kept.append(piece)
+            if marks:
+                standing = used + piece.count(0)
+                new_marks += marks[used:standing]
+                used = standing + folded.count(0, start, end)
+            new_marks.append(b"[REDACTED:%s]" % rule.encode())
+            last = end
+            self.count(rule)
+        kept.append(folded[last:])
+        return b"\0".join(kept), new_marks + marks[used:]
 
     def _compile_and_search(self, where: Any, data: bytes, start: int, end: int) -> Any:
         del where
@@ -147,12 +193,11 @@ class Redactor:
             return compiled
         with self._lock:
             if self._compiled is None:
-                self._compiled = Compiled(
-                    self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled
-                )
+                self._compiled = Compiled(self._rules(), self._allow_patterns, self.allow_keys, self._known)
             self._compiled.learn()
             self._where = finders.anywhere()
             self._search = self._compiled.gate
+            self._more = self._compiled.has_more if self._known.size else None
             return self._compiled
 
     def _rules(self) -> list[Rule]:

@@ -81,6 +81,7 @@ class Registry:
         self._lock = threading.Lock()
         self._values: set[bytes] = set()
         self._needles: dict[bytes, tuple[bytes, ...]] = {}
+        self._windows: list[bytes] = []
         self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self.generation = 0
 
@@ -104,16 +105,23 @@ class Registry:
             for value in fresh:
                 for needle in encodings(value):
                     window = needle[:_WINDOW]
-                    self._needles[window] = tuple(
-                        sorted({*self._needles.get(window, ()), needle}, key=len, reverse=True)
-                    )
+                    if window not in self._needles:
+                        self._windows.append(window)
+                        self._needles[window] = (needle,)
+                    elif needle not in self._needles[window]:
+                        self._needles[window] += (needle,)
             self.generation += 1
         for watcher in list(self._watchers):
             watcher.forget()
 
-    def pattern(self) -> str:
-        """Pattern of the first bytes of every form of every value."""
-        return "|".join(re.escape(window.decode("latin-1")) for window in self._needles)
+    @property
+    def size(self) -> int:
+        """How many different beginnings of forms of values there are; it only grows."""
+        return len(self._windows)
+
+    def pattern(self, since: int = 0) -> str:
+        """Pattern of the first bytes of every form of every value, from the `since`th on; empty where there is none."""
+        return "|".join(re.escape(window.decode("latin-1")) for window in self._windows[since:])
 
     def end_at(self, data: bytes, at: int) -> int:
         """Return where the longest known form that starts at `at` ends, or `at` itself."""
@@ -122,7 +130,6 @@ class Registry:
             for needle in self._needles.get(data[at : at + size], ()):
                 if data.startswith(needle, at):
                     longest = max(longest, at + len(needle))
-                    break
         return longest
 
 

@@ -37,9 +37,13 @@ _CLASSES = {
     "slug": (string.ascii_lowercase + _DIGITS + "-", "[a-z0-9-]"),
 }
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_TOKEN = re.compile(r"<(\w+)(?: (\d+)(?:(\+)|-(\d+))?)?>|\(([^()]+)\)(\?)?|([^<(]+)")
+_TOKEN = re.compile(
+    r"<(\w+)(?: (\d+)(?:(\+)|-(\d+))?)?>|\(((?:[^()|]*\|)+[^()|]*|[^()|]+(?=\)\?))\)(\?)?|([^<({}]+|[<({}])"
+)
+_MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the secret
 _LONGEST = 512  # a run is followed no further than this: keeps hostile text linear
 _HEAD = 8  # characters of a random run that the gate asks for
+_LONG_HEAD = 64  # the same after a prefix of one or two characters, which is found everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Rule:
         floor: Shannon entropy in bits per character below which a match is no secret; 0 means any.
         mixed: Whether a match must look random: digits among letters, or both cases mixed.
         says: How much the surroundings say of the value, which is then judged like one beside a key; None: no judging.
+        quoted: Whether the value stands in quotes or alone, so that it cannot be an expression of a program.
         edges: Bytes that must not stand beside a match; empty means a match may be part of a longer word.
         allow: Patterns of whole values that are no secrets (a vendor's documented example, say).
         examples: Makes texts that the rule must match.
@@ -72,6 +77,7 @@ class Rule:
     mixed: bool = False
     edges: str = _LETTERS + _DIGITS
     says: Verdict | None = None
+    quoted: bool = False
     allow: tuple[str, ...] = ()
     examples: Callable[[], tuple[str, ...]] = tuple
     near: Callable[[], tuple[str, ...]] = tuple
@@ -106,7 +112,8 @@ def shape(
         id: As of `Rule`.
         what: As of `Rule`.
         source: As of `Rule`.
-        templates: Literal text with runs `<class n>`, `<class n+>`, `<class n-m>`, `<uuid>` and alternatives `(a|b)`.
+        templates: Literal text with runs `<class n>`, `<class n+>`, `<class n-m>`, `<uuid>`, alternatives `(a|b)` and,
+            where not all of it is the secret, braces around what is.
         floor: As of `Rule`.
         mixed: As of `Rule`.
         tight: Whether `_`, `-`, `.` and `/` may not stand beside it either; for prefixes that words have too.
@@ -146,7 +153,7 @@ def sample(template: str, rng: random.Random | None = None) -> str:
             out.append("".join(rng.choice(_CLASSES[name][0]) for _ in range(rng.randint(least, int(high or least)))))
         elif choice:
             out.append("" if maybe and rng.random() < 0.5 else rng.choice(choice.split("|")))
-        else:
+        elif literal not in _MARKS:
             out.append(literal)
         del more
     return "".join(out)
@@ -154,29 +161,66 @@ def sample(template: str, rng: random.Random | None = None) -> str:
 
 def _parse(template: str) -> tuple[str, str, str]:
     """Turn a template into its pattern, its head for the gate and its first literal."""
-    pattern, head, keyword, done, literal_length = [], [], "", False, 0
-    for name, low, more, high, choice, maybe, literal in _TOKEN.findall(template):
-        if literal:
-            piece = piece_head = re.escape(literal)
-            keyword = keyword or literal
-            literal_length += len(literal)
-        elif choice:
-            piece = piece_head = "(?:" + "|".join(re.escape(c) for c in choice.split("|")) + ")" + maybe
-        elif name == "uuid":
-            piece = piece_head = _UUID
-        else:
-            of, least = _CLASSES[name][1], int(low or 1)
-            most = int(high) if high else _LONGEST if more else least
-            piece = f"{of}{{{least}}}" if most == least else f"{of}{{{least},{most}}}"
-            cut = least > _HEAD and literal_length >= 1
-            piece_head = f"{of}{{{_HEAD}}}" if cut else f"{of}{{{least}}}"
-            done_after = cut or most != least
-            pattern.append(piece)
-            if not done:
-                head.append(piece_head)
-            done = done or done_after
+    pieces = [_piece(found) for found in _TOKEN.findall(template)]
+    pattern = "".join(piece.pattern for piece in pieces)
+    keyword = next((piece.literal for piece in pieces if piece.literal), "")
+    anchor = next((i for i, piece in enumerate(pieces) if not piece.most), 0)
+    if anchor:  # a run comes first: look for the literal after it, which is rarer
+        anchor = max(range(len(pieces)), key=lambda i: 0 if pieces[i].most else pieces[i].least)
+        before = pieces[anchor - 1]
+        head = before.first(_HEAD) if before.most else ""
+        return pattern, head + _head(pieces[anchor:]), keyword
+    return pattern, _head(pieces), keyword
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One part of a template: literal text, or a run of a class of characters."""
+
+    pattern: str
+    least: int
+    most: int = 0  # 0 for text that is not random
+    of: str = ""
+    literal: str = ""
+
+    def first(self, size: int) -> str:
+        return f"{self.of}{{{min(self.least, size)}}}"
+
+
+def _piece(found: tuple[str, ...]) -> _Piece:
+    name, low, more, high, choice, maybe, literal = found
+    if literal in _MARKS:
+        return _Piece(_MARKS[literal], 0)
+    if literal:
+        return _Piece(re.escape(literal), len(literal), literal=literal)
+    if choice:
+        least = 0 if maybe else min(len(c) for c in choice.split("|"))
+        return _Piece("(?:" + "|".join(re.escape(c) for c in choice.split("|")) + ")" + maybe, least)
+    if name == "uuid":
+        return _Piece(_UUID, 36, most=36, of="[0-9a-fA-F-]")
+    of, least = _CLASSES[name][1], int(low or 1)
+    most = int(high) if high else _LONGEST if more else least
+    return _Piece(f"{of}{{{least}}}" if most == least else f"{of}{{{least},{most}}}", least, most, of)
+
+
+def _head(pieces: list[_Piece]) -> str:
+    """Return a pattern that is found wherever the pieces are, with a few characters of random runs at most."""
+    head: list[str] = []
+    telling = 0
+    for piece in pieces:
+        if piece.pattern in _MARKS.values():
             continue
-        pattern.append(piece)
-        if not done:
-            head.append(piece_head)
-    return "".join(pattern), "".join(head), keyword
+        if not piece.most:
+            head.append(piece.pattern)
+            telling += piece.least
+        elif telling > 2:
+            head.append(piece.first(_HEAD))
+            if piece.least > _HEAD or piece.most > piece.least:
+                break
+        elif piece.most <= _LONG_HEAD:
+            head.append(piece.pattern)
+        else:
+            head.append(piece.first(_LONG_HEAD))
+            if piece.most > piece.least or piece.least > _LONG_HEAD:
+                break
+    return "".join(head)

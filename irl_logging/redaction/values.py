@@ -65,6 +65,17 @@ _HOST = re.compile(
 _WORDS = re.compile(
     rb"[A-Za-z]?[a-z]+(?:[-_ ./:][A-Za-z]?[a-z]+)*[-_]?\d{0,2}\Z|[A-Z]+(?:[-_ ][A-Z]+)*\Z|(?:[A-Z][a-z]+)+\Z"
 )
+_NOTATION = re.compile(
+    b"|".join(b"(?:" + part.pattern + b")" for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL))
+    + b"|(?i:"
+    + _NUMBER.pattern
+    + b")"
+)
+_DIGIT = re.compile(rb"[0-9]")
+_LETTER = re.compile(rb"[A-Za-z]")
+_HUMP = re.compile(rb"[a-z][A-Z]+[a-z]")
+_CAMEL = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
+_PAIR_OR_WORDS = re.compile(rb"\s|[A-Za-z0-9]=[^=]")
 _WEAKEST = 8
 
 
@@ -74,26 +85,31 @@ def entropy(value: bytes) -> float:
     return -sum(n / size * log2(n / size) for n in Counter(value).values()) if size else 0.0
 
 
+def as_random_as(value: bytes, floor: float) -> bool:
+    """Say whether a value's entropy reaches a floor in bits per byte; many different bytes are taken as enough."""
+    different = len(set(value))
+    if different < 2**floor:
+        return False
+    return different >= 2**floor + 6 or entropy(value) >= floor
+
+
 def mixed(value: bytes) -> bool:
     """Say whether a run of characters is of the mixed kind that people do not write: digits in letters, cases mixed."""
-    digits = sum(48 <= c <= 57 for c in value)
-    letters = any(65 <= c <= 90 or 97 <= c <= 122 for c in value)
-    if digits and letters:
+    if value.isalnum():
+        if not value.isalpha() and not value.isdigit():
+            return True
+    elif _DIGIT.search(value) and _LETTER.search(value):
         return True
-    return (
-        letters
-        and bool(re.search(rb"[a-z][A-Z]+[a-z]", value))
-        and not re.fullmatch(rb"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*", value)
-    )
+    return bool(_HUMP.search(value)) and not _CAMEL.match(value)
 
 
 def random_looking(value: bytes) -> bool:
     """Say whether a value looks drawn at random rather than written: long, mixed, no known notation."""
-    if len(value) < _WEAKEST or not mixed(value):
+    if len(value) < _WEAKEST or not mixed(value) or _PAIR_OR_WORDS.search(value):
         return False
-    if _UUID.match(value) or _VERSION.match(value) or _DATE.match(value) or _NUMBER.match(value) or _HOST.match(value):
-        return False
-    if _PATH.match(value) or _FILE.match(value) or _URL.match(value) or _WORDS.match(value):
+    if len(value) >= 16 and value.isalnum() and not _HEX.match(value):
+        return len(set(value)) > 7
+    if _NOTATION.match(value) or _UUID.match(value) or _WORDS.match(value):
         return False
     return len(set(value)) >= min(6, len(value) // 2)
 
@@ -106,12 +122,16 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         value: The bare value, without its quotes.
         quoted: Whether it stood in quotes; code stands outside of them.
     """
+    if b"\0" in value:  # a placeholder; what stands beside it is judged
+        value = value.replace(b"\0", b"")
     if not value or value.startswith(PLACEHOLDER) or _FILLER.match(value) or value.lower() in _HARMLESS:
         return False
     if not quoted and _CODE.match(value):
         return False
     if verdict is Verdict.WEAK:
         return random_looking(value)
+    if len(value) >= 16 and value.isalnum() and not value.isalpha():
+        return not value.isdigit() or verdict is Verdict.PASSWORD
     if _DATE.match(value) or _URL.match(value):
         return False
     if verdict is Verdict.PASSWORD:

@@ -1,8 +1,48 @@
-"""The built-in rules, one family of vendors a module; each rule is one entry of data."""
+"""The built-in rules, one family of vendors a module; each rule is one entry of data.
+
+The order matters where two rules find the same text: the earlier one names it.
+"""
 
 from __future__ import annotations
 
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules import cloud, contexts, urls, vcs
+from irl_logging.redaction.rules import (
+    chat,
+    cli,
+    cloud,
+    contexts,
+    generic,
+    headers,
+    infra,
+    mail,
+    models,
+    monitoring,
+    more,
+    payments,
+    protocols,
+    registries,
+    saas,
+    urls,
+    vcs,
+)
 
-RULES: tuple[Rule, ...] = (*cloud.RULES, *vcs.RULES, *urls.RULES, *contexts.RULES)
+FAMILIES = (
+    cloud,
+    vcs,
+    models,
+    chat,
+    infra,
+    registries,
+    payments,
+    monitoring,
+    mail,
+    saas,
+    more,
+    generic,
+    urls,
+    headers,
+    cli,
+    protocols,
+    contexts,
+)
+RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)

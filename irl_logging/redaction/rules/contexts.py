@@ -1,18 +1,150 @@
-"""Secrets given away by what stands around them."""
+"""Secrets given away by the words around them: how such a rule is written, and those of code and files."""
 
 from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
-from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rule import Rule, sample
+
+
+def context(
+    id: str,
+    what: str,
+    source: str,
+    pattern: str,
+    *examples: str,
+    says: Verdict | None = Verdict.PASSWORD,
+    head: str = "",
+) -> Rule:
+    """Make a rule whose group 1 is the secret and whose surroundings are what gives it away.
+
+    Args:
+        id: As of `Rule`.
+        what: As of `Rule`.
+        source: As of `Rule`.
+        pattern: As of `Rule`; with one group.
+        examples: Templates, as `shape` takes them, of texts it must match.
+        says: As of `Rule`.
+        head: As of `Rule`.
+    """
+    return Rule(
+        id=id,
+        what=what,
+        source=source,
+        pattern=pattern,
+        head=head,
+        says=says,
+        quoted=True,
+        edges="",
+        examples=lambda: tuple(sample(template) for template in examples),
+    )
+
+
+_NETRC = "https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html"
+_PGPASS = "https://www.postgresql.org/docs/current/libpq-pgpass.html"
+_JWK = "https://www.rfc-editor.org/rfc/rfc7517"
+_PUTTY = "https://tartarus.org/~simon/putty-snapshots/htmldoc/AppendixC.html"
+_REQUESTS = "https://requests.readthedocs.io/en/latest/user/authentication/"
+_BIP39 = "https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki"
 
 RULES: tuple[Rule, ...] = (
+    context(
+        "netrc-password",
+        "password in a .netrc line",
+        _NETRC,
+        r"login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(\S+)",
+        "machine h login jane password <alnum 12>",
+    ),
+    context(
+        "pgpass-password",
+        "password in a .pgpass line",
+        _PGPASS,
+        r"(?m:^)[\w.*-]+:(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,})(?m:\s*$)",
+        "db.example.com:5432:app:jane:<alnum 14>",
+    ),
+    context(
+        "jwk-private",
+        "private part of a JSON web key",
+        _JWK,
+        r"[\"'](?:d|p|q|dp|dq|qi|k)[\"']\s*:\s*[\"']([A-Za-z0-9_-]{40,})[\"']",
+        '"d": "<url 43>"',
+        says=None,
+        head=r"[\"'](?:d|p|q|dp|dq|qi|k)[\"']\s*:\s*[\"'][A-Za-z0-9_-]{8}",
+    ),
+    context(
+        "putty-private-lines",
+        "private part of a PuTTY key",
+        _PUTTY,
+        r"Private-Lines: [0-9]+\s+((?:[A-Za-z0-9+/=]{4,64}(?:\r?\n|$))+)",
+        "Private-Lines: 1\n<b64 44>\n",
+        says=None,
+        head="Private-Lines: ",
+    ),
+    context(
+        "putty-mac",
+        "MAC of a PuTTY key",
+        _PUTTY,
+        r"Private-(?:MAC|Hash): ([0-9a-f]{40,64})",
+        "Private-MAC: <hex 64>",
+        says=None,
+    ),
+    context(
+        "basic-auth-call",
+        "password in a call with user and password",
+        _REQUESTS,
+        r"(?i:auth|login|authenticate|credentials?|logon|signin"
+        r"|connect)\s*=?\s*\(\s*(?:\w+\s*=\s*)?[bru]?[\"'][^\"'\n]{1,80}[\"']\s*,\s*(?:\w+\s*=\s*)?[bru]?[\"']([^\"'\n]{4,200})[\"']\s*[,)]",
+        "auth=('jane', '<alnum 12>')",
+        "session.login('jane', '<alnum 12>')",
+    ),
+    context(
+        "user-and-password",
+        "password in a pair `credentials=user:password`",
+        _REQUESTS,
+        r"(?i:credentials?|creds|basic_?auth|userpwd|user_?pass|userinfo"
+        r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})",
+        "credentials=jane:<alnum 14>",
+        "basic_auth: 'jane:<alnum 14>'",
+    ),
+    context(
+        "seed-phrase",
+        "seed phrase of a wallet",
+        _BIP39,
+        r"(?i:mnemonic|seed[ _-]?phrase|recovery[ _-]?phrase|secret[ _-]?phrase|wallet[ _-]?seed"
+        r"|seed[ _-]?words|backup[ _-]?phrase)(?i:[\"'\s:=]|is|for|my"
+        r"|the)+((?:[a-z]{3,8}[ ,]+){11,23}[a-z]{3,8})",
+        "mnemonic: abandon ability able about above absent absorb abstract absurd abuse access accident",
+        says=None,
+        head="(?i:mnemonic|seed[ _-]?phrase|recovery[ _-]?phrase|secret[ _-]?phrase|wallet[ _-]?seed|seed[ _-]?words|backup[ _-]?phrase)",
+    ),
+    context(
+        "secure-string",
+        "password turned into a PowerShell secure string",
+        "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring",
+        r"(?i:ConvertTo-SecureString)\s+(?i:-String\s+)?[\"']?([^\s\"']{4,})",
+        "ConvertTo-SecureString '<alnum 12>' -AsPlainText -Force",
+    ),
+    context(
+        "app-password-groups",
+        "app password of four-letter groups",
+        "https://support.google.com/accounts/answer/185833",
+        r"(?i:app[ _-]?password|application[ _-]?password"
+        r"|passw(?:or)?d)[\"'\s:=]*(?i:is\s+)?[\"']?((?:[a-z]{4} ){3}[a-z]{4}"
+        r"|(?:[A-Za-z0-9]{4} ){5}[A-Za-z0-9]{4})",
+        "app password: abcd efgh ijkl mnop",
+        says=None,
+    ),
+    context(
+        "wifi-passphrase",
+        "key of a wireless network",
+        "https://w1.fi/cgit/hostap/plain/wpa_supplicant/wpa_supplicant.conf",
+        r"(?i:wpa_passphrase\s+\S+)\s+[\"']?([^\s\"']{8,63})",
+        "wpa_passphrase home <alnum 12>",
+    ),
     Rule(
-        id="bearer-token",
-        what="the token after a Bearer scheme",
-        source="https://www.rfc-editor.org/rfc/rfc6750",
-        pattern=r"(?i:\bbearer)[\s,]+([A-Za-z0-9._~+/=-]{12,})",
-        head=r"(?i:bearer)[\s,]+[A-Za-z0-9._~+/=-]{12}",
-        says=Verdict.WEAK,
-        edges="",
+        id="ldap-password-hash",
+        what="LDAP password hash",
+        source="https://www.rfc-editor.org/rfc/rfc2307",
+        pattern=r"\{(?:SSHA|SHA|SMD5|MD5|CRYPT|SSHA256|SSHA512|PBKDF2)\}([A-Za-z0-9+/=$.]{16,})",
+        examples=lambda: ("{SSHA}" + sample("<b64 40>"),),
     ),
 )

@@ -1,27 +1,89 @@
-"""Credentials in URLs."""
+"""Credentials in URLs and connection strings."""
 
 from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rules.contexts import context
+
+_RFC3986 = "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"
+_SAS = "https://learn.microsoft.com/rest/api/storageservices/create-service-sas"
+_PRESIGNED = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html"
+_HOSTED = "https://git-scm.com/docs/git-credential"
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        id="url-password",
-        what="the password of a URL's user",
-        source="https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
-        pattern=r"""[A-Za-z0-9+.-]+://[^\s/?#"'<>@:\\]*:([^\s/"'<>@\\]+(?:@[^\s/"'<>@\\?&]+)*)@""",
+    context(
+        "url-password",
+        "password of a URL's user",
+        _RFC3986,
+        r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'<>@:\\\x00]*:([^\s/"'<>@\\\x00]+(?:@[^\s/"'<>@\\?&\x00]+)*)@""",
+        "postgres://jane:<alnum 14>@db.example.com/app",
+        "redis://:<alnum 14>@host",
         head=r"://[^\s/]*:[^\s/]*@",
-        says=Verdict.PASSWORD,
-        edges="",
     ),
-    Rule(
-        id="url-token",
-        what="a token in place of a URL's user",
-        source="https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
-        pattern=r"""[A-Za-z0-9+.-]+://([^\s/?#"'<>@:\\]{16,})(?::(?:x-oauth-basic)?)?@""",
-        head=r"://[^\s/@]{16}",
+    context(
+        "url-password-slash",
+        "password with a slash in a database URL",
+        _RFC3986,
+        r"""(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/?#"'<>@:\\\x00]*:([^\s"'<>@\\\x00]+)@[\w.-]+""",
+        "mysql://jane:<alnum 8>/<alnum 8>@host",
+        head=r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/@]*:[^\s@]*@",
+    ),
+    context(
+        "url-user-token",
+        "token in place of a URL's user",
+        _HOSTED,
+        r"""[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>@:\\\x00]{16,})(?::(?:x-oauth-basic|)?)?@""",
+        "https://<alnum 40>@github.com/acme/repo.git",
         says=Verdict.WEAK,
-        edges="",
+        head=r"://[^\s/@:?#\"']{16,}(?::|@)",
+    ),
+    context(
+        "query-key",
+        "key or one-time code in a query",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2",
+        r"[?&](?:amp;)?(?i:key|code|auth|sid|ticket|sig|hmac|hash|appkey|app_?id_?secret|access|k|tk|invite|state_token|st|authkey|magic|otp|login_token|verify|confirm|confirmation)=([^\s&\"'<>\\#;,\x00]{12,})",
+        "https://api.example.com/v1?key=<alnum 32>&page=2",
+        says=Verdict.WEAK,
+    ),
+    context(
+        "sas-signature",
+        "signature of an Azure shared access URL or token",
+        _SAS,
+        r"[?&;](?i:sig)=([A-Za-z0-9%+/=_-]{20,})",
+        "sv=2022-11-02&sig=<b64 40>%3D",
+        says=None,
+    ),
+    context(
+        "presigned-signature",
+        "signature, credential or token of a presigned URL",
+        _PRESIGNED,
+        r"(?i:X-(?:Amz|Goog|Oss|Cos|Tos|Obs)-(?:Signature|Security-Token|Credential)|(?:^|[?&])Signature|hdnt[sl]|hdnea|q-signature)=([A-Za-z0-9%+/=_.~*-]{16,})",
+        "X-Amz-Signature=<hex 64>",
+        says=None,
+    ),
+    context(
+        "jdbc-password",
+        "password in a JDBC or ADO.NET connection string",
+        "https://learn.microsoft.com/dotnet/framework/data/adonet/connection-string-syntax",
+        r"(?i:[;?&:](?:password|pwd|passwd)\s*=\s*)\{?([^\s;&\"'}]{3,})",
+        "Server=db;User ID=sa;Password=<alnum 14>;Encrypt=True",
+    ),
+    context(
+        "shared-access-key",
+        "SharedAccessKey, AccountKey or SharedSecretValue of a connection string",
+        _SAS,
+        r"(?i:(?:Shared)?Access(?:Key|Signature)|AccountKey|SharedSecretValue|PrimaryKey|SecondaryKey)=([A-Za-z0-9+/=%_-]{20,})",
+        "SharedAccessKey=<b64 43>=",
+        says=None,
+    ),
+    context(
+        "hosted-path-token",
+        "token that a service wants in the path of its URL",
+        "https://docs.docker.com/",
+        r"(?:index\.docker\.io|dl\.cloudsmith\.io|repo\.fury\.io|packagecloud\.io/priv|npm\.fontawesome\.com|heartbeat\.uptimerobot\.com|hc-ping\.com|push\.databox\.com|hook\.[a-z0-9.]*make\.com|hooks\.airtable\.com/workflows/v1/genericWebhook|outlook\.office\.com/webhook|api\.telegram\.org/bot|events\.pagerduty\.com/integration|discord\.com/api/interactions|api\.opsgenie\.com/v2/integrations|in\.logs\.betterstack\.com|webhook\.site|open\.feishu\.cn|prod-[0-9]+\.[a-z]+\.logic\.azure\.com|ntfy\.sh|gotify)/([A-Za-z0-9_/.-]{16,})",
+        "https://hc-ping.com/<uuid>",
+        "https://webhook.site/<uuid>",
+        says=None,
     ),
 )

@@ -1,0 +1,176 @@
+"""Chat, webhooks and incident tooling."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.rule import Rule, shape
+
+_SLACK = "https://api.slack.com/concepts/token-types"
+_SLACK_HOOK = "https://api.slack.com/messaging/webhooks"
+_DISCORD = "https://discord.com/developers/docs/reference#authentication"
+_DISCORD_HOOK = "https://discord.com/developers/docs/resources/webhook"
+_TELEGRAM = "https://core.telegram.org/bots/api#authorizing-your-bot"
+_TEAMS = "https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook"
+_META = "https://developers.facebook.com/docs/facebook-login/guides/access-tokens/"
+_TINES = "https://www.tines.com/docs/actions/types/webhook/"
+_MATRIX = "https://element-hq.github.io/synapse/latest/"
+
+RULES: tuple[Rule, ...] = (
+    shape("slack-token", "Slack bot, user, workspace or refresh token", _SLACK, "xox(b|p|a|r|s|o|d|c|e)-<url 10+>"),
+    shape("slack-config-token", "Slack configuration token", _SLACK, "xoxe.xox(b|p)-<digit 1>-<url 100+>"),
+    shape(
+        "slack-app-token",
+        "Slack app-level token",
+        _SLACK,
+        "xapp-<digit 1>-<upper 8+>-<digit 8+>-<alnum 20+>",
+        "xapp-<url 20+>",
+    ),
+    shape(
+        "slack-webhook",
+        "Slack webhook, workflow or trigger URL",
+        _SLACK_HOOK,
+        "hooks.slack.com/services/{<b64any 24+>}",
+        "hooks.slack.com/workflows/{<b64any 24+>}",
+        "hooks.slack.com/triggers/{<b64any 24+>}",
+        "hooks.slack-gov.com/services/{<b64any 24+>}",
+    ),
+    shape("slack-cookie", "Slack client cookie", _SLACK, "xoxd-<dotted 20+>"),
+    shape("discord-token", "Discord bot token", _DISCORD, "(M|N|O)<alnum 23-27>.<url 6>.<url 27-40>", mixed=True),
+    shape("discord-mfa", "Discord user token with MFA", _DISCORD, "mfa.<url 84>"),
+    shape(
+        "discord-webhook",
+        "Discord webhook URL",
+        _DISCORD_HOOK,
+        "discord.com/api/webhooks/<digit 17-20>/{<url 60+>}",
+        "discordapp.com/api/webhooks/<digit 17-20>/{<url 60+>}",
+    ),
+    shape(
+        "telegram-token",
+        "Telegram bot token",
+        _TELEGRAM,
+        "<digit 8-10>:AA<url 32-34>",
+        "bot<digit 8-10>:AA<url 32-34>",
+        floor=3.0,
+    ),
+    shape(
+        "teams-webhook",
+        "Microsoft Teams webhook URL",
+        _TEAMS,
+        "webhook.office.com/webhookb2/{<uuid>@<uuid>/IncomingWebhook/<alnum 32>/<uuid>}",
+        "webhook.office.com/webhookb2/{<url 20+>}",
+    ),
+    shape(
+        "power-automate-url",
+        "Power Automate or Logic Apps signed URL",
+        "https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app",
+        "logic.azure.com:443/workflows/{<hex 32>/triggers/<url 4+>/paths/invoke}",
+    ),
+    shape(
+        "matrix-token",
+        "Matrix Synapse access, refresh or login token",
+        _MATRIX,
+        "sy(t|r|l)_<url 4+>_<alnum 20>_<alnum 6>",
+    ),
+    shape(
+        "mattermost-hook",
+        "Mattermost incoming webhook",
+        "https://developers.mattermost.com/integrate/webhooks/incoming/",
+        "/hooks/{<lower 26>}",
+        mixed=True,
+    ),
+    shape(
+        "rocketchat-hook",
+        "Rocket.Chat incoming webhook",
+        "https://docs.rocket.chat/docs/integrations",
+        "/hooks/{<alnum 17-24>/<alnum 40+>}",
+    ),
+    shape("facebook-token", "Facebook access token", _META, "EAA(M|C|B|G|D|I|A|J|K|F|O|X)<alnum 60+>"),
+    shape("facebook-app-token", "Facebook app access token", _META, "<digit 15-16>|<url 27>"),
+    shape("instagram-token", "Instagram access token", _META, "IG(QV|QW|AA)<url 60+>"),
+    shape("threads-token", "Threads access token", _META, "THAA<alnum 60+>"),
+    shape(
+        "tines-webhook",
+        "Tines webhook URL",
+        _TINES,
+        "tines.com/webhook/{<alnum 16+>/<alnum 16+>}",
+        "tines.io/webhook/{<alnum 16+>/<alnum 16+>}",
+    ),
+    shape("twilio-key", "Twilio API key sid", "https://www.twilio.com/docs/iam/api-keys", "SK<hex 32>"),
+    shape(
+        "zapier-webhook",
+        "Zapier catch hook",
+        "https://help.zapier.com/hc/en-us/articles/8496288690317",
+        "hooks.zapier.com/hooks/catch/{<digit 4+>/<lower 5+>}",
+    ),
+    shape(
+        "ifttt-webhook",
+        "IFTTT webhook key",
+        "https://ifttt.com/maker_webhooks",
+        "maker.ifttt.com/trigger/<url 1-60>/with/key/{<url 20+>}",
+        "maker.ifttt.com/trigger/<url 1-60>/json/with/key/{<url 20+>}",
+    ),
+    shape(
+        "make-webhook",
+        "Make webhook URL",
+        "https://www.make.com/en/help/tools/webhooks",
+        "make.com/{<lower 30-36>}",
+        mixed=True,
+    ),
+    shape(
+        "pipedream-webhook",
+        "Pipedream endpoint",
+        "https://pipedream.com/docs/workflows/building-workflows/triggers",
+        "eo<lower 10-16>.m.pipedream.net",
+    ),
+    shape(
+        "webex-bot",
+        "Webex bot or personal access token",
+        "https://developer.webex.com/docs/bots",
+        "<url 64>_(P|p)<lower 1>(84|F1|FF)_<uuid>",
+        "<url 64>_<alnum 4>_<uuid>",
+    ),
+    shape(
+        "feishu-webhook",
+        "Feishu or Lark bot webhook",
+        "https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot",
+        "open.feishu.cn/open-apis/bot/v2/hook/{<url 20+>}",
+        "open.larksuite.com/open-apis/bot/v2/hook/{<url 20+>}",
+    ),
+    shape(
+        "dingtalk-webhook",
+        "DingTalk robot webhook",
+        "https://open.dingtalk.com/document/robots/custom-robot-access",
+        "oapi.dingtalk.com/robot/send?access_token={<hex 64>}",
+    ),
+    shape(
+        "wecom-webhook",
+        "WeCom robot webhook",
+        "https://developer.work.weixin.qq.com/document/path/91770",
+        "qyapi.weixin.qq.com/cgi-bin/webhook/send?key={<uuid>}",
+    ),
+    shape(
+        "pagerduty-key",
+        "PagerDuty API token",
+        "https://support.pagerduty.com/main/docs/api-access-keys",
+        "(u|y|r)+<url 18>",
+        mixed=True,
+        tight=True,
+    ),
+    shape("incidentio-key", "incident.io API key", "https://api-docs.incident.io/", "inc_<alnum 30+>"),
+    shape("rootly-key", "Rootly API key", "https://rootly.com/api", "rootly_<hex 40+>"),
+    shape("firehydrant-key", "FireHydrant bot token", "https://docs.firehydrant.com/docs/api-keys", "fhb-<hex 32>"),
+    shape(
+        "linkedin-token",
+        "LinkedIn client secret or access token",
+        "https://learn.microsoft.com/linkedin/shared/authentication/authentication",
+        "WPL_AP<digit 1>.<alnum 16>.<b64 6+>",
+        "WPL_AP<digit 1>.<alnum 10+>",
+    ),
+    shape(
+        "twitter-bearer",
+        "X (Twitter) app bearer token",
+        "https://docs.x.com/fundamentals/authentication/oauth-2-0/bearer-tokens",
+        "AAAAAAAAAAAAAAAAAAAAA<alnum 60+>",
+        "AAAAAAAAAAAAAAAAAAAAA<alnum 5-40>%<dotted 40+>",
+    ),
+    shape("ntfy-token", "ntfy access token", "https://docs.ntfy.sh/config/#access-tokens", "tk_<lower 29>"),
+)

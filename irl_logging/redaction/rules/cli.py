@@ -1,0 +1,229 @@
+"""Passwords and tokens on command lines whose flags do not say so."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rules.contexts import context
+
+_V = r"[\"']?([^\s\"'`;|&<>]{3,})"  # a value, quoted or not
+_Q = r"(?:\"([^\"]{3,200})\"|'([^']{3,200})'|([^\s\"'`;|&<>]{3,200}))"
+_MYSQL = "https://dev.mysql.com/doc/refman/en/password-security-user.html"
+_CURL = "https://curl.se/docs/manpage.html"
+_TO = r"(?:\s[^\n|;&]*?)?\s"
+_AND = r"[\"',\s]+"  # between the words of a command, in a shell or in a list
+
+RULES: tuple[Rule, ...] = (
+    context(
+        "mysql-flag",
+        "password glued to -p of a MySQL client",
+        _MYSQL,
+        rf"(?:mysql\w*|mariadb[\w-]*|mycli|xtrabackup){_TO}-p{_Q}",
+        "mysql -u root -p<alnum 16> shop",
+        "mysqldump -ujane -p'<alnum 16>' --all-databases",
+    ),
+    context(
+        "sshpass-flag",
+        "password of sshpass",
+        "https://linux.die.net/man/1/sshpass",
+        rf"sshpass{_AND}-p(?:{_AND})?{_V}",
+        "sshpass -p <alnum 12> ssh host",
+        "sshpass -p<alnum 12> ssh",
+    ),
+    context(
+        "login-flag",
+        "password of a login command",
+        "https://docs.docker.com/reference/cli/docker/login/",
+        rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
+        rf"|svn|ncftp\w*|virt-\w+|ldap\w+ -D \S+|clickhouse\w*|odo|cf|oc|az|ibmcloud)"
+        rf"(?:[\"',\s][^\n|;&]*?)?[\"',\s]-p{_AND}{_V}",
+        "docker login -u jane -p <alnum 14> hub.example.com",
+        "twine upload -u jane -p <alnum 14> dist",
+        says=Verdict.PASSWORD,
+    ),
+    context(
+        "capital-p-flag",
+        "password of a tool that takes it after -P",
+        "https://learn.microsoft.com/sql/tools/sqlcmd/sqlcmd-utility",
+        rf"(?:sqlcmd|bcp|isql|unzip|zip|ipmitool|mosquitto_\w+|tsql|osql|7za?|zipcloak|freebcp"
+        rf"|wput){_TO}-P(?:{_AND})?{_V}",
+        "sqlcmd -S host -U sa -P <alnum 14>",
+        "unzip -P <alnum 14> backup.zip",
+    ),
+    context(
+        "archive-flag",
+        "password glued to -p of an archiver",
+        "https://7-zip.opensource.jp/chm/cmdline/switches/password.htm",
+        rf"(?:7za?|7zr|7zz|rar|unrar|unar)(?:\.exe)?\s[axtelvu]{_TO}-h?p{_V}",
+        "7z x -p<alnum 12> backup.7z",
+    ),
+    context(
+        "redis-flag",
+        "password of redis-cli",
+        "https://redis.io/docs/latest/develop/tools/cli/",
+        rf"(?:redis|valkey|keydb)-(?:cli|benchmark){_TO}(?:-a|--pass){_AND}{_V}",
+        "redis-cli -h host -a <alnum 14> ping",
+    ),
+    context(
+        "ldap-flag",
+        "password of an LDAP client",
+        "https://www.openldap.org/software/man.cgi?query=ldapsearch",
+        rf"(?:ldap(?:search|add|modify|delete|passwd|whoami|modrdn|compare)|rpcclient|getfacl){_TO}-w(?:{_AND})?{_V}",
+        "ldapsearch -x -D cn=jane -w <alnum 14> -b dc=example",
+    ),
+    context(
+        "user-flag",
+        "password in `-u user:password`",
+        _CURL,
+        rf"(?:^|[\s\"',])(?:-u|-U|--user|--proxy-user|--auth|--creds|-a|--credentials|--login|--basic)(?:="
+        rf"|{_AND})?[\"']?[A-Za-z0-9][\w.@+\\-]*:([^\s\"'`|&<>,]{{4,}})",
+        "curl -u jane:<alnum 14> https://api.example.com",
+        "--proxy-user jane:<alnum 14>",
+    ),
+    context(
+        "percent-user-flag",
+        "password in `-U user%password`",
+        "https://www.samba.org/samba/docs/current/man-html/smbclient.1.html",
+        r"(?:smb\w+|winexe|wmic|rpcclient|net|ntlm_auth|pth-\w+)\s[^\n|;&]*?(?:-U"
+        r"|--user=?)\s*[\"']?[\w.\\/-]+%([^\s\"']{3,})",
+        "smbclient //host/share -U jane%<alnum 14>",
+    ),
+    context(
+        "comma-user-flag",
+        "password in `-u user,password`",
+        "https://lftp.yar.ru/lftp-man.html",
+        r"lftp\s[^\n|;&]*?-u\s+[\"']?[\w.@-]+,([^\s\"']{3,})",
+        "lftp -u jane,<alnum 12> sftp://host",
+    ),
+    context(
+        "htpasswd-argument",
+        "password given to htpasswd",
+        "https://httpd.apache.org/docs/current/programs/htpasswd.html",
+        rf"htpasswd\s+(?:-\S+\s+)*-\w*b\w*\s+(?:-\S+\s+)*(?:/|\.|\w)\S*\s+\S+\s+{_V}",
+        "htpasswd -bc /etc/nginx/.htpasswd jane <alnum 14>",
+    ),
+    context(
+        "htpasswd-print",
+        "password given to htpasswd -n",
+        "https://httpd.apache.org/docs/current/programs/htpasswd.html",
+        rf"htpasswd\s+(?:-\S+\s+)*-(?:\w*n\w*b\w*|\w*b\w*n\w*)\s+(?:-\S+\s+)*\w[\w.-]*\s+{_V}",
+        "htpasswd -nb jane <alnum 14>",
+    ),
+    context(
+        "chpasswd-pipe",
+        "password piped into chpasswd",
+        "https://man7.org/linux/man-pages/man8/chpasswd.8.html",
+        r"[\"']?[\w.-]+:([^\s\"'|]{3,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
+        "echo 'jane:<alnum 14>' | chpasswd",
+    ),
+    context(
+        "stdin-pipe",
+        "password piped into a program that reads it",
+        "https://docs.docker.com/reference/cli/docker/login/",
+        r"(?:echo|printf)\s+(?:-\w+\s+)?(?:'%s\\?n?'\s+)?[\"']?([^\s\"'|$]{4,})[\"']?\s*\|\s*(?:sudo\s+-S"
+        r"|docker\s+login|podman\s+login|helm\s+registry|passwd\s+--stdin|gh\s+auth|skopeo\s+login|cryptsetup"
+        r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s)",
+        "echo <alnum 14> | docker login --password-stdin",
+    ),
+    context(
+        "openssl-pass",
+        "password given to OpenSSL",
+        "https://docs.openssl.org/master/man1/openssl-passphrase-options/",
+        r"-pass(?:in|out|word)?[\"',\s]+[\"']?pass:([^\s\"']{3,})",
+        "openssl rsa -passin pass:<alnum 12> -in k.pem",
+    ),
+    context(
+        "keytool-flag",
+        "password given to keytool or jarsigner",
+        "https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html",
+        rf"-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass|new|passin|passout|pass"
+        rf"|passwd|pwd|pw)[\"',\s]+{_V}",
+        "keytool -storepass <alnum 12> -list",
+    ),
+    context(
+        "slash-flag",
+        "password in a Windows command",
+        "https://learn.microsoft.com/windows-server/administration/windows-commands/cmdkey",
+        r"\s/(?i:p|pass|password|rp|pwd)[: ][\"']?([^\s\"'/\\]{4,})",
+        "cmdkey /add:host /user:jane /pass:<alnum 12>",
+    ),
+    context(
+        "net-user",
+        "password given to net user or net use",
+        "https://learn.microsoft.com/troubleshoot/windows-server/networking/net-commands-on-operating-systems",
+        r"(?i:net\s+user)\s+[\w.-]+\s+([^\s/*]{4,})(?i:\s+/)",
+        "net user jane <alnum 12> /add",
+    ),
+    context(
+        "oracle-connect",
+        "password in an Oracle connect string",
+        "https://docs.oracle.com/en/database/oracle/oracle-database/23/sqpug/",
+        r"(?:sqlplus|sqlldr|expdp|impdp|exp|imp|rman|sqlcl|tnsping|connect|CONNECT"
+        r"|conn)\s+(?:-\w+\s+)*(?:target\s+)?[\"']?[A-Za-z]\w{0,30}/([^\s\"'@/]{4,})@",
+        "sqlplus app/<alnum 12>@orcl",
+    ),
+    context(
+        "rabbitmq-user",
+        "password given to rabbitmqctl",
+        "https://www.rabbitmq.com/docs/man/rabbitmqctl.8",
+        rf"rabbitmqctl\s+(?:add_user|change_password|authenticate_user)\s+\S+\s+{_V}",
+        "rabbitmqctl add_user jane <alnum 12>",
+    ),
+    context(
+        "login-argument",
+        "token that a login command takes as its argument",
+        "https://doc.rust-lang.org/cargo/commands/cargo-login.html",
+        r"(?:cargo\s+login|vault\s+login|snyk\s+auth|ngrok\s+(?:authtoken|config\s+add-authtoken)"
+        r"|surge\s+login|heroku\s+auth:token|wandb\s+login|huggingface-cli\s+login\s+--token|dagger\s+login"
+        r"|infracost\s+auth|buf\s+registry\s+login|modal\s+token\s+set"
+        r"|npx\s+\S+\s+login)\s+(?:-\S+\s+)*[\"']?([A-Za-z0-9._~+/=-]{12,})",
+        "ngrok config add-authtoken <alnum 40>",
+        says=Verdict.WEAK,
+    ),
+    context(
+        "short-token-flag",
+        "token after -t or -k of a deploy tool",
+        "https://docs.codecov.com/docs/codecov-uploader",
+        r"(?:codecov\w*|doctl|influx\w*|sentry-cli|dotnet\s+nuget\s+push|nuget\s+push|nuget\s+setapikey"
+        r"|coveralls|percy|vsce|ovsx|expo|eas|flyctl|cf-vault|sonar-scanner)\s(?:[^\n|;&]*?\s)?(?:-t|-k|-p"
+        r"|setapikey)[\s=]+[\"']?([A-Za-z0-9._~+/=-]{12,})",
+        "codecov -t <uuid>",
+        says=Verdict.STRONG,
+    ),
+    context(
+        "minio-alias",
+        "secret key given to mc",
+        "https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-set.html",
+        r"mc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+[\"']?([^\s\"']{8,})",
+        "mc alias set local http://localhost:9000 admin <alnum 20>",
+    ),
+    context(
+        "configure-set",
+        "secret given to a `config set` command",
+        "https://docs.aws.amazon.com/cli/latest/reference/configure/set.html",
+        r"(?:configure|config)\s+(?:set|add)\s+(?:--\w+\s+)*\S*(?i:secret|token|password|passwd|apikey"
+        r"|api_key|api-key|_auth)\S*\s+[\"']?([^\s\"']{6,})",
+        "aws configure set aws_secret_access_key <b64 40>",
+    ),
+    context(
+        "composer-auth",
+        "password given to composer config",
+        "https://getcomposer.org/doc/articles/authentication-for-private-packages.md",
+        r"(?:http-basic|gitlab-token|github-oauth|bitbucket-oauth|bearer)\.\S+\s+(?:\S+\s+)?[\"']?([^\s\"']{6,})",
+        "composer config http-basic.repo.example.com jane <alnum 20>",
+    ),
+    context(
+        "wallet-unlock",
+        "community of an SNMP tool",
+        "https://net-snmp.sourceforge.io/docs/man/snmpcmd.html",
+        rf"snmp(?:walk|get|set|bulkwalk|table|trap){_TO}-(?:c|A|X){_AND}{_V}",
+        "snmpwalk -v2c -c <alnum 12> host",
+    ),
+    context(
+        "useradd-flag",
+        "password of a new user",
+        "https://man7.org/linux/man-pages/man8/useradd.8.html",
+        rf"(?:useradd|usermod|adduser){_TO}-p{_AND}{_V}",
+        "useradd -m -p <alnum 14> jane",
+    ),
+)

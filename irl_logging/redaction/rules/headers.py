@@ -1,0 +1,99 @@
+"""HTTP headers that carry credentials; cookies are `cookies`'s."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rules.contexts import context
+
+_RFC = "https://www.rfc-editor.org/rfc/rfc9110#section-11"
+_AFTER = r"(?i:authorization)[\"'\]]*\s*(?:[:=,]|=>)+\s*(?:\w+\()?[bru]?[\"']?"
+_SCHEMES = (
+    "basic|bearer|token|negotiate|ntlm|kerberos|ssws|api-?key|key|bot|jwt|geniekey|sso-key|splunk|klaviyo-api-key|zoho-oauthtoken|"
+    "zoho-enczapikey|firebase|ghost|pve(?:api)?token|apitoken|client-id|discogs|deepgram|keytoken|dpop|gnap|mutual|oauth|oauth2|"
+    "aws|goog1|mac|accesskey|secret|x-auth|custom|hoba|vapid|scram-sha-(?:1|256)|privatetoken|session|usertoken|key-id"
+)
+_CREDENTIAL = r"([^\s\"'\\,;<>(){}\x00]{6,})"
+
+RULES: tuple[Rule, ...] = (
+    context(
+        "authorization",
+        "credentials of an Authorization header",
+        _RFC,
+        rf"{_AFTER}(?i:{_SCHEMES})\s+{_CREDENTIAL}",
+        "Authorization: Basic <b64 24>",
+        "authorization: SSWS 00<url 40>",
+        "Proxy-Authorization: Negotiate YII<b64 60>",
+        says=Verdict.STRONG,
+        head=rf"{_AFTER}(?i:{_SCHEMES})\s",
+    ),
+    context(
+        "authorization-plain",
+        "an Authorization header without a known scheme",
+        _RFC,
+        rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?([A-Za-z0-9._~+/:|-]{{12,}}={{0,2}})(?:[\s\"'\\,;)}}\]]|$)",
+        "Authorization: <alnum 32>",
+        "Authorization: Acme <url 40>",
+        says=Verdict.WEAK,
+        head=rf"{_AFTER}\S",
+    ),
+    context(
+        "digest-response",
+        "response of digest authentication",
+        "https://www.rfc-editor.org/rfc/rfc7616",
+        r"(?i:digest\s)[^\n]*?(?i:response)=\\?[\"']?([0-9a-fA-F]{32,128})",
+        'Digest username="jane", response="<hex 32>"',
+        says=None,
+    ),
+    context(
+        "oauth1-parameter",
+        "signature or token of an OAuth 1 header",
+        "https://www.rfc-editor.org/rfc/rfc5849",
+        r"(?i:oauth_signature|oauth_token|oauth_token_secret|oauth_verifier)=\\?[\"']([^\"'\\]{6,})",
+        'oauth_signature="<b64 27>%3D"',
+        says=None,
+    ),
+    context(
+        "hawk-mac",
+        "MAC of a Hawk, HMAC or signed request header",
+        "https://github.com/mozilla/hawk",
+        r"(?i:hawk|mac|hmac|signature)\s[^\n]*?(?i:mac|hmac|signature|sig)=\\?[\"']([A-Za-z0-9+/=_-]{20,})",
+        'Hawk id="x", mac="<b64 43>="',
+        says=None,
+    ),
+    context(
+        "bearer-token",
+        "token after a Bearer scheme",
+        "https://www.rfc-editor.org/rfc/rfc6750",
+        r"(?i:bearer)[\s,:]+[\"']?([A-Za-z0-9._~+/|:-]{12,}=*)",
+        "Bearer <alnum 40>",
+        says=Verdict.WEAK,
+        head=r"(?i:bearer)[\s,:]+[\"']?[A-Za-z0-9._~+/|:-]{12}",
+    ),
+    context(
+        "basic-credentials",
+        "base64 of user and password after `Basic`",
+        "https://www.rfc-editor.org/rfc/rfc7617",
+        r"\b(?:Basic|basic|BASIC)\s+([A-Za-z0-9+/]{12,}={0,2})",
+        "Basic <b64 24>",
+        says=Verdict.WEAK,
+        head=r"(?i:basic)\s+[A-Za-z0-9+/]{12}",
+    ),
+    context(
+        "aws-signature",
+        "signature of an AWS request",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html",
+        r"(?:SignedHeaders=[^\s,]+,\s*Signature=)([0-9a-f]{64})",
+        "SignedHeaders=host,Signature=<hex 64>",
+        says=None,
+        head="SignedHeaders=",
+    ),
+    context(
+        "websocket-protocol",
+        "token sent as a WebSocket protocol",
+        "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-WebSocket-Protocol",
+        r"(?i:sec-websocket-protocol)[\"']?:\s*[\"']?(?:[\w.-]+,\s*)+([A-Za-z0-9._~+/=|-]{16,})",
+        "Sec-WebSocket-Protocol: bearer, <url 60>",
+        says=Verdict.WEAK,
+    ),
+)

@@ -1,0 +1,166 @@
+"""Further vendors, by letter: smaller services whose keys have a look of their own."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.rule import Rule, shape
+
+RULES: tuple[Rule, ...] = (
+    shape(
+        "authress-key",
+        "Authress service client key",
+        "https://authress.io/knowledge-base/docs/authorization/service-clients",
+        "(sc|ext|scauth|authress)_<lower 5-30>.<lower 4-6>.acc_<slug 10-32>.<b64any 30+>",
+        "(sc|ext|scauth|authress)_<lower 5-30>.<lower 4-6>.acc-<slug 10-32>.<b64any 30+>",
+    ),
+    shape("nightfall-key", "Nightfall API key", "https://help.nightfall.ai/developer-api", "NF-<alnum 32>"),
+    shape("spectral-key", "SpectralOps personal or team key", "https://guides.spectralops.io/", "sp(u|t)-<lower 32>"),
+    shape("fleetbase-key", "Fleetbase API key", "https://docs.fleetbase.io/", "flb_(live|test)_<alnum 20>"),
+    shape("flexport-token", "Flexport access token", "https://developers.flexport.com/", "shltm_<url 40>"),
+    shape(
+        "recharge-key",
+        "Recharge API token",
+        "https://developer.rechargepayments.com/",
+        "sk(_test)?_<digit 1>x<digit 1>_<Hex 64>",
+    ),
+    shape("robinhood-key", "Robinhood Crypto API key", "https://docs.robinhood.com/crypto/trading/", "rh-api-<uuid>"),
+    shape("salad-key", "SaladCloud API key", "https://docs.salad.com/", "salad_cloud_<word 1-30>_<alnum 20+>"),
+    shape(
+        "shutterstock-token", "Shutterstock OAuth token", "https://api-reference.shutterstock.com/", "v2/<alnum 200+>"
+    ),
+    shape("dfuse-key", "dfuse API key", "https://docs.dfuse.eosnation.io/", "(web|server|mobile)_<hex 32>"),
+    shape(
+        "ubidots-token",
+        "Ubidots token",
+        "https://docs.ubidots.com/reference/authentication",
+        "BBFF-<alnum 30+>",
+        "BBUS-<alnum 30+>",
+    ),
+    shape(
+        "gemini-exchange-key",
+        "Gemini exchange API key",
+        "https://docs.gemini.com/",
+        "(master|account)-<alnum 20>",
+        mixed=True,
+        tight=True,
+    ),
+    shape(
+        "freemius-key", "Freemius secret key", "https://freemius.com/help/documentation/", "sk_<alnum 29>", mixed=True
+    ),
+    shape(
+        "ghost-admin-key",
+        "Ghost Admin API key",
+        "https://ghost.org/docs/admin-api/#token-authentication",
+        "<hex 24>:<hex 64>",
+    ),
+    shape("apideck-key", "Apideck API key", "https://developers.apideck.com/get-started", "sk_live_<uuid>-<alnum 20+>"),
+    shape(
+        "agora-token", "Agora RTC token", "https://docs.agora.io/en/", "00(6|7)<alnum 32>IA<b64 60+>", "007eJx<b64 60+>"
+    ),
+    shape(
+        "crossmint-key",
+        "Crossmint server key",
+        "https://docs.crossmint.com/introduction/platform/api-keys",
+        "(sk|ck)_(production|staging|development)_<b58 40+>",
+    ),
+    shape(
+        "porkbun-key", "Porkbun API or secret key", "https://porkbun.com/api/json/v3/documentation", "(pk|sk)1_<hex 64>"
+    ),
+    shape(
+        "dnsimple-token",
+        "DNSimple access token",
+        "https://developer.dnsimple.com/v2/#authentication",
+        "dnsimple_(u|a|o|oa)_<alnum 20+>",
+    ),
+    shape("storj-grant", "Storj access grant", "https://storj.dev/dcs/access", "1<b58 180+>", mixed=True),
+    shape(
+        "wakatime-key",
+        "WakaTime secret key",
+        "https://wakatime.com/developers",
+        "waka_<uuid>",
+        "waka_(sec|tok|ref)_<alnum 60+>",
+        "sec_<alnum 60+>",
+    ),
+    shape("lichess-token", "Lichess personal token", "https://lichess.org/api", "li(p|o)_<alnum 20+>"),
+    shape(
+        "roblox-cookie",
+        "Roblox session cookie",
+        "https://create.roblox.com/docs/cloud/auth",
+        "_|WARNING:-DO-NOT-SHARE-THIS.<upper 1>",
+    ),
+    shape("riot-key", "Riot Games API key", "https://developer.riotgames.com/docs/portal", "RGAPI-<uuid>"),
+    shape(
+        "openrouteservice-key",
+        "openrouteservice key",
+        "https://openrouteservice.org/",
+        "5b3ce3597851110001cf6248<hex 32>",
+    ),
+    shape("hex-tech-token", "Hex API token", "https://learn.hex.tech/docs/api/api-overview", "hxt(p|w)_<alnum 40+>"),
+    shape(
+        "dbt-token",
+        "dbt Cloud token",
+        "https://docs.getdbt.com/docs/dbt-cloud-apis/authentication",
+        "dbt(u|c|s|t)_<url 30+>",
+    ),
+    shape(
+        "secret-token-uri",
+        "token of the `secret-token:` URI scheme",
+        "https://www.rfc-editor.org/rfc/rfc8959",
+        "secret-token:<url 16+>",
+    ),
+    shape(
+        "metabase-key",
+        "Metabase API key",
+        "https://www.metabase.com/docs/latest/people-and-groups/api-keys",
+        "mb_<b64 40+>",
+    ),
+    shape(
+        "nocodb-token", "NocoDB API token", "https://docs.nocodb.com/account-settings/api-tokens/", "nc_pat_<url 30+>"
+    ),
+    shape(
+        "appwrite-key", "Appwrite API key", "https://appwrite.io/docs/advanced/platform/api-keys", "standard_<hex 100+>"
+    ),
+    shape(
+        "qstash-key",
+        "Upstash QStash signing key",
+        "https://upstash.com/docs/qstash/howto/signature",
+        "sig_<alnum 24-40>",
+        mixed=True,
+    ),
+    shape(
+        "svix-key", "Svix API token", "https://api.svix.com/docs", "(testsk|sk)_<url 32>.(eu|us|in|ca|au)", mixed=True
+    ),
+    shape("hookdeck-key", "Hookdeck API key", "https://hookdeck.com/docs/api", "hkdk_<alnum 30+>"),
+    shape(
+        "northflank-token",
+        "Northflank API token",
+        "https://northflank.com/docs/v1/api/use-the-api",
+        "nf-eyJ<dotted 60+>",
+    ),
+    shape(
+        "gitbook-token",
+        "GitBook API token",
+        "https://developer.gitbook.com/gitbook-api/authentication",
+        "gb_api_<alnum 40+>",
+    ),
+    shape(
+        "mintlify-key",
+        "Mintlify API key",
+        "https://mintlify.com/docs/api-reference/introduction",
+        "mint_(dsc_)?<alnum 20+>",
+    ),
+    shape(
+        "percy-token",
+        "Percy project token",
+        "https://www.browserstack.com/docs/percy",
+        "(web|app|auto|ss|vmw|res)_<hex 64>",
+    ),
+    shape("chromatic-token", "Chromatic project token", "https://www.chromatic.com/docs/", "chpt_<hex 12-40>"),
+    shape("argos-token", "Argos project token", "https://argos-ci.com/docs", "argos_<hex 40>"),
+    shape(
+        "transifex-token",
+        "Transifex API token",
+        "https://developers.transifex.com/reference/api-authentication",
+        "1/<hex 40>",
+    ),
+    shape("tolgee-key", "Tolgee API key or access token", "https://docs.tolgee.io/", "tg(pak|pat)_<lower 40+>"),
+)

@@ -1,0 +1,181 @@
+"""Payments, commerce and exchanges."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.rule import Rule, shape
+
+_STRIPE = "https://docs.stripe.com/keys"
+_SQUARE = "https://developer.squareup.com/docs/build-basics/access-tokens"
+_SHOPIFY = "https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens"
+_FLUTTERWAVE = "https://developer.flutterwave.com/docs/authentication"
+_PLAID = "https://plaid.com/docs/api/tokens/"
+_PADDLE = "https://developer.paddle.com/api-reference/about/api-keys"
+_BRAINTREE = "https://developer.paypal.com/braintree/articles/control-panel/important-gateway-credentials"
+_COINBASE = "https://docs.cdp.coinbase.com/"
+_XENDIT = "https://docs.xendit.co/api-integration/api-keys"
+_RAZORPAY = "https://razorpay.com/docs/api/authentication/"
+
+RULES: tuple[Rule, ...] = (
+    shape(
+        "stripe-key", "Stripe secret, restricted or publishable key", _STRIPE, "(sk|rk|pk)_(live|test|prod)_<word 16+>"
+    ),
+    shape("stripe-org-key", "Stripe organization key", _STRIPE, "sk_org_(live|test)_<word 16+>", "sk_org_<word 20+>"),
+    shape(
+        "stripe-webhook",
+        "Stripe, Svix or Clerk webhook signing secret",
+        "https://docs.stripe.com/webhooks/signature",
+        "whsec_<b64any 24+>",
+    ),
+    shape(
+        "stripe-client-secret",
+        "Stripe intent client secret",
+        "https://docs.stripe.com/api/payment_intents/object",
+        "(pi|seti|cs|pcs)_<alnum 10-40>_secret_<alnum 16+>",
+    ),
+    shape(
+        "square-token",
+        "Square access token",
+        _SQUARE,
+        "EAAA<url 60>",
+        "sq0(atp|csp|idp|ids|cst)-<url 22+>",
+        "sandbox-sq0(idb|csb|atb)-<url 22+>",
+    ),
+    shape(
+        "shopify-token", "Shopify access token or shared secret", _SHOPIFY, "shp(at|ca|pa|ss|ua|tka|rt|ka)_<Hex 32+>"
+    ),
+    shape("shopify-session", "Shopify partner or collaborator token", _SHOPIFY, "(prtapi|atkn|shpct|shpit)_<Hex 32+>"),
+    shape(
+        "flutterwave-key",
+        "Flutterwave secret or encryption key",
+        _FLUTTERWAVE,
+        "FLW(SEC|PUB)K(_TEST)?-<alnum 12+>",
+        "FLWSECK_(TEST|LIVE|PROD)<hex 12>",
+    ),
+    shape(
+        "plaid-token",
+        "Plaid access, link or public token",
+        _PLAID,
+        "(access|link|public|processor)-(production|sandbox|development)-<uuid>",
+    ),
+    shape("paddle-key", "Paddle API key", _PADDLE, "pdl_(live|sdbx)_apikey_<word 20+>", "pdl_ntfset_<word 30+>"),
+    shape(
+        "shippo-token",
+        "Shippo API token",
+        "https://docs.goshippo.com/docs/guides_general/authentication/",
+        "shippo_(live|test)_<hex 40>",
+    ),
+    shape("easypost-key", "EasyPost API key", "https://docs.easypost.com/docs/authentication", "EZ(A|T)K<alnum 54>"),
+    shape(
+        "pagarme-key",
+        "Pagar.me API key",
+        "https://docs.pagar.me/",
+        "(ak|ek)_(live|test)_<alnum 30>",
+        "sk_<alnum 16>",
+        mixed=True,
+    ),
+    shape(
+        "live-key",
+        "API key of the `live_`/`test_` kind: Mollie, Lob, Frontegg and more",
+        "https://docs.mollie.com/reference/authentication",
+        "(live|test|sandbox|prod)_<alnum 28+>",
+        "(live|test)_(pub_|sk_|pk_)?<hex 30+>",
+        "access_<alnum 30+>",
+        mixed=True,
+    ),
+    shape("razorpay-key", "Razorpay key id", _RAZORPAY, "rzp_(live|test)_<alnum 14+>"),
+    shape(
+        "braintree-token",
+        "Braintree production or sandbox access token",
+        _BRAINTREE,
+        "access_token$(production|sandbox)$<lower 16>$<hex 32>",
+    ),
+    shape(
+        "paypal-token",
+        "PayPal access token",
+        "https://developer.paypal.com/api/rest/authentication/",
+        "A21A<url 60+>",
+        mixed=True,
+    ),
+    shape(
+        "gocardless-token",
+        "GoCardless access token",
+        "https://developer.gocardless.com/api-reference/",
+        "(live|sandbox)_<url 40>",
+        mixed=True,
+    ),
+    shape(
+        "adyen-key",
+        "Adyen API key",
+        "https://docs.adyen.com/development-resources/api-credentials/",
+        "AQE(y|x|0|1|2|p)hm<b64 60+>",
+        "AQE<alnum 4><b64 100+>",
+    ),
+    shape("coinbase-key", "Coinbase API key name", _COINBASE, "organizations/<uuid>/apiKeys/<uuid>"),
+    shape(
+        "xendit-key",
+        "Xendit API key",
+        _XENDIT,
+        "xnd_(production|development|public_production|public_development)_<alnum 30+>",
+    ),
+    shape(
+        "paystack-key",
+        "Paystack secret key",
+        "https://paystack.com/docs/api/authentication/",
+        "(sk|pk)_(live|test)_<hex 40>",
+    ),
+    shape(
+        "mercadopago-token",
+        "Mercado Pago access token",
+        "https://www.mercadopago.com/developers/en/docs/your-integrations/credentials",
+        "(APP_USR|TEST)-<digit 12-20>-<digit 6>-<hex 32>-<digit 6-12>",
+        "(APP_USR|TEST)-<uuid>",
+    ),
+    shape(
+        "polar-token",
+        "Polar access token",
+        "https://docs.polar.sh/integrate/oat",
+        "polar_(oat|pat|at_u|at_o|rt_u|rt_o|cs|ci|wh|whs)_<alnum 20+>",
+    ),
+    shape(
+        "duffel-token",
+        "Duffel access token",
+        "https://duffel.com/docs/api/overview/authentication",
+        "duffel_(test|live)_<url 43>",
+    ),
+    shape(
+        "increase-key",
+        "Increase or Column API key",
+        "https://increase.com/documentation/api-keys",
+        "(live|sandbox|test)_key_<alnum 20+>",
+        "secret_key_(production|sandbox|live|test)_<alnum 20+>",
+    ),
+    shape(
+        "brex-token",
+        "Brex or Ramp token",
+        "https://developer.brex.com/docs/authentication/",
+        "bxt_<alnum 30+>",
+        "ramp_(business_tok|tok|sec|id)_<alnum 30+>",
+    ),
+    shape(
+        "chargebee-key",
+        "Chargebee API key",
+        "https://www.chargebee.com/docs/api_keys.html",
+        "(live|test)_<alnum 32-40>cu<alnum 2+>",
+    ),
+    shape("medusa-key", "Medusa secret key", "https://docs.medusajs.com/", "(sk|pk)_<hex 64>"),
+    shape("revolut-token", "Revolut Business token", "https://developer.revolut.com/docs/", "oa_(prod|sand)_<url 40>"),
+    shape(
+        "alchemy-url",
+        "blockchain node URL with its key",
+        "https://www.alchemy.com/docs/",
+        "g.alchemy.com/v2/{<url 20+>}",
+        "infura.io/v3/{<hex 32>}",
+        "alchemyapi.io/v2/{<url 20+>}",
+        "quiknode.pro/{<hex 40>}",
+        "ankr.com/<slug 2-20>/{<hex 64>}",
+        "blastapi.io/{<uuid>}",
+        "getblock.io/{<hex 32>}",
+        "chainstack.com/{<hex 32>}",
+        "helius-rpc.com/?api-key={<uuid>}",
+    ),
+)

@@ -1,0 +1,133 @@
+"""Secrets in the dialogue of protocols and in statements of query languages."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rules.contexts import context
+
+_SMTP = "https://www.rfc-editor.org/rfc/rfc4954"
+_REDIS = "https://redis.io/docs/latest/commands/auth/"
+_SQL = "https://www.postgresql.org/docs/current/sql-alteruser.html"
+
+RULES: tuple[Rule, ...] = (
+    context(
+        "smtp-auth",
+        "initial response of SMTP, IMAP or POP3 authentication",
+        _SMTP,
+        r"(?:AUTH|AUTHENTICATE|auth)\s+(?:PLAIN|LOGIN|XOAUTH2?|OAUTHBEARER|CRAM-MD5|NTLM|GSSAPI|EXTERNAL"
+        r"|SCRAM-SHA-\d+|plain|login|xoauth2)\s+([^\s\"'\\\x00]{8,})",
+        "C: AUTH PLAIN <b64 32>",
+        says=Verdict.PASSWORD,
+    ),
+    context(
+        "smtp-login-lines",
+        "answers of SMTP AUTH LOGIN",
+        _SMTP,
+        r"334 (?:UGFzc3dvcmQ6|VXNlcm5hbWU6|)\s*(?:\r?\n|\\n)+\s*(?:\S{1,6}\s)?([A-Za-z0-9+/]{8,}={0,2})",
+        "334 UGFzc3dvcmQ6\nC: <b64 16>",
+        says=None,
+    ),
+    context(
+        "ftp-pass",
+        "password of FTP, POP3 or IRC",
+        "https://www.rfc-editor.org/rfc/rfc959",
+        r"(?:^|[\s>:\"'])(?m:^|\b)PASS\s+:?([^\s\"'\\]{3,})",
+        "---> PASS <alnum 14>",
+    ),
+    context(
+        "imap-login",
+        "password of IMAP LOGIN",
+        "https://www.rfc-editor.org/rfc/rfc9051",
+        r"(?:^|[\s>:\"'])[A-Za-z0-9.*]{1,8} LOGIN \"?[^\s\"]+\"? \"?([^\s\"]{3,})",
+        "a1 LOGIN jane@example.com <alnum 14>",
+    ),
+    context(
+        "irc-identify",
+        "password given to an IRC service",
+        "https://libera.chat/guides/registration",
+        r"(?i:nickserv|chanserv)\s*:?\s*(?i:identify|register|ghost)\s+(?:\w+\s+)?([^\s]{4,})",
+        "PRIVMSG NickServ :IDENTIFY <alnum 12>",
+    ),
+    context(
+        "redis-auth",
+        "password of the Redis AUTH, HELLO, requirepass or masterauth command",
+        _REDIS,
+        r"(?:^|[\s>\"'\]])(?:AUTH|auth)[\"']?\s+[\"']?(?:[a-z]\w{1,30}[\"']?\s+[\"']?)?([^\s\"']{8,})[\"']?(?m:\s*$)",
+        "AUTH <alnum 20>",
+        says=Verdict.WEAK,
+    ),
+    context(
+        "redis-config",
+        "password in a Redis configuration",
+        _REDIS,
+        r"(?i:requirepass|masterauth|user\s+\w+\s+on\s+>|SETUSER\s+\w+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})",
+        "requirepass <alnum 20>",
+    ),
+    context(
+        "sql-password",
+        "password in an SQL statement",
+        _SQL,
+        r"(?i:password|identified\s+by|identified\s+with\s+\w+\s+by|using\s+password|set\s+password"
+        r"|encrypted\s+password)\s*(?:=|\()?\s*(?i:password\s*\()?\s*N?'([^']{1,200})'",
+        "ALTER USER jane WITH PASSWORD '<alnum 14>'",
+        "CREATE USER 'a'@'%' IDENTIFIED BY '<alnum 14>'",
+    ),
+    context(
+        "oracle-identified",
+        "password of an Oracle user",
+        _SQL,
+        r"(?i:identified\s+by)\s+(?i:values\s+)?\"?([A-Za-z0-9_$#!]{4,})",
+        "CREATE USER jane IDENTIFIED BY <alnum 14>;",
+    ),
+    context(
+        "sql-secret",
+        "secret in an SQL statement of a cloud warehouse",
+        "https://docs.snowflake.com/en/sql-reference/sql/create-stage",
+        r"(?i:secret|secret_key|aws_secret_key|access_key|sas_token|encryption_key|master_key|credential"
+        r"|api_key|token|secret_access_key)\s*=?\s*'([^']{8,400})'",
+        "AWS_SECRET_KEY = '<b64 40>'",
+        says=Verdict.STRONG,
+    ),
+    context(
+        "xmpp-sasl",
+        "SASL response in XML",
+        "https://www.rfc-editor.org/rfc/rfc6120",
+        r"<(?:auth|response)\s[^>]*(?:xmpp-sasl|mechanism)[^>]*>([A-Za-z0-9+/=]{8,})<",
+        "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'><b64 32></auth>",
+        says=None,
+    ),
+    context(
+        "wireguard-key",
+        "private or preshared key of WireGuard",
+        "https://www.wireguard.com/quickstart/",
+        r"(?i:private-?key|preshared-?key)\s*[=:]?\s*([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)",
+        "PrivateKey = <b64 42>A=",
+    ),
+    context(
+        "kerberos-otp",
+        "one-time code in prose",
+        "https://www.rfc-editor.org/rfc/rfc6238",
+        r"(?i:(?:verification|security|login|one-time|2fa|mfa|otp|sms|authentication|confirmation)[ -](?:code"
+        r"|passcode|pin))(?:\s+(?:is|was|for \S+ is))?\s*[:=]?\s+([0-9]{3}[ -]?[0-9]{3,5})\b",
+        "Your verification code is <digit 6>",
+        says=None,
+    ),
+    context(
+        "recovery-codes",
+        "recovery code",
+        "https://docs.github.com/en/authentication/securing-your-account-with-two-factor-authentication-2fa",
+        r"(?i:(?:recovery|backup)[ _-](?:code|key)s?)[\"']?\s*(?:is"
+        r"|are)?\s*[:=]?\s*\[?[\"']?([A-Za-z0-9]{4,10}-[A-Za-z0-9-]{4,60})",
+        "recovery code: <lower 5>-<lower 5>",
+        says=Verdict.PASSWORD,
+    ),
+    context(
+        "totp-uri",
+        "secret of an otpauth URI",
+        "https://github.com/google/google-authenticator/wiki/Key-Uri-Format",
+        r"otpauth://[^\s]*[?&](?i:secret)=([A-Za-z2-7]{10,})",
+        "otpauth://totp/acme:jane?secret=<b32 32>",
+        says=None,
+    ),
+)
