@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from irl_logging.line import escape, parse_time
+from irl_logging.line import parse_time
 
 GAP: Final = "  "
 _LEAST: Final = 8
@@ -21,7 +21,9 @@ _STATUS_COLOURS: Final = {"✓": "green", "✗": "red", "⚠": "yellow", "R": "c
 
 def harmless(text: str) -> str:
     """Return `text` on one line, with everything that a terminal would act on made visible."""
-    return escape(text).replace("\n\t", "\\n").replace("\n", "\\n").replace("\t", " ")
+    if text.isprintable():
+        return text
+    return "".join(it if it.isprintable() else it.encode("unicode_escape").decode("ascii") for it in text)
 
 
 def ago(time: str, now: float) -> str:
@@ -104,6 +106,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], colour: str | None, *, bo
 
 
 def _fitted(text: str, room: int) -> str:
+    """Return `text`, cut with an ellipsis where it is wider than `room` columns."""
     if width(text) <= room:
         return text
     while width(text) >= room:
