@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from irl_logging.cli.demo.repository import Repository
+from irl_logging.context import ROOT_VARIABLE
 from irl_logging.execution import Execution
 from irl_logging.lifecycle import RunState
-from irl_logging.context import ROOT_VARIABLE
 
 APPROVAL = "python scripts/approve_incidents.py"
 HEALTH = "irl run --workflow health-monitoring --agent agent-health-monitor -- sh scripts/health_check.sh"
