@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import os
 import sys
-import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
 from irl_logging import context, exits, records
-from irl_logging.errors import IrlLoggingError
+from irl_logging.context import RUN_VARIABLE
+from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
+from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
 from irl_logging.notices import notice
-from irl_logging.runs import RUN_VARIABLE, Run
-from irl_logging.settings import SettingsArgs, load
+from irl_logging.runs import Run
+from irl_logging.settings import NAMES, SettingsArgs, load
 
-_lock = threading.RLock()
+_lock = ThreadLock()
 _handler: WorkflowHandler | None = None
+_execution: Execution | None = None
 
 
 def configure(
@@ -43,27 +47,29 @@ def configure(
         settings: Settings by name, see `settings.Settings`.
 
     Raises:
-        ConfigurationError: when an argument is not known or not of its kind.
+        ConfigurationError: when an argument is not known or not of its kind; nothing has been done then.
     """
-    global _handler  # noqa: PLW0603 - the root logger is the process's, and so is its handler
+    global _handler, _execution
     with _lock:
         current = context.process_run()
         if isinstance(current, Run) and _handler is not None:
             return current
+        _check(workflow, fields, settings)
+        number = _level(level)
         chosen = load(dict(settings))
         execution = Execution.of(chosen)
         name = workflow or _script_name()
+        run = _joined(execution) or _started(execution, name, log_name, fields)
         handler = WorkflowHandler(name, **settings)
-        run = _joined(execution) or _started(execution, name, log_name, fields or {})
         handler.router.adopt(run)
         context.set_process_run(run)
         if run.owned:
-            run.export()
+            context.export(run)
         root = logging.getLogger()
-        if level is not None:
-            root.setLevel(level.upper() if isinstance(level, str) else level)
+        if number is not None:
+            root.setLevel(number)
         root.addHandler(handler)
-        _handler = handler
+        _handler, _execution = handler, execution
         if chosen.fast_records:
             records.use_fast()
         _warn_of_level(root)
@@ -72,7 +78,7 @@ def configure(
 
 def shutdown() -> None:
     """Undo `configure`: end its run as complete, take the handler and every hook away."""
-    global _handler  # noqa: PLW0603 - as above
+    global _handler, _execution  # noqa: PLW0603 - as above
     with _lock:
         run = context.process_run()
         context.set_process_run(None)
@@ -81,12 +87,15 @@ def shutdown() -> None:
                 run.end_with(None)
             except OSError as error:
                 notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
+            context.withdraw(run)
+            exits.unwatch(run)
         if _handler is not None:
             logging.getLogger().removeHandler(_handler)
             _handler.close()
-            _handler = None
-        records.use_ordinary()
-        exits.unwatch_all()
+            records.use_ordinary()
+        if _execution is not None:
+            _execution.close()
+        _handler = _execution = None
 
 
 def handler() -> WorkflowHandler | None:
@@ -94,8 +103,30 @@ def handler() -> WorkflowHandler | None:
     return _handler
 
 
+def _check(workflow: object, fields: object, settings: Mapping[str, Any]) -> None:
+    if workflow is not None and not isinstance(workflow, str):
+        raise ConfigurationError(f"workflow is {workflow!r}, expected a name, or None for the script's")
+    if fields is not None and not (isinstance(fields, Mapping) and all(isinstance(name, str) for name in fields)):
+        raise ConfigurationError(f"fields is {fields!r}, expected a mapping of names to values, or None")
+    own = ("workflow", "level", "log_name", "fields")
+    for name in settings:
+        close = difflib.get_close_matches(name, own, n=1)
+        if name not in NAMES and close:
+            raise ConfigurationError(f"argument {name!r} is not known: did you mean {close[0]!r}?")
+
+
+def _level(level: object) -> int | None:
+    """Return the number of a level as people write it."""
+    number = logging.getLevelNamesMapping().get(level.strip().upper()) if isinstance(level, str) else level
+    if level is not None and (isinstance(number, bool) or not isinstance(number, int)):
+        known = ", ".join(logging.getLevelNamesMapping())
+        raise ConfigurationError(f"level is {level!r}, expected a number or one of {known}")
+    return number if isinstance(number, int) else None
+
+
 def _script_name() -> str:
-    script = Path(sys.argv[0] if sys.argv and sys.argv[0] not in ("", "-c", "-m") else "python")
+    first = sys.argv[0] if getattr(sys, "argv", None) else ""  # an embedding program may have set none
+    script = Path(first if first not in ("", "-", "-c", "-m") else "python")
     return script.parent.name if script.stem == "__main__" else script.stem
 
 
@@ -109,9 +140,9 @@ def _joined(execution: Execution) -> Run | None:
         return None  # the variable is left over from a run that has ended: this process has a run of its own
 
 
-def _started(execution: Execution, name: str, log_name: str | None, fields: dict[str, Any]) -> Run:
+def _started(execution: Execution, name: str, log_name: str | None, fields: Mapping[str, Any] | None) -> Run:
     try:
-        return execution.start(name, log_name=log_name, explicit=False, **fields)
+        return execution.start(name, log_name=log_name, explicit=False, fields=fields)
     except OSError as error:
         notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}; the program goes on")
         return execution.unstarted(name)

@@ -1,23 +1,31 @@
 """The current run, step and bound fields: what a line belongs to when it does not say so itself.
 
 Held in one context variable as an immutable scope, so that threads, tasks and callbacks each have their own and a look
-costs one read. A process can have a run of its own besides (the one `configure` starts), which every thread sees.
+costs one read. A process can have a run of its own besides (the one `configure` starts), which every thread sees. Child
+processes find the run that they belong to in the environment.
 """
 
 from __future__ import annotations
 
 import contextvars
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
+from irl_logging.forks import ThreadLock
+
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+RUN_VARIABLE: Final = "IRL_RUN"
+ROOT_VARIABLE: Final = "IRL_ROOT"
+"""Names of the environment variables by which child processes find the run of their parent."""
 
 _NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 
@@ -44,6 +52,9 @@ scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("irl_logging_scope
 """The current scope."""
 
 _process_run: Any = None
+_exported: Final[list[Any]] = []
+_outside: Final[dict[str, str | None]] = {}
+_lock: Final = ThreadLock()
 
 
 def process_run() -> Any:
@@ -78,12 +89,47 @@ def leave(token: contextvars.Token[Scope]) -> None:
     """Put back what was current before `enter` gave this token.
 
     A block that is left in another context than it was entered in (an async generator that is closed by another task)
-    has nothing to put back there.
+    has nothing to put back there. Blocks of several generators can be left in any order: a run that has ended meanwhile
+    is not put back.
     """
     try:
         scope.reset(token)
     except ValueError:
         return
+    around = scope.get()
+    if around.run is not None and around.run.ended:
+        scope.set(Scope(None, None, around.fields) if around.fields else EMPTY)
+
+
+def export(run: Any) -> None:
+    """Let the child processes that are started from here on find `run`, until `withdraw`.
+
+    A run of this process that stands in the environment already, and is not the one around, stays there: of two runs side
+    by side, whose children would they be?
+    """
+    with _lock:
+        if run in _exported or (_exported and current() not in (_exported[-1], run)):
+            return
+        if not _exported:
+            _outside.update({name: os.environ.get(name) for name in run.environ()})
+        _exported.append(run)
+        os.environ.update(run.environ())
+
+
+def withdraw(run: Any) -> None:
+    """Take `run` out of the environment again: what was exported before it, or stood there before us, comes back."""
+    with _lock:
+        if run not in _exported:
+            return
+        shown = _exported[-1] is run and os.environ.get(RUN_VARIABLE) == run.id
+        _exported.remove(run)
+        if not shown:
+            return
+        for name, value in (_exported[-1].environ() if _exported else _outside).items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

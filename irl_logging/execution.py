@@ -1,44 +1,41 @@
-"""One open execution directory: runs are started, found, listed and reaped here, and their events take their way.
+"""One open execution directory: runs are started, found, listed and reaped here.
 
-An event goes through a chain of processors with structlog's contract, `(logger, method_name, event_dict) -> event_dict`:
-redact, journal (now it is acknowledged), manifest, and whatever the user appended. The doors above (`workflow`, `handler`,
-`processors`, `config`, the commands) all come through here.
+The doors above (`workflow`, `handler`, `processors`, `config`, the commands) all come through here. The way of a lifecycle
+event is `recording`, which runs are dead is found in `reaping`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
 from irl_logging import context, exits
-from irl_logging.errors import IrlLoggingError, ManifestDeferred, UnknownRunError
+from irl_logging.context import RUN_VARIABLE
+from irl_logging.errors import IrlLoggingError, UnknownRunError
+from irl_logging.forks import ThreadLock
 from irl_logging.identity import agent_name
 from irl_logging.lifecycle import Event, RunState, Status
 from irl_logging.line import render_time
-from irl_logging.manifest.store import ManifestStore
 from irl_logging.manifest.template import template
 from irl_logging.naming import LogPattern, slug
 from irl_logging.notices import notice
-from irl_logging.reaping import dead_runs
+from irl_logging.reaping import dead_runs, is_alive
+from irl_logging.recording import Processor, Recorder
 from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
-from irl_logging.runs import RUN_VARIABLE, Run
+from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
 from irl_logging.storage.documents import create_file
-from irl_logging.storage.journal import Journal
-from irl_logging.storage.layout import Layout
-from irl_logging.storage.liveness import boot_id, hold, host, is_held, process_start
+from irl_logging.storage.layout import DIRECTORY_MODE, Layout
+from irl_logging.storage.liveness import Token, hold, host
 from irl_logging.storage.log import RunLog
 from irl_logging.storage.sink import RETRY_SECONDS, LogFiles
 from irl_logging.storage.twin import Twin
-
-Processor = Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]
-"""One link of the chain that lifecycle events go through; structlog's contract."""
 
 
 class Execution:
@@ -69,20 +66,13 @@ class Execution:
         self.redactor = Redactor(**settings.redaction) if settings.redaction else default_redactor()
         self.files = LogFiles()
         self._pattern = LogPattern(settings.log_pattern)
-        self._journal = Journal(self.layout.journal, durable=settings.fsync)
-        self._manifest = ManifestStore(
-            self.layout.root,
-            runs=lambda: self._journal.runs().values(),
-            mark_shown=self._mark_shown,
-            position=self._journal.position,
-            completed_rows=settings.completed_rows,
-            durable=settings.fsync,
+        self._recorder = Recorder(
+            self.layout, self.redactor, durable=settings.fsync, completed_rows=settings.completed_rows
         )
-        self._chain: tuple[Processor, ...] = (self._redact_event, self._record_event, self._update_manifest)
         self._implicit: dict[str, Run] = {}
         self._unstarted: dict[str, tuple[float, Run]] = {}
         self._unrouted: dict[tuple[str, str], RunLog] = {}
-        self._lock = threading.RLock()
+        self._lock = ThreadLock()
 
     @classmethod
     def of(cls, settings: Settings) -> Execution:
@@ -105,7 +95,8 @@ class Execution:
         after: Iterable[Processor] = (),
         explicit: bool = True,
         message: str | None = None,
-        **fields: Any,
+        fields: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> Run:
         """Start a run: a log file of its own, an acknowledged event, a row in the README's Active table.
 
@@ -116,58 +107,37 @@ class Execution:
             after: Processors that get this run's events behind all others.
             explicit: True when the caller will end the run; False when a clean end of the process completes it.
             message: The text of the log's start line; None says `Started <workflow>`.
-            fields: Values that belong to the run, for the log file's name and the journal.
+            fields: Values that belong to the run, for the log file's name and the journal; None for none.
+            more: Such values as keyword arguments, `integration="finance_integration"`.
 
         Raises:
             ConfigurationError: when the log file's pattern needs a field that was not given.
             JournalError: when the start could not be made durable.
             OSError: when the directory cannot be written.
         """
-        fresh = not self.layout.used and not self.layout.readme.exists()
-        self.layout.create()
-        if fresh:
-            create_file(self.layout.readme, template())
+        self._prepare()
         self.reap()
-        now = time.time()
-        state = self._planned(workflow, agent, log_name, fields, now)
-        token = hold(
-            self.layout.token(state.id),
-            {
-                "run": state.id,
-                "host": host(),
-                "boot": boot_id(),
-                "pid": os.getpid(),
-                "start": process_start(os.getpid()),
-            },
-        )
-        chain = (*self._chain, *after)
+        state = self._planned(workflow, agent, log_name, {**(fields or {}), **more}, time.time())
+        after = tuple(after)
+        token: Token | None = None
+        try:
+            token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
+            self._recorder.record(self._started(state), after)
+        except BaseException:
+            if token is not None:
+                token.release()
+            self._give_back(state)
+            raise
         run = Run(
             state,
             self.layout,
             self._lines(state),
-            lambda event: self.emit(event, chain),
+            lambda event: self._recorder.record(event, after),
             self.redactor.redact_fields,
             token,
         )
-        parent = context.current()
-        try:
-            self.emit(
-                {
-                    "event": str(Event.STARTED),
-                    "run": state.id,
-                    "workflow": state.workflow,
-                    "title": state.title,
-                    "agent": state.agent,
-                    "log": state.log,
-                    "fields": dict(state.fields),
-                    "parent": parent.id if isinstance(parent, Run) else os.environ.get(RUN_VARIABLE) or None,
-                },
-                chain,
-            )
-        except BaseException:
-            token.release()
-            raise
-        run.log("INFO", "start", message or f"Started {state.title}", **state.fields, agent=state.agent, run=state.id)
+        shown = {**state.fields, "agent": state.agent, "run": state.id}
+        run.lines.write(time.time(), "INFO", "start", message or f"Started {state.title}", shown)
         exits.watch(run, explicit=explicit)
         return run
 
@@ -176,18 +146,21 @@ class Execution:
 
         Raises:
             UnknownRunError: when no run that is open has this id.
+            OSError: when the journal cannot be read.
         """
-        state = self._journal.runs().get(run_id)
-        if state is None or not state.open or not is_held(self.layout.token(run_id)):
+        state = self._recorder.runs().get(run_id)
+        if state is None or not state.open or not is_alive(self.layout, state):
             raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
-        return Run(state, self.layout, self._lines(state), self.emit, self.redactor.redact_fields)
+        run = Run(state, self.layout, self._lines(state), self._recorder.record, self.redactor.redact_fields)
+        exits.watch(run, explicit=False)
+        return run
 
     def unstarted(self, workflow: str) -> Run:
         """Return a stand-in for a run that could not be started: its lines go to the file of lines without a run."""
         now = time.time()
         lines = self.unrouted(slug(self.redactor.redact(workflow)), now)
         state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))
-        return Run(state, self.layout, lines, lambda event: event, self.redactor.redact_fields)
+        return Run(state, self.layout, lines, lambda event: event, self.redactor.redact_fields, started=False)
 
     def run_for(self, workflow: str, message: str | None = None) -> tuple[Run, bool]:
         """Return the run that records naming `workflow` belong to, and whether it was started just now. Never raises.
@@ -250,7 +223,7 @@ class Execution:
     def runs(self) -> list[RunState]:
         """Return all runs the journal knows, newest first, after noticing what has crashed."""
         self.reap()
-        return sorted(self._journal.runs().values(), key=lambda state: (state.started, state.id), reverse=True)
+        return sorted(self._recorder.runs().values(), key=lambda state: (state.started, state.id), reverse=True)
 
     def sync(self, limit: float = 10.0) -> None:
         """Bring README and `workflows.json` up to date, waiting for whoever is at it.
@@ -262,35 +235,22 @@ class Execution:
             ManifestDeferred: when the README cannot be edited now; the message says why.
         """
         self.reap()
-        self._manifest.sync(limit)
+        self._recorder.sync(limit)
 
     def reap(self) -> list[str]:
         """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
         crashed = []
         try:
-            for state in dead_runs(self.layout, self._journal):
+            for state in dead_runs(self.layout, self._recorder.journal):
                 self._crash(state)
                 crashed.append(state.id)
         except (OSError, IrlLoggingError) as error:
             notice(f"reap {self.layout.root}", f"crashed runs could not be looked for in {self.layout.root}: {error}")
         return crashed
 
-    def emit(self, event: MutableMapping[str, Any], chain: Iterable[Processor] | None = None) -> Mapping[str, Any]:
-        """Send a lifecycle event through the chain and return it as the chain left it.
-
-        Raises:
-            JournalError: when it could not be made durable; whatever comes after the journal never raises.
-        """
-        current: Any = event
-        for link in self._chain if chain is None else chain:
-            try:
-                current = link(None, "info", current)
-            except Exception as error:
-                if link in self._chain:
-                    raise
-                notice(f"after {link!r}", f"a processor for lifecycle events failed: {type(error).__name__}: {error}")
-                break
-        return current  # type: ignore[no-any-return]
+    def update_manifest(self) -> None:
+        """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
+        self._recorder.update_manifest()
 
     def stats(self) -> dict[str, int]:
         """Return counts of lines (see `storage.sink.LogFiles.stats`) and of redactions."""
@@ -299,7 +259,14 @@ class Execution:
     def close(self) -> None:
         """Try once more to write what is held, and let the journal go."""
         self.files.flush()
-        self._journal.close()
+        self._recorder.journal.close()
+
+    def _prepare(self) -> None:
+        """Make what is missing in the directory; the README only with the first run of all, as people may remove it."""
+        if not self.layout.used and not self.layout.readme.exists():
+            self.layout.root.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+            create_file(self.layout.readme, template())
+        self.layout.create()
 
     def _planned(
         self, workflow: str, agent: str | None, log_name: str | None, fields: Mapping[str, Any], now: float
@@ -327,6 +294,27 @@ class Execution:
             fields=fields,
         )
 
+    def _started(self, state: RunState) -> dict[str, Any]:
+        """The event that starts the run."""
+        around = context.current()
+        return {
+            "event": str(Event.STARTED),
+            "run": state.id,
+            "workflow": state.workflow,
+            "title": state.title,
+            "agent": state.agent,
+            "log": state.log,
+            "fields": dict(state.fields),
+            "parent": around.id if isinstance(around, Run) and around.started else os.environ.get(RUN_VARIABLE) or None,
+        }
+
+    def _give_back(self, state: RunState) -> None:
+        """Remove the log file of a run that did not start, if it is the run's own and still empty."""
+        path = self.layout.root / state.log
+        with contextlib.suppress(OSError):
+            if not self._pattern.shared and path.stat().st_size == 0:
+                path.unlink()
+
     def _lines(self, state: RunState) -> RunLog:
         path = self.layout.root / state.log
         twin = None
@@ -345,40 +333,17 @@ class Execution:
             twin=twin,
         )
 
-    def _redact_event(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        return self.redactor.redact_fields(event)
-
-    def _record_event(self, _logger: Any, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._journal.append(event)
-
-    def _update_manifest(self, _logger: Any, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        self.update_manifest()
-        return event
-
-    def update_manifest(self) -> None:
-        """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
-        try:
-            self._manifest.update()
-            reason = self._manifest.deferred
-        except (OSError, ManifestDeferred) as error:
-            reason = str(error)
-        if reason:
-            notice(f"manifest {self.layout.root}", f"README.md is not up to date: {reason}")
-
-    def _mark_shown(self, run_ids: Iterable[str]) -> None:
-        self._journal.append({"event": str(Event.SHOWN), "runs": list(run_ids)})
-
     def _crash(self, state: RunState) -> None:
         last = f"last sign of life {state.last_time[:19]}Z" + (f" in step {state.last_step}" if state.last_step else "")
         event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow}
-        self.emit({**event, "status": str(Status.CRASHED), "note": last})
+        self._recorder.record({**event, "status": str(Status.CRASHED), "note": last})
         lines = self._lines(state)
         lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {last}", {"agent": state.agent, "run": state.id})
         lines.close()
 
 
 _executions: dict[str, Execution] = {}
-_lock = threading.RLock()
+_lock = ThreadLock()
 
 
 def default() -> Execution:

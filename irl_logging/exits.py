@@ -1,31 +1,57 @@
 """How this process ends, and what that says of the runs that are still open in it.
 
-Watches the doors that Python has: `sys.exit`, unhandled exceptions in the main and in other threads, SIGINT and SIGTERM, and
-the end of the main program. Whatever was there before is still called. `os._exit` and SIGKILL pass by all of them: the run
-stays open, and whoever looks next finds its lock free (see `execution.Execution.reap`).
+Watches the doors that Python has: `sys.exit`, `exit` and `quit`, unhandled exceptions in the main and in other threads,
+SIGINT and SIGTERM, and the end of the main program or of a `multiprocessing` worker. Whatever was there before is still
+called. `os._exit` and SIGKILL pass by all of them: the run stays open, and whoever looks next finds its lock free (see
+`execution.Execution.reap`).
 """
 
 from __future__ import annotations
 
 import atexit
+import builtins
 import opcode
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
-from irl_logging.runs import Run, exit_status
+from irl_logging.runs import Run, described, exit_status
 from irl_logging.tracebacks import render_exception
 
 UNSEEN: Final = "⚠️ Ended, exit code not seen"
-"""Status after a `raise SystemExit(...)` that did not go through `sys.exit`: Python shows its code to nobody."""
+"""Status after a `raise SystemExit(...)` that went through none of the functions: Python shows its code to nobody."""
 
 _RETURNS: Final = frozenset(opcode.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in opcode.opmap)
 _NOT_CALLED: Final = object()
+_EXITS: Final = ((sys, "exit"), (builtins, "exit"), (builtins, "quit"))
+
+
+class _Exit:
+    """Stands in for a function that ends the program, to see with what code."""
+
+    def __init__(self, home: Any, name: str, note: Callable[[Any], None]) -> None:
+        self._home, self._name, self._note = home, name, note
+        self._before: Any = getattr(home, name, None)  # `python -S` has neither exit nor quit
+        if self._before is not None:
+            setattr(home, name, self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._note(args[0] if args else kwargs.get("code"))
+        return self._before(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return repr(self._before)  # what `exit` alone says at the prompt
+
+    def remove(self) -> None:
+        if getattr(self._home, self._name, None) is self:
+            setattr(self._home, self._name, self._before)
 
 
 class _Watch:
@@ -33,48 +59,74 @@ class _Watch:
 
     def __init__(self) -> None:
         self.runs: dict[str, tuple[Run, bool]] = {}
-        self._pid = os.getpid()
+        self.pid = os.getpid()
         self._exit_code: Any = _NOT_CALLED
         self._signal: int | None = None
         self._error: BaseException | None = None
+        self._ending = False
+        self._postponed: int | None = None
         self._main_frame = _outermost_frame()
-        self._exit = sys.exit
-        self._excepthook = sys.excepthook
-        self._thread_excepthook = threading.excepthook
+        self._exits = [_Exit(home, name, self._on_exit) for home, name in _EXITS]
+        self._excepthook, sys.excepthook = sys.excepthook, self._on_exception
+        self._thread_excepthook, threading.excepthook = threading.excepthook, self._on_thread_exception
         self._handlers: dict[int, Any] = {}
-
-    def install(self) -> None:
-        sys.exit = self._on_exit
-        sys.excepthook = self._on_exception
-        threading.excepthook = self._on_thread_exception
-        atexit.register(self._at_exit)
-        if threading.current_thread() is threading.main_thread():
-            before = signal.getsignal(signal.SIGTERM)
-            # None: a handler that was not made by Python, which could not be called again.
-            if before is not None and before is not signal.SIG_IGN:
-                self._handlers[signal.SIGTERM] = before
-                signal.signal(signal.SIGTERM, self._on_signal)
+        self._finalizer = self._at_worker_end()
+        atexit.register(self._end_all)
 
     def remove(self) -> None:
         """Take the hooks away again where they are still ours."""
-        atexit.unregister(self._at_exit)
-        if sys.exit == self._on_exit:
-            sys.exit = self._exit
+        atexit.unregister(self._end_all)
+        if self._finalizer is not None:
+            self._finalizer.cancel()
+        for function in self._exits:
+            function.remove()
         if sys.excepthook == self._on_exception:
             sys.excepthook = self._excepthook
         if threading.excepthook == self._on_thread_exception:
             threading.excepthook = self._thread_excepthook
-        for number, before in self._handlers.items():
-            if signal.getsignal(number) == self._on_signal:
-                signal.signal(number, before)
-        self._handlers.clear()
+        if threading.current_thread() is threading.main_thread():
+            for number, before in self._handlers.items():
+                if signal.getsignal(number) == self._on_signal:
+                    signal.signal(number, before)
+            self._handlers.clear()
 
-    def _on_exit(self, code: Any = None, /) -> NoReturn:
-        self._exit_code = code
-        self._exit(code)
+    def watch_signals(self) -> None:
+        """Put our handler before the one of SIGTERM; only the main thread can."""
+        if self._handlers or threading.current_thread() is not threading.main_thread():
+            return
+        before = signal.getsignal(signal.SIGTERM)
+        # None: a handler that was not made by Python, which could not be called again.
+        if before is not None and before is not signal.SIG_IGN:
+            self._handlers[signal.SIGTERM] = before
+            signal.signal(signal.SIGTERM, self._on_signal)
+
+    def _at_worker_end(self) -> Any:
+        """A worker of `multiprocessing` ends by `os._exit`, but for its own callbacks."""
+        process = sys.modules.get("multiprocessing.process")
+        if process is None or process.parent_process() is None:
+            return None
+        from multiprocessing.util import Finalize  # loaded in every worker, and only there
+
+        return Finalize(None, self._on_worker_end, exitpriority=-100)
+
+    def _on_worker_end(self) -> None:
+        error = sys.exc_info()[1]
+        if isinstance(error, SystemExit):
+            self._exit_code = error.code
+        elif error is not None:
+            self._error = error
+            self._log_error(error)
+        else:
+            self._main_frame = None
+        self._end_all()
+
+    def _on_exit(self, code: Any) -> None:
+        if threading.current_thread() is threading.main_thread():  # in another one it ends the thread
+            self._exit_code = code
 
     def _on_exception(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-        self._error = error
+        if not hasattr(sys, "ps1"):  # at the prompt the process goes on
+            self._error = error
         self._log_error(error)
         self._excepthook(kind, error, traceback)
 
@@ -85,6 +137,9 @@ class _Watch:
         self._thread_excepthook(args)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._ending:
+            self._postponed = number  # it would cut off what the first one, or the end of the program, is writing
+            return
         self._signal = number
         before = self._handlers.get(number, signal.SIG_DFL)
         if callable(before):
@@ -95,44 +150,57 @@ class _Watch:
         signal.signal(number, before)
         os.kill(os.getpid(), number)
 
-    def _at_exit(self) -> None:
-        self._end_all()
-
     def _log_error(self, error: BaseException) -> None:
-        if os.getpid() != self._pid or isinstance(error, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt):
             return
         for run, _ in list(self.runs.values()):
             if not run.ended:
                 run.log("ERROR", "error", render_exception(error))
 
     def _end_all(self) -> None:
-        if os.getpid() != self._pid:
+        if os.getpid() != self.pid:
             return  # a forked child never ends its parent's run
-        for run, explicit in list(self.runs.values()):
-            if run.ended or not run.owned:
-                continue
-            status, summary, note = self._verdict(explicit=explicit)
+        self._ending = True
+        try:
+            for run, explicit in list(self.runs.values()):
+                if run.owned and not run.ended:
+                    self._end(run, explicit=explicit)
+            self.runs.clear()
+        finally:
+            self._ending = False
+            number, self._postponed = self._postponed, None
+            if number is not None:
+                self._on_signal(number, None)
+
+    def _end(self, run: Run, *, explicit: bool) -> None:
+        status, note = self._verdict(explicit=explicit)
+        for _ in range(2):
             try:
-                run.end(status, summary, note=note)
+                run.end(status, note=note)
+            except KeyboardInterrupt:
+                continue  # Ctrl-C, while the process is ending anyway: the end is still to be recorded
             except Exception as error:
                 notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
-        self.runs.clear()
+            return
 
-    def _verdict(self, *, explicit: bool) -> tuple[str, str | None, str | None]:
-        """Return status, summary and note for a run that is open while the process ends."""
+    def _verdict(self, *, explicit: bool) -> tuple[str, str | None]:
+        """Return status and note for a run that is open while the process ends."""
         if self._signal is not None:
-            return Status.CANCELLED, None, signal.Signals(self._signal).name
-        if isinstance(self._error, KeyboardInterrupt):
-            return Status.CANCELLED, None, "KeyboardInterrupt"
-        if self._error is not None:
-            return Status.ERROR, None, f"{type(self._error).__name__}: {self._error}"
-        if _returned(self._main_frame):
+            return Status.CANCELLED, signal.Signals(self._signal).name
+        error, returned = self._error, _returned(self._main_frame)
+        if error is None and not returned and self._exit_code is _NOT_CALLED:
+            error = _last_error()  # an exception hook that was set after ours may not have called it
+        if isinstance(error, KeyboardInterrupt):
+            return Status.CANCELLED, "KeyboardInterrupt"
+        if error is not None:
+            return Status.ERROR, described(error)
+        if returned:
             if explicit:
-                return Status.ERROR, None, "the process ended without ending the run"
-            return Status.COMPLETE, None, None
+                return Status.ERROR, "the process ended without ending the run"
+            return Status.COMPLETE, None
         if self._exit_code is not _NOT_CALLED:
-            return *exit_status(self._exit_code), None
-        return UNSEEN, None, "raise SystemExit(...) hides its code: use sys.exit(...)"
+            return exit_status(self._exit_code)
+        return UNSEEN, "raise SystemExit(...) hides its code: use sys.exit(...)"
 
 
 def _outermost_frame() -> FrameType | None:
@@ -152,27 +220,42 @@ def _returned(frame: FrameType | None) -> bool:
     return frame.f_code.co_code[frame.f_lasti] in _RETURNS
 
 
+def _last_error() -> BaseException | None:
+    """Return the exception that Python last gave to the exception hook, whichever hook that was."""
+    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)  # the older name is that of Python 3.11
+    return error if isinstance(error, BaseException) else None
+
+
 _watch: _Watch | None = None
-_lock = threading.RLock()
+_lock = ThreadLock()
 
 
 def watch(run: Run, *, explicit: bool) -> None:
     """End `run` with this process, as the process ends.
 
     Args:
-        run: A run that this process owns.
+        run: A run; one that another process owns only gets what goes wrong here as lines.
         explicit: True for a run that its program said it would end itself: a clean end of the process is an error then.
     """
     global _watch  # noqa: PLW0603 - the hooks are the process's, so there is one set of them
     with _lock:
-        if _watch is None or _watch._pid != os.getpid():  # noqa: SLF001 - the same module
+        if _watch is None or _watch.pid != os.getpid():
             if _watch is not None:
                 _watch.remove()
             _watch = _Watch()
-            _watch.install()
-        for ended in [name for name, (other, _) in _watch.runs.items() if other.ended]:
-            del _watch.runs[ended]
+        _watch.watch_signals()
+        _forget_ended(_watch)
         _watch.runs[run.id] = (run, explicit)
+
+
+def unwatch(run: Run) -> None:
+    """Leave `run` to its owner; with the last run that is open, every hook goes."""
+    with _lock:
+        if _watch is not None:
+            _watch.runs.pop(run.id, None)
+            _forget_ended(_watch)
+            if not _watch.runs:
+                unwatch_all()
 
 
 def unwatch_all() -> None:
@@ -182,3 +265,8 @@ def unwatch_all() -> None:
         if _watch is not None:
             _watch.remove()
             _watch = None
+
+
+def _forget_ended(watch: _Watch) -> None:
+    for name in [name for name, (run, _) in watch.runs.items() if run.ended]:
+        del watch.runs[name]

@@ -53,7 +53,12 @@ def _person() -> str:
 
     try:
         answer = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, text=True, timeout=_GIT_SECONDS, check=False
+            ["git", "config", "user.name"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_GIT_SECONDS,
+            check=False,
         )
         if answer.stdout.strip():
             return answer.stdout.strip()

@@ -1,20 +1,21 @@
 """Which open runs are dead: whose process is gone without having ended them.
 
-Looking happens at every start and every read. A free lock is proof; without a lock file the owner is looked for by boot id,
-process number and start time. What becomes of a dead run is decided by `execution`.
+Looking happens at every start and every read. A free lock is proof, on the machine that the run is on; without a lock file
+the owner is looked for by boot id, process number and start time. What becomes of a dead run is decided by `execution`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from irl_logging.lifecycle import RunState
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
-from irl_logging.storage.liveness import boot_id, host, process_start, seized
+from irl_logging.storage.liveness import boot_id, hold, host, process_start, seized
 
 NEW_SECONDS: Final = 60.0
 """How long a lock file may be there before its run's start is in the journal."""
@@ -34,18 +35,60 @@ def dead_runs(layout: Layout, journal: Journal) -> Iterator[RunState]:
             if not free:
                 continue
             state = journal.runs().get(path.stem)
-            if state is None and time.time() - path.stat().st_mtime < NEW_SECONDS:
+            if state is None and _new(path):
                 continue  # its start may be on its way into the journal
             if state is not None and state.open:
+                if not _here(state):
+                    continue
                 yield state
             path.unlink(missing_ok=True)
     for state in journal.runs().values():
-        if state.open and _gone(state, layout.token(state.id)):
-            yield state
+        if state.open and _gone(layout, state):
+            yield from _claimed(layout, journal, state)
 
 
-def _gone(state: RunState, token: Path) -> bool:
-    """Without a lock file: is the owner surely dead? On another host nobody can say."""
-    if state.host != host() or token.exists():
+def is_alive(layout: Layout, state: RunState) -> bool:
+    """Return whether the owner of an open run lives, as far as this machine can tell.
+
+    Raises:
+        OSError: when the lock file cannot be read.
+    """
+    with seized(layout.token(state.id)) as free:
+        if free:
+            return not _here(state)
+    return not _gone(layout, state)
+
+
+def _here(state: RunState) -> bool:
+    """Is the run on this machine? A lock says nothing to another one, where the directory is shared.
+
+    Containers have hosts of their own and one kernel, and it is the kernel that keeps the locks.
+    """
+    return state.boot == boot_id() or state.host == host()
+
+
+def _gone(layout: Layout, state: RunState) -> bool:
+    """Without a lock file: is the owner surely dead?"""
+    if not _here(state) or layout.token(state.id).exists():
         return False
     return state.boot != boot_id() or process_start(state.pid) != state.start
+
+
+def _claimed(layout: Layout, journal: Journal, state: RunState) -> Iterator[RunState]:
+    """Yield `state` to one of several observers: the one who makes the lock file that is missing."""
+    try:
+        token = hold(layout.token(state.id), {"run": state.id})
+    except FileExistsError:
+        return
+    try:
+        now = journal.runs().get(state.id)
+        if now is not None and now.open:
+            yield now
+    finally:
+        token.release()
+
+
+def _new(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return time.time() - path.stat().st_mtime < NEW_SECONDS
+    return False

@@ -7,27 +7,24 @@ runs are started and found, is the business of `execution`.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, Self
 
 from irl_logging import context
+from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE
 from irl_logging.errors import RunEndedError
+from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Event, RunState, Status, as_status
 from irl_logging.line import as_level, render_time
-from irl_logging.storage.documents import add_results, replace_results
+from irl_logging.notices import notice
+from irl_logging.storage.documents import ResultsFile
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import Token
 from irl_logging.storage.log import RunLog
 from irl_logging.tracebacks import render_exception
-
-RUN_VARIABLE: Final = "IRL_RUN"
-ROOT_VARIABLE: Final = "IRL_ROOT"
-"""Names of the environment variables by which child processes find the run of their parent."""
 
 _END_STEPS: Final = {
     Status.COMPLETE: ("INFO", "complete"),
@@ -37,6 +34,8 @@ _END_STEPS: Final = {
     Status.CRASHED: ("ERROR", "crash"),
 }
 _FLAGGED: Final = frozenset({"flagged", "flag", "escalated"})
+_CANCELLED: Final = frozenset({"KeyboardInterrupt", "CancelledError", "Cancelled", "GeneratorExit"})
+"""Names of what somebody else stops a block with: Ctrl-C, a task's end (asyncio, trio), the end of a generator."""
 
 
 class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
@@ -51,6 +50,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         agent: Who runs it.
         log_file: The log's path below the execution directory, e.g. `logs/deploy-2026-02-08-001.log`.
         lines: Writes this run's lines; for handlers and processors.
+        started: False for a stand-in: the run could not be started, and its lines go where lines without a run go.
     """
 
     def __init__(
@@ -61,12 +61,15 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         emit: Callable[[dict[str, Any]], Mapping[str, Any]],
         redact: Callable[[Mapping[str, Any]], dict[str, Any]],
         token: Token | None = None,
+        *,
+        started: bool = True,
     ) -> None:
         self.id = state.id
         self.workflow = state.workflow
         self.agent = state.agent
         self.log_file = state.log
         self.lines = lines
+        self.started = started
         self._state = state
         self._layout = layout
         self._emit = emit
@@ -74,11 +77,11 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         self._token = token
         self._owner = os.getpid() if token is not None else 0
         self._since = time.monotonic()
-        self._lock = threading.RLock()
+        self._lock = ThreadLock()
         self._ended: str | None = None
         self._summary: str | None = None
         self._context: list[Any] = []
-        self._environ: dict[str, str | None] | None = None
+        self._results = ResultsFile(layout.results, f"{state.workflow}-{state.started[:10]}")
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"
@@ -122,7 +125,12 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             by: Who decided; None is the run's agent.
             reason: Why, one sentence.
             evidence: What it rests on, as JSON can hold it.
+
+        Raises:
+            RunEndedError: when the run has ended.
+            JournalError: when it could not be made durable.
         """
+        self._refuse_if_ended("decision")
         details = {"reason": reason, "evidence": evidence}
         details = {name: value for name, value in details.items() if value is not None}
         agent = by or self.agent
@@ -135,20 +143,29 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         """Save what the run has to show: flat keys of its results file, which is written at once.
 
         Called again it adds to what is there. Without a summary and a file, the counters are what the Results cell shows.
+        Each process that takes part in the run has a results file of its own; the owner's is the one in the table.
 
         Raises:
-            ValueError: when a value is NaN or infinite.
+            RunEndedError: when the run has ended.
+            ValueError: when a value is NaN or infinite, or a key is no text.
             OSError: when the file cannot be written.
         """
+        self._refuse_if_ended("result")
+        if not self.started:
+            self.log("INFO", "result", "Results of a run that could not be started", **counters)
+            return
         with self._lock:
-            merged = {**self._state.counters, **self._redact(counters)}
-            self._state = replace(self._state, counters=merged)
-            self._save_results(Status.RUNNING)
-            self._emit(self._event(Event.RESULT, counters=merged, results=self._state.results))
+            merged = {**self._results.counters(), **self._redact(counters)}
+            path = self._save_results(merged, Status.RUNNING)
+            self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
 
     def summarise(self, summary: str) -> None:
         """Keep `summary` for the Results cell of the run's end, unless the end brings its own."""
         self._summary = _summary_text(summary)
+
+    def _refuse_if_ended(self, what: str) -> None:
+        if self._ended is not None:
+            raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}: no {what} can be added")
 
     def complete(self, summary: str | None = None) -> None:
         """End the run as `✓ Complete`; `summary` goes into the Results cell."""
@@ -193,10 +210,9 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             if self._ended is not None:
                 raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
             self._ended = status
-        if self._state.results is not None:
-            self._save_results(status)
         try:
-            self._emit(self._event(Event.ENDED, status=status, summary=text, note=note, results=self._state.results))
+            results = self._final_results(status)
+            self._emit(self._event(Event.ENDED, status=status, summary=text, note=note, results=results))
         except BaseException:
             self._ended = None
             raise
@@ -204,7 +220,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             self.write_end_line(status, f"{status}: {summary}" if summary else status, note=note)
         if self._token is not None:
             self._token.release()
-        self._unexport()
+        context.withdraw(self)
         self.lines.close()
 
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
@@ -224,40 +240,21 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         if error is None:
             self.end(Status.COMPLETE)
         elif isinstance(error, SystemExit):
-            self.end(*exit_status(error.code))
-        elif isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError":
+            status, note = exit_status(error.code)
+            self.end(status, note=note)
+        elif any(kind.__name__ in _CANCELLED for kind in type(error).__mro__):
             self.end(Status.CANCELLED, note=type(error).__name__)
         else:
             self.log("ERROR", "error", render_exception(error))
-            self.end(Status.ERROR, note=f"{type(error).__name__}: {error}")
+            self.end(Status.ERROR, note=described(error))
 
     def environ(self) -> dict[str, str]:
         """Return the variables by which a child process joins this run; put them into its environment."""
         return {RUN_VARIABLE: self.id, ROOT_VARIABLE: str(self._layout.root)}
 
-    def export(self) -> None:
-        """Put `environ()` into this process's environment until the run ends.
-
-        Left alone when another run stands there that is not the one around this: whose children would they be?
-        """
-        around = context.current()
-        outer = around.id if isinstance(around, Run) and around is not self else None
-        if self._environ is None and os.environ.get(RUN_VARIABLE) in (None, "", outer):
-            self._environ = {name: os.environ.get(name) for name in self.environ()}
-            os.environ.update(self.environ())
-
-    def _unexport(self) -> None:
-        before, self._environ = self._environ, None
-        if before is None or os.environ.get(RUN_VARIABLE) != self.id:
-            return
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
     def __enter__(self) -> Self:
-        self.export()
+        if self.owned:
+            context.export(self)
         self._context.append(context.enter(run=self))
         return self
 
@@ -265,7 +262,13 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         context.leave(self._context.pop())
-        self.end_with(error)
+        try:
+            self.end_with(error)
+        except OSError as failure:
+            if error is None:
+                raise
+            # What went wrong in the block is what its caller has to see.
+            notice(f"end {self.id}", f"the end of run {self.id} could not be recorded: {failure}")
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -279,19 +282,25 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         details = {name: value for name, value in details.items() if value is not None}
         return {"event": str(kind), "run": self.id, "workflow": self.workflow, **details}
 
-    def _save_results(self, status: str) -> None:
+    def _final_results(self, status: str) -> str | None:
+        """Bring the status in the results file up to date; that it cannot be done does not keep the run from ending."""
+        if self._results.path is None:
+            return None
+        try:
+            return self._save_results(self._results.counters(), status)
+        except (OSError, ValueError) as error:
+            notice(f"results {self.id}", f"the status in {self._results.path} is not up to date: {error}")
+            return self._layout.relative(self._results.path)
+
+    def _save_results(self, counters: Mapping[str, Any], status: str) -> str:
         state, now = self._state, time.time()
         ours: dict[str, Any] = {"run": self.id, "workflow": self.workflow, "agent": self.agent, "status": status}
         ours |= {"started": state.started, "log": self.log_file}
         if status not in (Status.RUNNING, Status.STALE):
             ours["ended"] = render_time(now, "microseconds")
             ours["duration_seconds"] = round(time.monotonic() - self._since, 3)
-        content = {"timestamp": render_time(now), **state.counters, "_irl": self._redact(ours)}
-        if state.results is None:
-            path = add_results(self._layout.results, f"{self.workflow}-{state.started[:10]}", content)
-            self._state = replace(state, results=self._layout.relative(path))
-        else:
-            replace_results(self._layout.root / state.results, content)
+        content = {"timestamp": render_time(now), **counters, "_irl": self._redact(ours)}
+        return self._layout.relative(self._results.save(counters, content))
 
 
 class Step(AbstractContextManager["Step"], AbstractAsyncContextManager["Step"]):
@@ -305,25 +314,30 @@ class Step(AbstractContextManager["Step"], AbstractAsyncContextManager["Step"]):
     def __init__(self, name: str, run: Run | None = None) -> None:
         self.name = str(name)
         self._run = run
-        self._entered: list[tuple[Any, float]] = []
+        self._entered: list[tuple[Any, Any, float]] = []
 
     def __enter__(self) -> Self:
         run = self._run or context.current()
-        self._entered.append((context.enter(run=self._run, step=self.name), time.monotonic()))
-        if run is not None:
-            run._emit(run._event(Event.STEP_STARTED, step=self.name))  # noqa: SLF001 - a step is part of its run
+        self._entered.append((context.enter(run=self._run, step=self.name), run, time.monotonic()))
+        self._say(run, Event.STEP_STARTED)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        run = self._run or context.current()
-        token, since = self._entered.pop()
+        token, run, since = self._entered.pop()
         context.leave(token)
-        if run is not None and not run.ended:
-            seconds = round(time.monotonic() - since, 6)
-            failed = type(error).__name__ if error is not None else None
-            run._emit(run._event(Event.STEP_ENDED, step=self.name, duration=seconds, error=failed))  # noqa: SLF001 - as above
+        seconds = round(time.monotonic() - since, 6)
+        self._say(run, Event.STEP_ENDED, duration=seconds, error=type(error).__name__ if error is not None else None)
+
+    def _say(self, run: Run | None, kind: Event, **details: Any) -> None:
+        """Record where the run is; the work of the block matters more, so this never raises."""
+        if run is None or run.ended:
+            return
+        try:
+            run._emit(run._event(kind, step=self.name, **details))  # noqa: SLF001 - a step is part of its run
+        except OSError as failure:
+            notice(f"step {run.id}", f"the steps of run {run.id} are not recorded: {failure}")
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -335,18 +349,28 @@ class Step(AbstractContextManager["Step"], AbstractAsyncContextManager["Step"]):
 
 
 def exit_status(code: object) -> tuple[Status, str | None]:
-    """Return the status and the summary that an exit code stands for: that of `sys.exit`, or of a command.
+    """Return the status and the note that an exit code stands for: that of `sys.exit`, or of a command.
 
     None and 0 are complete; 130 and 143 (128 + SIGINT, SIGTERM) are cancelled; every other number, and a text, is failed.
     """
-    if code is None or code == 0:
+    if code is None or (isinstance(code, int) and code == 0):
         return Status.COMPLETE, None
-    if code in (130, 143):
-        return Status.CANCELLED, f"exit code {code}"
-    return Status.FAILED, f"exit code {code}" if isinstance(code, int) else str(code)
+    if isinstance(code, int):
+        return Status.CANCELLED if code in (130, 143) else Status.FAILED, f"exit code {int(code)}"
+    return Status.FAILED, str(code)
 
 
-def _summary_text(message: str) -> str:
+def described(error: BaseException) -> str:
+    """Return one line that names `error`, for a note."""
+    try:
+        text = str(error).strip()
+    except Exception:
+        text = "(its text cannot be shown)"
+    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
+
+
+def _summary_text(message: object) -> str:
     """The specification logs `Summary: 8 approved` and shows `8 approved` in the table."""
+    message = str(message)
     head, colon, rest = message.partition(":")
     return rest.strip() if colon and head.strip().lower() == "summary" and rest.strip() else message.strip()

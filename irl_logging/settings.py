@@ -94,18 +94,16 @@ def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] =
     given = {name: value for name, value in (given or {}).items() if value is not None}
     _check_names(given, "setting")
     variables = {name: environ[_PREFIX + name.upper()] for name in NAMES if environ.get(_PREFIX + name.upper())}
-    start = Path.cwd()
+    start = _working_directory()
     configured, origin = _config_table(start)
     values: dict[str, Any] = {}
     for source, prefix in ((configured, f"{origin}: "), (variables, _PREFIX), (given, "")):
         for name, value in source.items():
             values[name] = _converted(name, value, prefix)
-    root = values.pop("root", None)
-    if root is None:
-        values["root"] = _find_root(start)
-    else:
-        base = Path(origin).parent if root == configured.get("root") and "root" not in {**variables, **given} else start
-        values["root"] = repository_execution(base / root)
+            if name == "root":
+                # A path in a config file is meant from where the file stands.
+                values[name] = (Path(origin).parent if source is configured else start) / values[name]
+    values["root"] = repository_execution(values["root"]) if "root" in values else _find_root(start)
     return Settings(**values)
 
 
@@ -122,6 +120,14 @@ def repository_execution(path: Path) -> Path:
 
 def _is_execution(path: Path) -> bool:
     return path.name == DIRECTORY or (path / "active" / "journal").is_dir()
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        # It was removed under us. Nothing can be written there: the first try says so, and the program goes on.
+        return Path()
 
 
 def _find_root(start: Path) -> Path:
@@ -142,13 +148,14 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
         path = parent / "pyproject.toml"
         try:
             document = tomllib.loads(path.read_text("utf-8"))
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
+        except OSError:
+            continue  # there is none, or it is not for us to read
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             if not _mentions_us(path):
                 continue
             raise ConfigurationError(f"{path} cannot be read as TOML: {error}") from None
-        table = document.get("tool", {}).get("irl_logging")
+        tools = document.get("tool")
+        table = tools.get("irl_logging") if isinstance(tools, dict) else None
         if table is None:
             continue
         if not isinstance(table, dict):

@@ -9,8 +9,10 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from irl_logging import context
-from irl_logging.execution import Execution, Processor, default
+from irl_logging.errors import ConfigurationError
+from irl_logging.execution import Execution, default
 from irl_logging.notices import notice
+from irl_logging.recording import Processor
 from irl_logging.runs import Run, Step
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,6 +22,10 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
     """What `workflow` returns: a context manager (also `async with`) and a decorator."""
 
     def __init__(self, name: str | None, execution: Execution | None, options: dict[str, Any]) -> None:
+        if name is not None and not isinstance(name, str):
+            raise ConfigurationError(
+                f"workflow name is {name!r}, expected a text; a decorator is written @workflow() or @workflow('name')"
+            )
         self._name = name
         self._execution = execution
         self._options = options
@@ -33,7 +39,7 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        run = self._entered.pop()
+        run = self._left()
         try:
             run.__exit__(kind, error, traceback)
         except OSError as failure:
@@ -48,10 +54,19 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
         self.__exit__(kind, error, traceback)
 
     def __call__(self, function: F) -> F:
-        """Return `function` so that each call of it is a run."""
+        """Return `function` so that each call of it is a run.
+
+        Raises:
+            ConfigurationError: for a generator function, whose call ends before its work begins.
+        """
         import inspect  # slow to import, and only decorators need it
 
         name = self._name or function.__name__
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise ConfigurationError(
+                f"{name} is a generator function, whose call ends before its work begins: "
+                "write `with irl_logging.workflow(...):` inside it, or decorate what consumes it"
+            )
 
         def again() -> Workflow:
             return Workflow(name, self._execution, self._options)
@@ -71,6 +86,14 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
                 return function(*args, **kwargs)
 
         return run  # type: ignore[return-value]
+
+    def _left(self) -> Run:
+        """The run of the block that is left; several threads or tasks may be in blocks of one `Workflow`."""
+        run = context.scope.get().run
+        if run not in self._entered:
+            run = self._entered[-1]
+        self._entered.remove(run)
+        return run  # type: ignore[no-any-return]
 
     def _start(self) -> Run:
         execution = self._execution or default()
@@ -108,7 +131,7 @@ def workflow(
     Raises:
         ConfigurationError: on entering, when a setting is wrong or the log file's pattern needs a field not given.
     """
-    options = {"agent": agent, "log_name": log_name, "after": tuple(after), **fields}
+    options = {"agent": agent, "log_name": log_name, "after": tuple(after), "fields": fields}
     return Workflow(name, execution, options)
 
 

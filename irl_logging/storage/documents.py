@@ -19,9 +19,14 @@ def encode_document(content: Mapping[str, Any]) -> bytes:
     """Return `content` as indented JSON with a line feed at the end.
 
     Raises:
-        ValueError: when it holds NaN or infinity, which are no JSON.
+        ValueError: when it holds NaN or infinity, a key that is no text, or itself, which are no JSON.
     """
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=str).encode() + b"\n"
+    try:
+        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    except TypeError as error:
+        raise ValueError(f"the content is no JSON: {error}") from error
+    # A lone surrogate has no UTF-8, but JSON has an escape for it, and it looks like Python's.
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def create_file(path: Path, data: bytes) -> bool:
@@ -48,28 +53,46 @@ def create_file(path: Path, data: bytes) -> bool:
     return True
 
 
-def add_results(directory: Path, stem: str, content: Mapping[str, Any]) -> Path:
-    """Write `content` to a new file `<stem>.json`, or `<stem>-002.json` and so on, and return its path.
+class ResultsFile:
+    """The results file of one process that takes part in a run, and the counters that are in it.
 
-    A file that is there is never overwritten, also when several processes do this at once.
+    The first save takes a name that is new: `<stem>.json`, or `<stem>-002.json` and so on. A file that is there is never
+    overwritten, also when several processes do this at once, and a forked child has a file of its own.
 
-    Raises:
-        OSError: when no file can be made.
-        ValueError: when the content is no JSON.
+    Args:
+        directory: Where results stand.
+        stem: What the name starts with.
     """
-    data = encode_document(content)
-    for number in range(1, _MOST_TRIES):
-        path = directory / (f"{stem}.json" if number == 1 else f"{stem}-{number:03d}.json")
-        if not path.exists() and create_file(path, data):
-            return path
-    raise FileExistsError(f"no free name for {stem}.json in {directory} after {_MOST_TRIES} tries")
 
+    def __init__(self, directory: Path, stem: str) -> None:
+        self.path: Path | None = None
+        self._directory = directory
+        self._stem = stem
+        self._counters: Mapping[str, Any] = {}
+        self._owner = os.getpid()
 
-def replace_results(path: Path, content: Mapping[str, Any]) -> None:
-    """Give the results file at `path` new content, whole.
+    def counters(self) -> Mapping[str, Any]:
+        """Return the counters that this process has saved."""
+        return self._counters if self._owner == os.getpid() else {}
 
-    Raises:
-        OSError: when it cannot be written; the old content stands.
-        ValueError: when the content is no JSON.
-    """
-    publish(path, encode_document(content), durable=False)
+    def save(self, counters: Mapping[str, Any], content: Mapping[str, Any]) -> Path:
+        """Make `content` the file's content, whole, remember `counters`, and return the file's path.
+
+        Raises:
+            OSError: when it cannot be written; the old content stands.
+            ValueError: when the content is no JSON.
+        """
+        data = encode_document(content)
+        if self.path is None or self._owner != os.getpid():
+            self.path, self._owner = self._create(data), os.getpid()
+        else:
+            publish(self.path, data, durable=False)
+        self._counters = counters
+        return self.path
+
+    def _create(self, data: bytes) -> Path:
+        for number in range(1, _MOST_TRIES):
+            path = self._directory / (f"{self._stem}.json" if number == 1 else f"{self._stem}-{number:03d}.json")
+            if not path.exists() and create_file(path, data):
+                return path
+        raise FileExistsError(f"no free name for {self._stem}.json in {self._directory} after {_MOST_TRIES} tries")

@@ -1,34 +1,41 @@
 """The journal: lifecycle events of an execution directory, one record a line, append-only and durable.
 
-It is the truth; `workflows.json` and the README's tables are made from it. A record is `crc32 SPACE compact-JSON LF`, one
-`write`, then `fdatasync`, and only then is the event acknowledged. Each host and boot has a segment of its own, so that
-nobody appends to a tail that a power cut tore. The reader passes over what has no right checksum and never invents an
-event. Redaction comes before: the journal writes what it is given.
+It is the truth; `workflows.json` and the README's tables are made from it. A record (see `storage.events`) is one `write`,
+then `fdatasync`, and only then is the event acknowledged. Each host and boot has a segment of its own, so that nobody
+appends to a tail that a power cut tore. The reader passes over what has no right checksum and never invents an event.
+Redaction comes before: the journal writes what it is given.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
+import errno
+import heapq
+import itertools
 import os
 import re
-import threading
+import stat
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.errors import JournalError
-from irl_logging.lifecycle import SCHEMA_VERSION, RunState, apply
+from irl_logging.forks import ThreadLock
+from irl_logging.lifecycle import SCHEMA_VERSION, Event, RunState, apply
 from irl_logging.line import render_time
+from irl_logging.storage.events import decode, encode
 from irl_logging.storage.files import FILE_MODE, sync_directory
 from irl_logging.storage.liveness import boot_id, host, process_start
 
-MAX_RECORD_BYTES: Final = 16_384
-"""Bytes of a record at most; what is longer belongs into a results file."""
-
 _FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _sync = getattr(os, "fdatasync", os.fsync)
+
+# One count for the process: several journals of one directory must not give the same number twice.
+_numbers: Final = itertools.count(1)
+
+_REMEMBERED: Final = 64
+"""Bytes before the place where reading ended: if they are others, the segment is not the one that was read."""
 
 
 class Journal:
@@ -43,10 +50,11 @@ class Journal:
     def __init__(self, directory: Path, *, durable: bool = True) -> None:
         self._directory = directory
         self._durable = durable
-        self._lock = threading.RLock()
-        self._descriptor = -1
-        self._owner = 0
-        self._seq = 0
+        self._lock = ThreadLock()
+        self._owner = os.getpid()
+        self._segment: _Segment | None = None
+        self._written_to: tuple[int, int] | None = None
+        self._starts: dict[str, bytes] = {}
         self._reader = _Reader(directory)
 
     @property
@@ -56,43 +64,53 @@ class Journal:
         return self._directory / f"{name}-{boot_id()}.jsonl"
 
     def append(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Write one event and return it as it was written: stamped with version, number, time and process.
+        """Write one event and return it as it was acknowledged: stamped with version, number, time and process.
 
         Args:
             event: The event's own fields, redacted: `event`, `run`, `workflow` and so on.
 
         Raises:
             JournalError: when it could not be written and synced; it does not count as having happened.
-            ValueError: when it holds NaN or infinity, or is longer than `MAX_RECORD_BYTES`.
         """
         with self._lock:
-            record = self._stamped(event)
+            self._after_fork()
+            record = _stamped(event)
             data = encode(record)
             try:
                 self._write(data)
             except OSError as error:
-                self._close()
+                self._segment = None
                 try:  # a failed sync must not be tried again on its descriptor: the kernel has dropped the pages
                     self._write(data)
                 except OSError:
-                    self._close()
+                    self._segment = None
                     raise JournalError(
                         error.errno,
                         f"the event {event.get('event')} was not recorded: {error.strerror}",
                         str(self.segment),
                     ) from error
+            self._remember(record, data)
             return record
 
     def runs(self) -> dict[str, RunState]:
-        """Return every run that the segments know of, by id; only what is new since the last call is read."""
+        """Return every run that the segments know of, by id; only what is new since the last call is read.
+
+        Raises:
+            OSError: when a segment cannot be read.
+        """
         with self._lock:
-            if self._reader.cut():
+            self._after_fork()
+            while (runs := self._reader.read()) is None:
                 self._reader = _Reader(self._directory)
-            return self._reader.read()
+            return runs
 
     def position(self) -> object:
         """Return a value that changes whenever any segment grows."""
-        return tuple(sorted((path.name, path.stat().st_size) for path in self._directory.glob("*.jsonl")))
+        sizes = []
+        for path in _segments(self._directory):
+            with contextlib.suppress(FileNotFoundError):
+                sizes.append((path.name, path.stat().st_size))
+        return tuple(sizes)
 
     @property
     def damaged(self) -> int:
@@ -102,49 +120,80 @@ class Journal:
     def close(self) -> None:
         """Let the descriptor go; the next append opens it again."""
         with self._lock:
-            self._close()
+            self._segment = None
 
-    def _stamped(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def _after_fork(self) -> None:
+        """Make a forked child start anew: a thread of its parent may have been in the middle of reading."""
         if self._owner != os.getpid():
-            # A forked child has its parent's descriptor and numbers; it must have its own.
-            self._descriptor, self._owner, self._seq = -1, os.getpid(), 0
-        self._seq += 1
-        return {
-            "v": SCHEMA_VERSION,
-            **event,
-            "seq": self._seq,
-            "time": render_time(time.time(), "microseconds"),
-            "mono": round(time.monotonic(), 6),
-            "boot": boot_id(),
-            "host": host(),
-            "pid": self._owner,
-            "start": process_start(self._owner),
-        }
+            self._owner = os.getpid()
+            self._segment = None
+            self._reader = _Reader(self._directory)
 
     def _write(self, data: bytes) -> None:
-        if self._descriptor < 0:
-            self._open()
-        size = os.fstat(self._descriptor).st_size
-        if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
+        segment, size = self._opened()
+        if segment.inode != self._written_to and self._written_to is not None:
+            # Somebody has removed the journal. Without their starts, what comes now would be of runs that nobody knows.
+            data = b"".join(self._starts.values()) + data
+        if size and os.pread(segment.fd, 1, size - 1) != b"\n":
             data = b"\n" + data  # the torn tail of a killed writer ends here
-        written = os.write(self._descriptor, data)
+        written = os.write(segment.fd, data)
         if written != len(data):
-            os.write(self._descriptor, b"\n")
-            raise OSError(28, "the record was written in part")
+            os.write(segment.fd, b"\n")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if self._durable:
-            _sync(self._descriptor)
+            _sync(segment.fd)
+        self._written_to = segment.inode
 
-    def _open(self) -> None:
+    def _opened(self) -> tuple[_Segment, int]:
+        """Return the segment, opened anew where it is not what its path leads to any more, and its size."""
+        segment = self._segment
+        if segment is not None and (size := segment.size()) is not None:
+            return segment, size
+        path = self.segment
         self._directory.mkdir(0o750, parents=True, exist_ok=True)
-        new = not self.segment.exists()
-        self._descriptor = os.open(self.segment, _FLAGS, FILE_MODE)
+        new = not path.exists()
+        segment = self._segment = _Segment(path)
         if new and self._durable:
             sync_directory(self._directory)
+        return segment, segment.size() or 0
 
-    def _close(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0 and self._owner == os.getpid():
-            os.close(descriptor)
+    def _remember(self, record: Mapping[str, Any], data: bytes) -> None:
+        """Keep the starts of this process's open runs, for `_write`."""
+        if record["event"] == Event.STARTED:
+            self._starts[record["run"]] = data
+        elif record["event"] == Event.ENDED:
+            self._starts.pop(record["run"], None)
+
+
+class _Segment:
+    """An open segment; its descriptor is closed when the last reference goes."""
+
+    __slots__ = ("_close", "_fstat", "fd", "inode", "path")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._close, self._fstat = os.close, os.fstat  # the module's globals may be gone at teardown
+        self.fd = os.open(path, _FLAGS, FILE_MODE)
+        found = os.fstat(self.fd)
+        self.inode = (found.st_dev, found.st_ino)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+
+    def size(self) -> int | None:
+        """Return how long the segment is; None when its path, or the descriptor, leads to another file by now."""
+        try:
+            here, there = os.fstat(self.fd), self.path.lstat()
+        except OSError:
+            return None
+        same = (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino) == self.inode
+        return here.st_size if same else None
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            # A program that closes all descriptors (to become a daemon) may have given this one to another file.
+            found = self._fstat(self.fd)
+            if (found.st_dev, found.st_ino) == self.inode:
+                self._close(self.fd)
 
 
 class _Reader:
@@ -152,68 +201,89 @@ class _Reader:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._offsets: dict[str, int] = {}
+        self._ends: dict[str, tuple[int, bytes]] = {}
         self._runs: dict[str, RunState] = {}
-        self._seen: set[tuple[Any, ...]] = set()
+        self._waiting: dict[str, list[dict[str, Any]]] = {}
+        self._seen: set[int] = set()
         self.damaged = 0
 
-    def cut(self) -> bool:
-        """Return whether a segment is shorter than what was read of it, so that all must be read again."""
-        return any(path.stat().st_size < self._offsets.get(path.name, 0) for path in self._segments())
+    def read(self) -> dict[str, RunState] | None:
+        """Return the runs, with what is new; None when what was read is not there any more, and all must be read again.
 
-    def read(self) -> dict[str, RunState]:
-        """Return the runs, with what is new."""
-        segments = self._segments()
-        fresh = [event for path in segments for event in self._new_events(path)]
-        # Segments are in order each; between them time is the only order there is.
-        if len(segments) > 1:
-            fresh.sort(key=lambda event: str(event.get("time", "")))
-        for event in fresh:
-            identity = (event.get("host"), event.get("boot"), event.get("pid"), event.get("start"), event.get("seq"))
-            if identity not in self._seen:
-                self._seen.add(identity)
-                apply(self._runs, event)
+        A record that comes twice counts once: it was written again after a failed sync, or two copies of a segment were
+        merged.
+        """
+        segments = _segments(self._directory)
+        if self._ends.keys() - {path.name for path in segments}:
+            return None
+        fresh = []
+        for path in segments:
+            lines = self._appended(path)
+            if lines is None:
+                return None
+            fresh.append(self._new_events(lines))
+        # Each segment has its own order, whatever the clock does; between segments time is the only order there is.
+        for event in heapq.merge(*fresh, key=lambda event: str(event.get("time", ""))):
+            self._apply(event)
         return dict(self._runs)
 
-    def _segments(self) -> list[Path]:
-        return sorted(self._directory.glob("*.jsonl"))
-
-    def _new_events(self, path: Path) -> Iterator[dict[str, Any]]:
-        offset = self._offsets.get(path.name, 0)
-        with path.open("rb") as segment:
-            segment.seek(offset)
-            data = segment.read()
-        end = data.rfind(b"\n") + 1
-        self._offsets[path.name] = offset + end
-        for line in data[:end].split(b"\n"):
-            if line:
-                event = decode(line)
-                if event is None:
-                    self.damaged += 1
-                else:
-                    yield event
-
-
-def encode(event: Mapping[str, Any]) -> bytes:
-    """Return the record of `event`: checksum, blank, compact JSON, line feed.
-
-    Raises:
-        ValueError: when it holds NaN or infinity, or is longer than `MAX_RECORD_BYTES`.
-    """
-    text = json.dumps(event, separators=(",", ":"), allow_nan=False, default=str).encode("ascii")
-    record = b"%08x %s\n" % (zlib.crc32(text), text)
-    if len(record) > MAX_RECORD_BYTES:
-        raise ValueError(f"a lifecycle event of {len(record)} bytes is too long: expected {MAX_RECORD_BYTES} at most")
-    return record
-
-
-def decode(line: bytes) -> dict[str, Any] | None:
-    """Return the event of one record without its line feed; None when its checksum is wrong or it is no record."""
-    checksum, _, text = line.partition(b" ")
-    try:
-        if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(text):
+    def _appended(self, path: Path) -> list[bytes] | None:
+        """Return the whole lines that were added to a segment; None when it is not the one that was read."""
+        offset, before = self._ends.get(path.name, (0, b""))
+        try:
+            with path.open("rb") as segment:
+                segment.seek(offset - len(before))
+                data = segment.read()
+        except FileNotFoundError:
+            return None if offset else []
+        if not data.startswith(before):
             return None
-        event = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return event if isinstance(event, dict) else None
+        end = data.rfind(b"\n") + 1
+        self._ends[path.name] = (offset - len(before) + end, data[:end][-_REMEMBERED:]) if end else (offset, before)
+        return data[len(before) : end].split(b"\n")
+
+    def _new_events(self, lines: list[bytes]) -> Iterator[dict[str, Any]]:
+        for line in filter(None, lines):
+            identity = hash(line)
+            if identity in self._seen:
+                continue
+            event = decode(line)
+            if event is None:
+                self.damaged += 1
+                continue
+            self._seen.add(identity)
+            yield event
+
+    def _apply(self, event: dict[str, Any]) -> None:
+        """Fold one event; one whose run has not started yet waits, as the clocks of two boots may not agree."""
+        run = event.get("run")
+        if event.get("event") == Event.SHOWN:
+            for unknown in [name for name in event.get("runs", ()) if name not in self._runs]:
+                self._waiting.setdefault(unknown, []).append({**event, "runs": [unknown]})
+        elif isinstance(run, str) and run not in self._runs and event.get("event") != Event.STARTED:
+            self._waiting.setdefault(run, []).append(event)
+            return
+        apply(self._runs, event)
+        if run in self._runs:
+            for late in self._waiting.pop(run, ()):
+                apply(self._runs, late)
+
+
+def _segments(directory: Path) -> list[Path]:
+    return sorted(path for path in directory.glob("*.jsonl") if path.is_file())
+
+
+def _stamped(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `event` with version, number, time and process."""
+    pid = os.getpid()
+    return {
+        "v": SCHEMA_VERSION,
+        **event,
+        "seq": next(_numbers),
+        "time": render_time(time.time(), "microseconds"),
+        "mono": round(time.monotonic(), 6),
+        "boot": boot_id(),
+        "host": host(),
+        "pid": pid,
+        "start": process_start(pid),
+    }

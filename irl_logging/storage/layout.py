@@ -92,10 +92,8 @@ class Layout:
 
     def _highest(self, pattern: LogPattern, values: Mapping[str, Any]) -> int:
         """The highest number in use for these values, so that ten thousand runs a day do not try each name."""
-        shape = re.escape(pattern.fill(values, 1)).replace("001", r"(\d{3,})", 1)
         if "seq" in pattern.fields:
-            marked = re.escape(pattern.fill(values, _MARK)).replace(str(_MARK), r"(\d{3,})", 1)
-            shape = marked
+            shape = re.escape(pattern.fill(values, _MARK)).replace(str(_MARK), r"(\d{3,})", 1)
         else:
             shape = re.escape(pattern.fill(values, 1))[: -len(r"\.log")] + r"(?:-(\d+))?\.log"
         numbers = [

@@ -7,6 +7,7 @@ lock is free, and a live run would be called dead. What a verdict means for the 
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
@@ -15,11 +16,14 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from irl_logging.storage.layout import FILE_MODE
 
-_CLOEXEC = getattr(os, "O_CLOEXEC", 0)
+# A symbolic link is nobody's lock file.
+_FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
+"""What a file system answers that cannot lock; EINVAL is what some network mounts say."""
 
 
 @functools.cache
@@ -40,13 +44,15 @@ def boot_id() -> str:
 def process_start(pid: int) -> int:
     """Return when process `pid` started, in clock ticks since boot; 0 where it is not known or not running.
 
-    Source: field 22 of `/proc/<pid>/stat`, proc(5). It tells a process from a later one with the same number.
+    Source: fields 3 and 22 of `/proc/<pid>/stat`, proc(5). It tells a process from a later one with the same number. A
+    zombie does not run any more.
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return 0
-    return int(stat[stat.rindex(b")") + 2 :].split()[19])
+    fields = stat[stat.rindex(b")") + 2 :].split()
+    return 0 if fields[0] in (b"Z", b"X") else int(fields[19])
 
 
 class Token:
@@ -92,20 +98,31 @@ if hasattr(os, "register_at_fork"):
 def hold(path: Path, owner: dict[str, Any]) -> Token:
     """Make the lock file `path`, lock it and return the token.
 
+    Where the file system cannot lock there is no file either: then only the owner's process number and start time tell
+    whether it lives.
+
     Args:
         path: A file that does not exist yet.
-        owner: What the file says of its holder, for people and for the second opinion.
+        owner: What the file says of its holder, for people.
 
     Raises:
-        OSError: when it cannot be made, or exists.
+        FileExistsError: when it exists.
+        OSError: when it cannot be made.
     """
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOEXEC, FILE_MODE)
-        _lock(descriptor, wait=True)
-        # Between open and lock somebody may have taken it for a dead run's and removed it.
-        if os.fstat(descriptor).st_nlink:
-            os.write(descriptor, json.dumps(owner).encode() + b"\n")
-            return Token(path, descriptor)
+        descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        try:
+            locked = _lock(descriptor, wait=True)
+            # Between open and lock somebody may have taken it for a dead run's and removed it.
+            if locked and os.fstat(descriptor).st_nlink:
+                os.write(descriptor, json.dumps(owner).encode() + b"\n")
+                return Token(path, descriptor)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+            if error.errno in _NO_LOCKS:
+                return Token(path, -1)
+            raise
         os.close(descriptor)
 
 
@@ -114,9 +131,12 @@ def seized(path: Path) -> Iterator[bool]:
     """Give whether the run of lock file `path` has no living holder; if so its lock is held inside the block.
 
     A file that is gone, or was removed by another observer meanwhile, counts as held: there is nothing to do.
+
+    Raises:
+        OSError: when the file system cannot lock.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | _CLOEXEC)
+        descriptor = os.open(path, _FLAGS)
     except OSError:
         yield False
         return
@@ -124,12 +144,6 @@ def seized(path: Path) -> Iterator[bool]:
         yield _lock(descriptor, wait=False) and os.fstat(descriptor).st_nlink > 0
     finally:
         os.close(descriptor)
-
-
-def is_held(path: Path) -> bool:
-    """Return whether a living process holds lock file `path`; False when it is gone."""
-    with seized(path) as free:
-        return not free and path.exists()
 
 
 def _lock(descriptor: int, *, wait: bool) -> bool:
@@ -140,4 +154,8 @@ def _lock(descriptor: int, *, wait: bool) -> bool:
         portalocker.lock(descriptor, flags if wait else flags | portalocker.LockFlags.NON_BLOCKING)
     except portalocker.AlreadyLocked:
         return False
+    except portalocker.LockException as error:
+        cause = error.__cause__
+        code = cause.errno if isinstance(cause, OSError) else None
+        raise OSError(code or errno.ENOLCK, f"cannot lock: {error}") from error
     return True

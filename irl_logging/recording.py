@@ -1,0 +1,97 @@
+"""The way of a lifecycle event: redacted, into the journal (now it is acknowledged), into the manifest, and on.
+
+Each link has structlog's contract, `(logger, method_name, event_dict) -> event_dict`. What is behind the journal never
+raises: the event has happened, and what could not be done with it is put off or said on stderr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from typing import Any, Final
+
+from irl_logging.lifecycle import Event, RunState
+from irl_logging.manifest.store import ManifestStore
+from irl_logging.notices import notice
+from irl_logging.redaction import Redactor
+from irl_logging.storage.journal import Journal
+from irl_logging.storage.layout import Layout
+
+Processor = Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]
+"""One link of the chain that lifecycle events go through; structlog's contract."""
+
+_SHOWN_AT_ONCE: Final = 200
+"""Runs that one event names as shown: so many ids fit into a record."""
+
+
+class Recorder:
+    """Records the lifecycle events of one execution directory.
+
+    Args:
+        layout: Where things stand.
+        redactor: What every event goes through first.
+        durable: Sync each event to the disk before it is acknowledged, and the README when it is published.
+        completed_rows: Rows that the README's Completed table keeps; None keeps all.
+    """
+
+    def __init__(self, layout: Layout, redactor: Redactor, *, durable: bool, completed_rows: int | None) -> None:
+        self.journal = Journal(layout.journal, durable=durable)
+        self._layout = layout
+        self._redactor = redactor
+        self._manifest = ManifestStore(
+            layout.root,
+            runs=lambda: self.journal.runs().values(),
+            mark_shown=self._mark_shown,
+            position=self.journal.position,
+            completed_rows=completed_rows,
+            durable=durable,
+        )
+
+    def record(self, event: MutableMapping[str, Any], after: Iterable[Processor] = ()) -> Mapping[str, Any]:
+        """Send `event` its way and return it as the last processor left it.
+
+        Args:
+            event: Its own fields: `event`, `run`, `workflow` and so on.
+            after: Processors that get it when it is recorded and shown.
+
+        Raises:
+            JournalError: when it could not be made durable; it has not happened then.
+        """
+        current: Any = self.journal.append(self._redactor.redact_fields(event))
+        self.update_manifest()
+        for link in after:
+            try:
+                current = link(None, "info", current)
+            except Exception as error:
+                notice(f"after {link!r}", f"a processor for lifecycle events failed: {type(error).__name__}: {error}")
+                break
+        return current  # type: ignore[no-any-return]
+
+    def runs(self) -> dict[str, RunState]:
+        """Return all runs that the journal knows, by id.
+
+        Raises:
+            OSError: when the journal cannot be read.
+        """
+        return self.journal.runs()
+
+    def update_manifest(self) -> None:
+        """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
+        try:
+            self._manifest.update()
+            reason = self._manifest.deferred
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+        if reason:
+            notice(f"manifest {self._layout.root}", f"README.md is not up to date: {reason}")
+
+    def sync(self, limit: float) -> None:
+        """Bring README and `workflows.json` up to date, waiting `limit` seconds at most for whoever is at it.
+
+        Raises:
+            ManifestDeferred: when it cannot be done now.
+        """
+        self._manifest.sync(limit)
+
+    def _mark_shown(self, run_ids: Sequence[str]) -> None:
+        for at in range(0, len(run_ids), _SHOWN_AT_ONCE):
+            self.journal.append({"event": str(Event.SHOWN), "runs": list(run_ids[at : at + _SHOWN_AT_ONCE])})
