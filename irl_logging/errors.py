@@ -15,9 +15,25 @@ could not do and say so once on stderr. These are for calls that ask for somethi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+_redact: Callable[[str], str] = str
+
+
+def redact_with(redact: Callable[[str], str]) -> None:
+    """Let `redact` go over the text of every error from here on; the redaction package calls this when it is loaded.
+
+    A message quotes what was found, and what was found may be a secret in the wrong place.
+    """
+    global _redact  # noqa: PLW0603 - this module is below the redactor and must not import it
+    _redact = redact
+
 
 class IrlLoggingError(Exception):
-    """Base class of every error that this package raises on purpose."""
+    """Base class of every error that this package raises on purpose; its texts are redacted."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(_redact(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 class ConfigurationError(IrlLoggingError, ValueError):
@@ -49,7 +65,7 @@ class ManifestDeferred(IrlLoggingError, RuntimeError):  # noqa: N818 - it is put
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = str(self)
 
 
 class MissingExtraError(IrlLoggingError, ImportError):

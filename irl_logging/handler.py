@@ -28,8 +28,22 @@ _PLAIN_SIZE: Final = len(_PLAIN)
 # What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
 _NOT_FIELDS: Final = _PLAIN | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
-_WORDS: Final = {number: level_word(number) for number in (10, 20, 30, 40, 50)}
 _scope: Final = context.scope.get
+_EMPTY: Final = context.EMPTY
+
+
+class _Words(dict[int, str]):
+    """Level words by level number, each looked for once."""
+
+    def __missing__(self, levelno: int) -> str:
+        word = level_word(levelno)
+        if len(self) < _LEVELS_KNOWN:
+            self[levelno] = word
+        return word
+
+
+_LEVELS_KNOWN: Final = 256
+_WORDS: Final = _Words()
 
 
 class WorkflowHandler(logging.Handler):
@@ -96,7 +110,18 @@ class WorkflowHandler(logging.Handler):
             if isinstance(kept, logging.LogRecord):
                 record = kept  # from Python 3.12 on a filter may give another record
         try:
-            self.emit(record)
+            # The plain record, which nearly all are, takes the short way; `emit` would do the same with it.
+            if (
+                self._plain
+                and (own := self.router.own) is not None
+                and len(record.__dict__) == _PLAIN_SIZE
+                and record.exc_info is None
+                and record.stack_info is None
+                and _scope() is _EMPTY
+            ):
+                own.write(record.created, _WORDS[record.levelno], self.router.step, record.getMessage())
+            else:
+                self.emit(record)
         except Exception as error:
             self._placeholder(record, error)
         return True
@@ -104,18 +129,6 @@ class WorkflowHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write `record` where it belongs."""
         attributes = record.__dict__
-        own = self.router.own
-        if (
-            own is not None
-            and len(attributes) == _PLAIN_SIZE
-            and record.exc_info is None
-            and record.stack_info is None
-            and _scope() is context.EMPTY
-            and self._plain
-        ):
-            level = _WORDS.get(record.levelno) or level_word(record.levelno)
-            own.write(record.created, level, self.router.step, record.getMessage())
-            return
         if WorkflowHandler._several:
             # Two of our handlers on one path from logger to root must not double a line.
             root = str(self.router.settings.root)
@@ -159,7 +172,7 @@ class WorkflowHandler(logging.Handler):
         stamped = "irl_stamped" in attributes
         self.router.write(
             record.created,
-            level_word(record.levelno),
+            _WORDS[record.levelno],
             message,
             workflow=_popped(fields, "workflow") or (None if stamped else get("workflow")),
             step=_popped(fields, "step") or (None if stamped else get("step")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from irl_logging.errors import redact_with
 from irl_logging.redaction.defaults import default, redact, redact_fields, register_environment, register_secret
 from irl_logging.redaction.redactor import Finding, Redactor
 from irl_logging.redaction.rule import Rule
@@ -16,3 +17,5 @@ __all__ = [
     "register_environment",
     "register_secret",
 ]
+
+redact_with(redact)

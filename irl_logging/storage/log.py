@@ -111,7 +111,10 @@ class RunLog:
         if level is not for_level or step is not for_step or not since <= now < until:
             head = self._head(now, level, step)
         plain = message if fields is None else self._with_plain_fields(message, fields)
-        body = plain.encode("utf-8", "surrogatepass")
+        try:
+            body = plain.encode()
+        except UnicodeEncodeError:
+            body = b""  # a lone surrogate: this text needs the long way
         if (
             body
             and not detail
