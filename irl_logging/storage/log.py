@@ -14,16 +14,12 @@ from typing import Any, Final
 from irl_logging.line import NO_STEP, cap, escape, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.redaction import Redactor
+from irl_logging.redaction.flat import FlatFields
 from irl_logging.storage.sink import LogFiles
 from irl_logging.storage.twin import Twin
 
 _PLAIN: Final = bytes(code for code in range(0x20, 0x7F) if code != ord("["))
 """Bytes that stand for themselves in a line: ASCII that can be seen, but for the bracket that a quoted line starts with."""
-
-_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
-_KEYS_KNOWN: Final = 1_000
-_PROBE: Final = "q7-Vw2x"
-"""A value that only a key that names a secret makes one."""
 
 FAILED: Final = "[REDACTED:redactor-error]"
 """What is written in place of a text whose redaction failed."""
@@ -46,7 +42,7 @@ class RunLog:
         "_clean",
         "_file",
         "_files",
-        "_harmless_keys",
+        "_flat",
         "_heads",
         "_last",
         "_limit",
@@ -80,7 +76,7 @@ class RunLog:
         self._limit = max_line_bytes or (1 << 62)
         self.twin = twin
         self._file = files.get(path, self._marker)
-        self._harmless_keys: dict[str, bool] = {}
+        self._flat = FlatFields(redactor)
         # When the tick of the heads began, and the heads by level and step; and the last one with the time it is good for.
         # Both are replaced whole, so that no lock is needed.
         self._heads: tuple[float, dict[tuple[str, str | None], bytes]] = (0.0, {})
@@ -110,7 +106,9 @@ class RunLog:
         since, until, for_level, for_step, head = self._last
         if level is not for_level or step is not for_step or not since <= now < until:
             head = self._head(now, level, step)
-        plain = message if fields is None else self._with_plain_fields(message, fields)
+        plain = message
+        if fields:
+            plain = f"{message} {render_fields(fields)}" if self._flat(fields) else ""
         try:
             body = plain.encode()
         except UnicodeEncodeError:
@@ -127,24 +125,6 @@ class RunLog:
             self._file.write(head + self._body(message, fields, detail) + b"\n", now)
         if self.twin is not None:
             self.twin.write(now, level, step, message, fields or {}, attributes)
-
-    def _with_plain_fields(self, message: str, fields: Mapping[str, Any]) -> str:
-        """The message with its fields when they are flat and no key says that its value is secret, else an empty text."""
-        keys = self._harmless_keys
-        for key, value in fields.items():
-            if type(value) not in _SCALARS:
-                return ""
-            harmless = keys.get(key)
-            if harmless is None:
-                harmless = keys[key] = self._is_harmless(key)
-            if not harmless:
-                return ""
-        return f"{message} {render_fields(fields)}"
-
-    def _is_harmless(self, key: str) -> bool:
-        if len(self._harmless_keys) >= _KEYS_KNOWN:
-            self._harmless_keys.clear()
-        return isinstance(key, str) and self._redactor.redact_fields({key: _PROBE}) == {key: _PROBE}
 
     def close(self) -> None:
         """Let the file go; another line opens it again."""

@@ -6,6 +6,8 @@ semantic conventions; python-json-logger does the encoding. Redacted like everyt
 
 from __future__ import annotations
 
+import json
+import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any, Final
 
 from irl_logging.line import render_time
 from irl_logging.redaction import Redactor
+from irl_logging.redaction.flat import FlatFields
 from irl_logging.storage.sink import LogFiles
 
 SEVERITY_NUMBERS: Final = {"DEBUG": 5, "INFO": 9, "WARN": 13, "ERROR": 17, "CRITICAL": 21}
@@ -34,7 +37,8 @@ class Twin:
 
         self.path = log.with_suffix(".jsonl")
         self._files = files
-        self._formatter = JsonFormatter(json_ensure_ascii=False)
+        self._formatter = JsonFormatter(json_serializer=_dumps, json_ensure_ascii=False)
+        self._flat = FlatFields(redactor)
         self._attributes = dict(attributes)
         self._redactor = redactor
         self._file = files.get(self.path, self._marker)
@@ -50,7 +54,7 @@ class Twin:
     ) -> None:
         """Append one record; the arguments are those of `storage.log.RunLog.write`."""
         try:
-            line = self._encoded(now, level, step, message, {**fields, **(attributes or {})})
+            line = self._encoded(now, level, step, message, {**fields, **attributes} if attributes else fields)
         except Exception as error:
             line = self._encoded(now, level, step, f"(this record could not be encoded: {type(error).__name__})", {})
         self._file.write(line, now)
@@ -67,8 +71,30 @@ class Twin:
             "Body": message,
             "Attributes": {**self._attributes, **({"step": step} if step else {}), **fields},
         }
-        text = self._formatter.jsonify_log_record(self._redactor.redact_fields(record))
-        return text.encode("utf-8", "backslashreplace") + b"\n"
+        if self._flat(fields):
+            text = self._serialised(record)
+            if self._redactor.is_clean(text):
+                return text + b"\n"
+        return self._serialised(self._redactor.redact_fields(record)) + b"\n"
+
+    def _serialised(self, record: dict[str, Any]) -> bytes:
+        return self._formatter.jsonify_log_record(record).encode("utf-8", "backslashreplace")
 
     def _marker(self, text: str) -> bytes:
         return self._encoded(time.time(), "WARN", "logging", text, {}).rstrip(b"\n")
+
+
+def _dumps(record: Any, **options: Any) -> str:
+    """`json.dumps`, with NaN and infinity, which are no JSON, as texts."""
+    try:
+        return json.dumps(record, allow_nan=False, **options)
+    except ValueError:
+        return json.dumps(_finite(record), **options)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
