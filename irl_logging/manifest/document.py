@@ -164,7 +164,8 @@ class SharedDocument:
     def _swap(self, target: Path, aside: Path, seen: Snapshot, data: bytes) -> bool:
         """Swap in what is in `aside`; swap back when what came out is not what was read, or is still being written."""
         try:
-            if _stamp(target.stat()) != seen.stamp or _being_written(target):
+            # Nothing between this look and the swap: who saves in between finds it undone, but may have read ours by then.
+            if _being_written(target) or _stamp(target.stat()) != seen.stamp:
                 files.discard(aside)
                 return False
             if not files.exchange(target, aside):
@@ -175,8 +176,8 @@ class SharedDocument:
         except OSError:
             files.discard(aside)
             raise
-        # Asked in this order: who has it open now may write yet, and who has not cannot any more.
-        if not _being_written(aside) and _content(aside) == seen.data:
+        # The quick look first, then: who has it open now may write yet, and who has not cannot any more.
+        if _stamp(aside.stat()) == seen.stamp and not _being_written(aside) and _content(aside) == seen.data:
             return True
         self._swap_back(target, aside, data)
         return False

@@ -75,7 +75,8 @@ def project(
     ended = _Ended(page, completed, known)
     ended.add(moved, since)
     archived = ended.cap(completed_rows)
-    finished = _with_placeholder(completed, COMPLETED, page.rows(completed), ended.lines, ended.added, notes)
+    came = not ended.added.isdisjoint(ended.lines)
+    finished = _with_placeholder(completed, COMPLETED, page.rows(completed), ended.lines, came, notes)
     links = _links(page, completed, archived)
     edits = [*links, (completed.first, completed.stop, finished), (active.first, active.stop, running)]
     for start, stop, lines in sorted(edits, key=lambda edit: edit[0], reverse=True):
@@ -157,7 +158,7 @@ class _Ended:
     Attributes:
         lines: Its rows, without the row that says that there is none.
         shown: Ids of runs whose end it now shows and that were not marked as shown.
-        added: True when rows were added.
+        added: The rows that came.
         newest_first: Its order.
     """
 
@@ -167,7 +168,7 @@ class _Ended:
         if standing:
             self.lines = [line for index, line in enumerate(self.lines) if index not in standing]
         self.shown: tuple[str, ...] = ()
-        self.added = False
+        self.added: set[bytes] = set()
         self._table = table
         self._ended = [run for run in known if run.ended is not None]
         first = next(filter(None, (rows.time_of(table, line) for line in self.lines)), b"")
@@ -195,12 +196,13 @@ class _Ended:
         missing = {run.id for run in wanted} - paired.keys()
         new = [(run, values) for run, values in cells if run.id in missing]
         new.sort(key=lambda item: _by_end(item[0]), reverse=self.newest_first)
-        self.added = bool(new)
         merged, at = [], 0
         for run, values in new:
             place = self._place((run.ended or "").encode(), at, ends)
             carried = self._carried(values, moved.get(run.id, {}))
-            merged += [*self.lines[at:place], rows.row(self._table, {**values, **carried})]
+            line = rows.row(self._table, {**values, **carried})
+            self.added.add(line)
+            merged += [*self.lines[at:place], line]
             at = place
         self.lines = merged + self.lines[at:]
 
@@ -289,5 +291,5 @@ def _by_end(run: RunState) -> tuple[str, str]:
     return run.ended or "", run.id
 
 
-def _by_start(run: RunState) -> tuple[str, str]:
-    return run.started, run.id
+def _by_start(run: RunState) -> tuple[bool, str, str]:
+    return not run.open, run.started, run.id

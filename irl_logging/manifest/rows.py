@@ -170,14 +170,13 @@ def content_of_run(table: Table, kind: Kind, values: Mapping[str, str]) -> bytes
 def pair(table: Table, kind: Kind, lines: Iterable[tuple[int, bytes]], runs: Iterable[Wanted]) -> dict[str, int]:
     """Pair rows with runs of the same identity, one to one, and return the row's index by run id.
 
-    Rows that say exactly what a run's row would say go first; what is left was changed by people, and a run that a
-    manifest has shown before is the likelier one to have been changed.
+    Rows that say exactly what a run's row would say go first; what is left was changed by people.
 
     Args:
         table: The table that the rows stand in.
         kind: Which of the two it is.
         lines: Index and bytes of each row.
-        runs: Each run with the cells that its row would have.
+        runs: Each run with the cells that its row would have; of runs that look alike, the likelier ones first.
     """
     exact: dict[tuple[Identity, bytes], list[int]] = defaultdict(list)
     for index, line in lines:
@@ -196,7 +195,7 @@ def pair(table: Table, kind: Kind, lines: Iterable[tuple[int, bytes]], runs: Ite
     alike: dict[Identity, list[int]] = defaultdict(list)
     for (identity, _), indexes in exact.items():
         alike[identity] += indexes
-    for run, identity in sorted(changed, key=lambda item: not item[0].shown):
+    for run, identity in changed:
         if alike.get(identity):
             paired[run.id] = alike[identity].pop(0)
     return paired

@@ -6,6 +6,7 @@ rewriter reads, swaps and looks.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import time
@@ -55,6 +56,15 @@ def save_by_creating_anew(path: Path, number: int, pause: float) -> None:
         file.write(text)
 
 
+def wait_until_there(path: Path, number: int) -> None:
+    """An editor that reads in the microseconds until its edit is put back would undo it itself with its next one."""
+    limit = time.monotonic() + 1
+    while time.monotonic() < limit:
+        with contextlib.suppress(FileNotFoundError):
+            if b"edit-%d.\n" % number in path.read_bytes():
+                return
+
+
 def edit_until(stop, path: Path, way, pause: float, made) -> None:
     number, edits = 0, []
     while not stop.is_set():
@@ -64,6 +74,7 @@ def edit_until(stop, path: Path, way, pause: float, made) -> None:
             pass
         else:
             edits.append(number)
+            wait_until_there(path, number)
         number += 1
         time.sleep(0.005)
     made.put(edits)
