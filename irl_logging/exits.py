@@ -71,11 +71,11 @@ class _Watch:
         self._thread_excepthook, threading.excepthook = threading.excepthook, self._on_thread_exception
         self._handlers: dict[int, Any] = {}
         self._finalizer = self._at_worker_end()
-        atexit.register(self._end_all)
+        atexit.register(self._at_exit)
 
     def remove(self) -> None:
         """Take the hooks away again where they are still ours."""
-        atexit.unregister(self._end_all)
+        atexit.unregister(self._at_exit)
         if self._finalizer is not None:
             self._finalizer.cancel()
         for function in self._exits:
@@ -149,6 +149,10 @@ class _Watch:
         self._end_all()
         signal.signal(number, before)
         os.kill(os.getpid(), number)
+
+    def _at_exit(self) -> None:
+        self._end_all()
+        self._main_frame = None  # it would keep the program's own objects from being finalized
 
     def _log_error(self, error: BaseException) -> None:
         if isinstance(error, KeyboardInterrupt):
