@@ -76,6 +76,7 @@ def _gone(layout: Layout, state: RunState) -> bool:
 
 def _claimed(layout: Layout, journal: Journal, state: RunState) -> Iterator[RunState]:
     """Yield `state` to one of several observers: the one who makes the lock file that is missing."""
+    layout.create()  # the directory of the lock files may be what is missing
     try:
         token = hold(layout.token(state.id), {"run": state.id})
     except FileExistsError:
