@@ -183,18 +183,21 @@ def pair(table: Table, kind: Kind, lines: Iterable[tuple[int, bytes]], runs: Ite
         exact[identity_of_row(table, kind, line), content_of_row(table, kind, line)].append(index)
     paired: dict[str, int] = {}
     changed: list[tuple[RunState, Identity]] = []
+    said = set()
     for run, values in runs:
         identity = identity_of_run(table, kind, values)
-        same = exact.get((identity, content_of_run(table, kind, values)))
+        content = content_of_run(table, kind, values)
+        said.add((identity, content))
+        same = exact.get((identity, content))
         if same:
             paired[run.id] = same.pop(0)
         else:
             changed.append((run, identity))
-    if not changed:
-        return paired
+    # What says exactly what one run's row says is a copy of that, and no other run's row.
     alike: dict[Identity, list[int]] = defaultdict(list)
-    for (identity, _), indexes in exact.items():
-        alike[identity] += indexes
+    for key, indexes in exact.items():
+        if key not in said:
+            alike[key[0]] += indexes
     for run, identity in changed:
         if alike.get(identity):
             paired[run.id] = alike[identity].pop(0)

@@ -269,14 +269,13 @@ def try_lock(path: str | os.PathLike[str], *, mode: int = FILE_MODE) -> FileLock
     file = Path(path)
     fd = _open_lock_file(file, mode)
     try:
-        taken = _lock(fd, wait=False)
+        if _lock(fd, wait=False):
+            return FileLock(file, fd)
     except BaseException:
         _close(fd)
         raise
-    if not taken:
-        _close(fd)
-        return None
-    return FileLock(file, fd)
+    _close(fd)
+    return None
 
 
 def wait_lock(path: str | os.PathLike[str], limit: float, *, mode: int = FILE_MODE) -> FileLock | None:
