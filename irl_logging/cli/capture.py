@@ -132,17 +132,17 @@ class Stream:
         self._line += rest
         if "\r" in self._line:
             self._line = self._line[self._line.rfind("\r", 0, -1) + 1 :]
-        while len(self._line) > PIECE:
-            head, self._line = self._line[:PIECE], self._line[PIECE:]
-            self._log_line(head)
-            self._cut = True
+        if len(self._line) > PIECE:
+            self._log_line(self._line)
+            self._line, self._cut = "", True
 
     def _log_line(self, line: str) -> None:
         text = (
             _DRESSING.sub("", _final_text(line)).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         )
         if text.strip():
-            self._log(f"...{text}" if self._cut else text)
+            for at in range(0, len(text), PIECE):
+                self._log(f"...{text[at : at + PIECE]}" if at or self._cut else text[:PIECE])
         self._cut = False
 
 

@@ -62,7 +62,8 @@ def command(
 
 def _started(execution: Execution, workflow: str, agent: str | None, log_name: str | None, argv: Sequence[str]) -> Run:
     try:
-        message = f"Started {workflow}: {shlex.join(argv)}"
+        # Redacted before its line feeds are made visible, so that a key block is still one.
+        message = f"Started {workflow}: {harmless(execution.redactor.redact(shlex.join(argv)))}"
         return execution.start(workflow, agent=agent, log_name=log_name, message=message)
     except OSError as error:
         # The command's work matters more than its record.

@@ -1,0 +1,64 @@
+"""`irl init`."""
+
+from __future__ import annotations
+
+from irl_logging.manifest.template import template
+
+MADE = ["", "logs", "state", "results", "active"]
+
+
+def test_makes_folders_and_the_specifications_readme(irl, tmp_path):
+    answer = irl("init")
+    root = tmp_path / "execution"
+    assert (answer.code, answer.err) == (0, b"")
+    assert answer.out.decode().splitlines() == [
+        *(f"made {root / name}/" for name in MADE),
+        f"made {root / 'README.md'}, where runs are shown",
+    ]
+    assert (root / "README.md").read_bytes() == template()
+    assert all((root / name).is_dir() for name in MADE)
+
+
+def test_again_it_has_nothing_to_do(irl, tmp_path):
+    irl("init")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "execution").rglob("*")}
+    answer = irl("init")
+    assert (answer.code, answer.out.decode()) == (0, f"Nothing to do: {tmp_path / 'execution'} is complete.\n")
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "execution").rglob("*")}
+
+
+def test_a_readme_of_others_is_left_as_it_is(irl, tmp_path):
+    (tmp_path / "execution").mkdir()
+    (tmp_path / "execution/README.md").write_text("Ours.\n")
+    answer = irl("init")
+    assert answer.code == 0
+    assert answer.out.decode().endswith(f"left {tmp_path / 'execution/README.md'} as it is\n")
+    assert (tmp_path / "execution/README.md").read_text() == "Ours.\n"
+
+
+def test_path_is_a_repository_or_an_execution_directory(irl, tmp_path):
+    irl("init", "one")
+    irl("init", "two/execution")
+    assert (tmp_path / "one/execution/README.md").is_file()
+    assert (tmp_path / "two/execution/README.md").is_file()
+    assert not (tmp_path / "two/execution/execution").exists()
+
+
+def test_the_first_run_edits_what_it_made(irl, tmp_path):
+    irl("init")
+    irl("run", "-w", "deploy", "--agent", "me", "--", "true")
+    changed = [
+        line
+        for line in (tmp_path / "execution/README.md").read_text("utf-8").splitlines()
+        if line not in template().decode().splitlines()
+    ]
+    assert len(changed) == 1
+    assert changed[0].startswith("| deploy | ")
+    assert changed[0].endswith(" | ✓ Complete | - | me |")
+
+
+def test_hostile_names_are_shown_harmless(irl):
+    answer = irl("init", "a\x1b[31m\nb")
+    assert answer.code == 0
+    assert b"\x1b" not in answer.out
+    assert b"a\\x1b[31m\\nb/execution/README.md" in answer.out

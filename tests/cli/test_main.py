@@ -1,0 +1,94 @@
+"""The group of commands: help, mistakes, and what they cost."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+import irl_logging
+
+
+def test_help_lists_every_command(irl):
+    answer = irl("--help")
+    assert (answer.code, answer.err) == (0, b"")
+    listed = answer.out.decode().partition("Commands:\n")[2].split("\n")
+    assert [line.split()[0] for line in listed if line.startswith("  ")] == ["init", "run", "status", "demo"]
+
+
+@pytest.mark.parametrize("command", ["init", "run", "status", "demo"])
+def test_each_command_has_help(irl, command):
+    answer = irl(command, "--help")
+    assert (answer.code, answer.err) == (0, b"")
+    assert answer.out.decode().startswith(f"Usage: irl {command} ")
+
+
+def test_version(irl):
+    assert irl("--version").out.decode() == f"irl, version {irl_logging.__version__}\n"
+
+
+def test_wrong_usage_is_2_and_says_where_help_is(irl):
+    answer = irl("stats")
+    assert (answer.code, answer.out) == (2, b"")
+    assert "Try 'irl --help' for help." in answer.err.decode()
+    assert answer.err.decode().endswith("irl: No such command 'stats'.\n")
+
+
+def test_a_secret_in_a_mistyped_command_is_not_repeated(irl, secret):
+    answer = irl("status", secret)
+    assert answer.code == 2
+    assert b"Got unexpected extra argument ([REDACTED:" in answer.err
+    assert secret.encode() not in answer.err
+
+
+def test_a_wrong_setting_is_one_line_and_1(irl, monkeypatch):
+    monkeypatch.setenv("IRL_TIMESPEC", "hours")
+    answer = irl("status")
+    assert (answer.code, answer.out) == (1, b"")
+    assert answer.err == b"irl: IRL_TIMESPEC is 'hours', expected 'seconds' or 'milliseconds'\n"
+
+
+def test_what_the_system_refuses_is_one_line_and_1(irl, tmp_path):
+    (tmp_path / "file").write_text("")
+    answer = irl("init", "file/below")
+    assert (answer.code, answer.out) == (1, b"")
+    assert answer.err.startswith(b"irl: ")
+    assert b"Not a directory" in answer.err
+    assert answer.err.count(b"\n") == 1
+
+
+def test_root_is_a_repository_or_its_execution_directory(irl, tmp_path):
+    irl("--root", "repository", "run", "-w", "one", "--", "true")
+    irl("--root", "repository/execution", "run", "-w", "two", "--", "true")
+    assert sorted(path.name[:3] for path in (tmp_path / "repository/execution/logs").iterdir()) == ["one", "two"]
+
+
+def test_help_loads_no_command(run_python):
+    """Commands that scripts call for each line must not pay for all the others."""
+    result = run_python(
+        "import sys\n"
+        "from irl_logging.cli.main import main\n"
+        "try:\n"
+        "    main(['--help'])\n"
+        "except SystemExit:\n"
+        "    print(sorted({'irl_logging.execution', 'irl_logging.cli.run', 'structlog', 're2'} & set(sys.modules)))\n"
+    )
+    assert (result.stdout.splitlines()[-1], result.stderr) == ("[]", "")
+
+
+def test_a_terminal_without_unicode_gets_escapes(start_irl):
+    process = start_irl("run", "-w", "w", "--", "true")
+    assert process.wait() == 0
+    process = start_irl("status", env={"PYTHONIOENCODING": "latin-1"})
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert b"\\u2713 Complete" in out
+
+
+def test_the_installed_command(clean_environment):
+    program = shutil.which("irl", path=clean_environment["PATH"])
+    if program is None:
+        pytest.skip("the package is not installed, so there is no irl on PATH")
+    result = subprocess.run([program, "--version"], env=clean_environment, capture_output=True)
+    assert (result.returncode, result.stdout) == (0, f"irl, version {irl_logging.__version__}\n".encode())
