@@ -97,8 +97,12 @@ class WorkflowHandler(logging.Handler):
         self.lock = None
 
     def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802 - the name is logging's
-        """Let `fmt` make the message of each line; a `WorkflowFormatter` or None leaves it as it was logged."""
-        super().setFormatter(None if isinstance(fmt, WorkflowFormatter) else fmt)
+        """Let `fmt` make the message of each line; None leaves it as it was logged.
+
+        So does a `WorkflowFormatter`, and the format that `basicConfig` gives to whoever asked for none.
+        """
+        ours = isinstance(fmt, WorkflowFormatter) or (fmt is not None and fmt._fmt == logging.BASIC_FORMAT)  # noqa: SLF001 - there is no other way to ask
+        super().setFormatter(None if ours else fmt)
         self._decide()
 
     def handle(self, record: logging.LogRecord) -> bool:

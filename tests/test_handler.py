@@ -224,6 +224,13 @@ def test_a_users_formatter_makes_the_message(logger):
     assert own_lines(log_of()) == ["[INFO] [deploy] [-] app: hello"]
 
 
+def test_basic_config_adds_nothing_to_the_line():
+    logging.root.handlers.clear()
+    logging.basicConfig(level=logging.INFO, handlers=[WorkflowHandler("deploy")])
+    logging.getLogger("app").info("hello")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] hello"]
+
+
 def test_the_formatter_gives_the_same_line_elsewhere(logger, capsys):
     handler = WorkflowHandler("deploy")
     stream = logging.StreamHandler()

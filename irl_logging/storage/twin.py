@@ -72,13 +72,12 @@ class Twin:
             "Attributes": {**self._attributes, **({"step": step} if step else {}), **fields},
         }
         if self._flat(fields):
-            text = self._serialised(record)
-            if self._redactor.is_clean(text):
-                return text + b"\n"
-        return self._serialised(self._redactor.redact_fields(record)) + b"\n"
-
-    def _serialised(self, record: dict[str, Any]) -> bytes:
-        return self._formatter.jsonify_log_record(record).encode("utf-8", "backslashreplace")
+            text = self._formatter.jsonify_log_record(record)
+            if self._redactor.redact(text) == text:
+                return text.encode("utf-8", "backslashreplace") + b"\n"
+        # Value by value, so that what is hidden leaves JSON behind.
+        text = self._formatter.jsonify_log_record(self._redactor.redact_fields(record))
+        return text.encode("utf-8", "backslashreplace") + b"\n"
 
     def _marker(self, text: str) -> bytes:
         return self._encoded(time.time(), "WARN", "logging", text, {}).rstrip(b"\n")
