@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from irl_logging.redaction.keynames import Verdict, classify
-from irl_logging.redaction.values import is_secret, random_looking
+from irl_logging.redaction.values import is_secret, mixed, random_looking
 
 Span = tuple[int, int, str]
 
@@ -81,6 +81,12 @@ _PROSE = re.compile(
     rb"\(?" + _VALUE,
     re.DOTALL,
 )
+_CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
+_BEFORE_PAIR = re.compile(rb"[(\[{][bBuUrR]?[\"']\Z")
+_AFTER_PAIR = re.compile(rb"[\"']?\s*[)\]}]")
+_BEFORE_CELL = re.compile(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*]*\Z|(?:^|\n)[ \t]*\Z")
+_AFTER_CELL = re.compile(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
+_IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _READERS = {
     ord("="): (_ASSIGN,),
     ord(":"): (_ASSIGN,),
@@ -149,13 +155,31 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             continue
         at, to, quoted = _where(data, found)
         value = data[at:to]
+        if not _fits(reader, data, start, to):
+            continue
+        if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
+            return None  # a call or a subscription: code
         if reader is _PROSE:
             if verdict < Verdict.STRONG or not (quoted or random_looking(value) or any(48 <= c <= 57 for c in value)):
                 continue
-        elif reader is _ASSIGN and _is_sentence(data, found, at, to):
+        elif reader is _ASSIGN and not quoted and (_is_sentence(data, found, at, to) or _is_code(data, found, value)):
+            return None
+        elif reader is _CALL and not (b" " not in value and (verdict is Verdict.PASSWORD or random_looking(value))):
             return None
         return (at, to) if is_secret(verdict, value, quoted=quoted) else None
     return _after_blank(data, start, end, verdict, spoken=spoken)
+
+
+def _fits(reader: re.Pattern[bytes], data: bytes, start: int, to: int) -> bool:
+    """Say whether what stands around name and value is what this notation has there."""
+    if reader is _PAIR:  # ('authorization', 'Bearer x'), or a flag in a list of arguments; not any two neighbours
+        flag = data[start] == ord("-")
+        return data[start - 1] in b"\"'" and (
+            flag or bool(_BEFORE_PAIR.search(data, max(0, start - 4), start) and _AFTER_PAIR.match(data, to))
+        )
+    if reader is _TABLE:
+        return bool(_BEFORE_CELL.search(data, max(0, start - 24), start) and _AFTER_CELL.match(data, to))
+    return True
 
 
 def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
@@ -177,6 +201,14 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
     return value.isalpha() and value.islower() and data[to : to + 1] == b" " and data[to + 1 : to + 2].islower()
 
 
+def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
+    """Say whether `name = value` is one variable given to another."""
+    sep = found.start("sep")
+    if found["gap"] != b" " or data[sep - 1 : sep] != b" " or found["sep"] not in (b"=", b"==", b":="):
+        return False
+    return bool(_IDENTIFIER.match(value)) and not mixed(value)
+
+
 def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
     """Read a value that only a blank parts from its name: a flag's, or prose."""
     if not spoken and start and data[start - 1] in b"/\\":
@@ -189,4 +221,12 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if spoken:
         metavar = value.isupper() and not any(48 <= c <= 57 for c in value)
         return (at, to) if value[:1] != b"-" and not metavar and is_secret(verdict, value, quoted=quoted) else None
-    return (at, to) if verdict >= Verdict.STRONG and random_looking(value) else None
+    if verdict < Verdict.STRONG or b"=" in value.rstrip(b"="):
+        return None
+    chosen = (
+        verdict is Verdict.PASSWORD
+        and len(value) >= _CHOSEN
+        and mixed(value)
+        and is_secret(verdict, value, quoted=quoted)
+    )
+    return (at, to) if chosen or random_looking(value) else None

@@ -45,8 +45,8 @@ _TOKENS = _set(
 )
 _WEAK = _set(
     """
-    auth session sessionid sid sessid jsessionid phpsessid sig signature hmac salt seed ticket nonce_secret
-    authenticity pin dsn license licence samlresponse samlrequest assertion authorizationcode webhook tokens
+    auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret
+    authenticity pin dsn samlresponse samlrequest assertion authorizationcode webhook tokens
     secrets passwords keys
     """
 )
@@ -98,7 +98,7 @@ _AFTER_NO = _set(
     debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha256 sha1 md5 checksum kid
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
-    remaining left quota balance bytesize parser pos logits logprob logprobs mask masks ratio
+    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits logprob logprobs mask masks ratio
     """
 )
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password

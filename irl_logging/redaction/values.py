@@ -37,7 +37,8 @@ _FILLER = re.compile(
     re.DOTALL,
 )
 _CODE = re.compile(
-    rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*(?:\(|\[[\"'A-Za-z_]).*"
+    rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*[(\[].*"
+    rb"|[A-Za-z_$]+(?:(?:::|->|\.|\?\.)[A-Za-z_$]+)+|(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]+"
     rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
     rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+"
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
@@ -55,6 +56,7 @@ _FILE = re.compile(
 _URL = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
 _NUMBER = re.compile(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
+_COLOUR = re.compile(rb"#[0-9a-fA-F]{3,8}\Z|rgba?\(.*")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = re.compile(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
 _VERSION = re.compile(rb"v?\d+(?:\.\d+){1,3}(?:[-+.]?[a-z]+\d*)?\Z")
@@ -76,6 +78,7 @@ _LETTER = re.compile(rb"[A-Za-z]")
 _HUMP = re.compile(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
 _PAIR_OR_WORDS = re.compile(rb"\s|[A-Za-z0-9]=[^=]")
+_SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
 
 
@@ -140,6 +143,8 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:
+    if len(value) < _SHORTEST and value.isalpha():
+        return False
     if len(value) < (1 if quoted else 3):
         return False
     if not quoted and (_NAMES_A_SECRET.match(value) or _PATH.match(value)):
@@ -152,7 +157,7 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
 def _is_token(value: bytes, *, quoted: bool) -> bool:
     if len(value) < 5 or (_NUMBER.match(value) and len(value) < 6):
         return False
-    if _PATH.match(value) or _FILE.match(value) or _VERSION.match(value) or _HOST.match(value):
+    if _NOTATION.match(value) or _COLOUR.match(value):
         return False
     if _WORDS.match(value) and not (quoted and len(value) >= 12 and b" " not in value):
         return False

@@ -134,10 +134,10 @@ RULES: tuple[Rule, ...] = (
     ),
     context(
         "keytool-flag",
-        "password given to keytool or jarsigner",
+        "password given to keytool, jarsigner, plink or another tool with a flag of its own",
         "https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html",
-        rf"-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass|new|passin|passout|pass"
-        rf"|passwd|pwd|pw)[\"',\s]+{_V}",
+        rf"[\s\"'](?:-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass)"
+        rf"|-pw)[\"',\s]+{_V}",
         "keytool -storepass <alnum 12> -list",
     ),
     context(

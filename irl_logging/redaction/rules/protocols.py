@@ -68,8 +68,8 @@ RULES: tuple[Rule, ...] = (
         "sql-password",
         "password in an SQL statement",
         _SQL,
-        r"(?i:password|identified\s+by|identified\s+with\s+\w+\s+by|using\s+password|set\s+password"
-        r"|encrypted\s+password)\s*(?:=|\()?\s*(?i:password\s*\()?\s*N?'([^']{1,200})'",
+        r"(?i:password|identified\s+by|identified\s+with\s+\w+\s+by|set\s+password(?:\s+for\s+\S+)?)"
+        r"(?:\s*=\s*|\s*\(\s*|\s+)(?i:password\s*\(\s*)?N?'([^'\n]{3,200})'",
         "ALTER USER jane WITH PASSWORD '<alnum 14>'",
         "CREATE USER 'a'@'%' IDENTIFIED BY '<alnum 14>'",
     ),
@@ -84,8 +84,8 @@ RULES: tuple[Rule, ...] = (
         "sql-secret",
         "secret in an SQL statement of a cloud warehouse",
         "https://docs.snowflake.com/en/sql-reference/sql/create-stage",
-        r"(?i:secret|secret_key|aws_secret_key|access_key|sas_token|encryption_key|master_key|credential"
-        r"|api_key|token|secret_access_key)\s*=?\s*'([^']{8,400})'",
+        r"(?i:secret|secret_key|aws_secret_key|access_key|sas_token|encryption_key|master_key|credential|api_key|token"
+        r"|secret_access_key)(?:\s*=\s*|\s+)'([^'\n ]{8,400})'",
         "AWS_SECRET_KEY = '<b64 40>'",
         says=Verdict.STRONG,
     ),
