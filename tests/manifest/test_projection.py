@@ -159,6 +159,15 @@ def test_a_second_copy_of_a_row_of_ours_goes(run):
     assert project(before, [run()]).document == document(active=f"{RUNNING}\n")
 
 
+def test_a_copy_of_the_row_of_a_run_that_ended_is_not_taken_for_another_runs(run):
+    shared = {"log": "logs/deploy-batch.log"}
+    row = "| deploy | 2026-02-08T00:45:00Z | Running | logs/deploy-batch.log | {} |\n"
+    runs = [run(1, agent="a", ended="00:50:00", **shared), run(2, agent="b", **shared)]
+    after = project(document(row.format("a") * 2), runs).document
+    assert row.format("b").encode() in after
+    assert row.format("a").encode() not in after
+
+
 # --- what people wrote ------------------------------------------------------------------------------------------------
 
 BY_HAND = [

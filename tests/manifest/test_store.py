@@ -344,6 +344,25 @@ def test_a_change_between_reading_and_swapping_is_kept_and_the_edit_done_on_top(
     assert not list(directory.root.glob("*foreign*"))
 
 
+def test_a_change_that_is_seen_in_time_is_never_swapped_out(directory, run, monkeypatch):
+    """Who reads while the swap is undone would read a README without the change."""
+    write, exchange, edits, swaps = files.write_temporary, files.exchange, [], []
+
+    def edited_first(path, data, **options):
+        if not edits:
+            edits.append(1)
+            directory.readme.write_bytes(directory.readme.read_bytes() + b"\nOne word more.\n")
+        return write(path, data, **options)
+
+    monkeypatch.setattr(files, "write_temporary", edited_first)
+    monkeypatch.setattr(files, "exchange", lambda *names: swaps.append(names[0].name) or exchange(*names))
+    directory.add(run())
+    assert directory.store().update()
+    assert swaps.count("README.md") == 1
+    assert directory.readme.read_text().endswith("One word more.\n")
+    assert directory.rows() == [RUNNING, NONE_YET]
+
+
 def test_an_editor_that_has_the_file_open_is_waited_for(directory, run):
     store = directory.store()
     directory.add(run())

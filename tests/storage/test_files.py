@@ -261,6 +261,16 @@ def test_a_forked_child_does_not_hold_the_lock_and_cannot_release_it(tmp_path):
     lock.release()
 
 
+def test_a_released_lock_is_free_though_another_process_has_its_descriptor(tmp_path):
+    path = tmp_path / ".lock"
+    lock = files.try_lock(path)
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=[lock.fileno()]) as process:
+        lock.release()
+        with files.try_lock(path) as second:
+            assert second.held
+        process.communicate()
+
+
 def test_a_lock_file_that_is_a_symbolic_link_is_refused(tmp_path):
     (tmp_path / "elsewhere").write_bytes(b"")
     (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
