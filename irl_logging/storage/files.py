@@ -30,9 +30,6 @@ _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 
 
-# --- whole files ------------------------------------------------------------------------------------------------------
-
-
 def publish(path: str | os.PathLike[str], data: bytes, *, durable: bool = True, mode: int | None = None) -> None:
     """Give `path` the content `data`, whole: a reader sees the old content or the new one, whatever happens meanwhile.
 
