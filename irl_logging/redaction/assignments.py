@@ -8,9 +8,11 @@ bytes, on one view of a text at a time: escapes and colour codes have been taken
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.values import UUID as _UUID
 from irl_logging.redaction.values import is_secret, mixed, random_looking
 
 Span = tuple[int, int, str]
@@ -18,33 +20,36 @@ Span = tuple[int, int, str]
 _WORD = r"[\w.$@\x80-\xff-]"
 _LONG = (
     "pass|pwd|secret|token|key|auth|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|"
-    "senha|contrase|connection_?string|saml|assertion|hmac|ticket|nonce|"
-    "\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7\xa0\x81|"
-    "\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf\xe3\x83\xbc\xe3\x83\x89"
+    "senha|contrase|connection_?string|saml|assertion|hmac|ticket|"
+    + "|".join(["пароль", "токен", "секрет", "ключ", "密码", "密碼", "令牌", "密钥", "パスワード", "トークン", "비밀번호", "토큰"])
+    .encode()
+    .decode("latin-1")
 )
 _SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
 _NAME = (
     rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
     rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas)(?:[A-Z]{_WORD}*)?)"
 )
-_CLOSE = r"[\"'`*\])]*"
+_CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
 _IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
-_RANDOM = r"[^\s\x00]*(?:[0-9]|[a-z][A-Z])"
+_RANDOM = r"[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])"
 NAMED = (
     rf"{_NAME}(?:"
-    rf"{_CLOSE}[ \t]*(?:=|:|->)[=>]?[ \t\r\n]*[^\s\x00,;&}})\]]"
+    rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*[^\s\x00,;}})\]]"
     r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
     rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*[^\s\x00]"
     r"|[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[^\s|\x00]"
     r"|\(\s*[bBuUrRfF]?[\"'][^\x00]"
+    r"|</key>\s*<\w+>[^<\x00]|[\"']>[^<>\s\x00]"
+    rf"|[\"']?[,;/][ ]?[\"']?{_RANDOM}"
     rf"|[\"'`]?[ \t]+(?:{_JOINS})?{_IS}?[\"'`(]?{_RANDOM})"
     rf"|<(?:\w+:)?{_NAME}(?:[ \t][^<>]*)?>\s*[^<>\s\x00]"
     rf"|(?:--?|/){_NAME}[ \t]+[\"']?[^\s\x00-]"
     rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{_NAME}[ \t]+[^\s\x00]"
 )
 
-_WHOLE = re.compile(rb"<?(?:\w+:)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
+_WHOLE = re.compile(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
 _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00"
 _BARE = (
     rb"(?P<bare>(?:[^" + _STOP + rb"]"
@@ -56,11 +61,16 @@ _QUOTED = (
     rb"|'(?P<s>(?:[^'\\\n]|\\.)*+)'|`(?P<t>[^`\n]*+)`)"
 )
 _VALUE = rb"(?:" + _QUOTED + rb"|(?![\[({])" + _BARE + rb")"
-_TYPE = rb"(?:[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
+_TYPE = (
+    rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
+    rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
+)
 _ASSIGN = re.compile(
-    rb"[\"'`*\])]*+"
+    rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
     + _TYPE
-    + rb"[ \t]*(?P<sep>:=|=>|->|==?|::?)(?P<gap>[ \t]*(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
+    + rb"[ \t]*(?P<sep>:=|=>|->|\xe2\x86\x92|==?|::?)"
+    + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
+    + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
     + _VALUE,
     re.DOTALL,
 )
@@ -71,6 +81,9 @@ _NAMED_VALUE = re.compile(
 )
 _PAIR = re.compile(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
 _TABLE = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
+_PLIST = re.compile(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
+_INNER = re.compile(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
+_NEXT = re.compile(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)
 _ELEMENT = re.compile(rb"(?:[ \t][^<>]*)?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
 _CALL = re.compile(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
 _SPACE = re.compile(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
@@ -81,6 +94,7 @@ _PROSE = re.compile(
     rb"\(?" + _VALUE,
     re.DOTALL,
 )
+_RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = re.compile(rb"[(\[{][bBuUrR]?[\"']\Z")
 _AFTER_PAIR = re.compile(rb"[\"']?\s*[)\]}]")
@@ -95,13 +109,17 @@ _READERS = {
     ord("\t"): (_ASSIGN, _NAMED_VALUE, _TABLE, _PROSE),
     ord("\n"): (_NAMED_VALUE,),
     ord("\r"): (_NAMED_VALUE,),
-    ord(","): (_NAMED_VALUE,),
-    ord(";"): (_NAMED_VALUE,),
+    ord(","): (_NAMED_VALUE, _NEXT),
+    ord(";"): (_NAMED_VALUE, _NEXT),
+    ord("/"): (_NEXT,),
+    ord("<"): (_PLIST,),
+    0xE2: (_ASSIGN, _TABLE),
+    ord("["): (_ASSIGN,),
     ord("|"): (_TABLE,),
     ord(">"): (_ELEMENT,),
     ord("("): (_CALL,),
 }
-_QUOTES = (_ASSIGN, _PAIR, _NAMED_VALUE, _PROSE)
+_QUOTES = (_ASSIGN, _PAIR, _NAMED_VALUE, _INNER, _NEXT, _PROSE)
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _MODIFIER = re.compile(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
@@ -110,31 +128,45 @@ _MODIFIER = re.compile(
 )
 
 
-def spans(data: bytes, places: Iterable[tuple[int, int]], allowed: Collection[str]) -> list[Span]:
-    """Return start, end and rule id of each secret that stands beside one of the names at `places`."""
+def spans(data: bytes, search: Callable[..., Any], where: Any, allowed: Collection[str]) -> list[Span]:
+    """Return start, end and rule id of each secret that stands beside a name that says so.
+
+    Args:
+        data: The text.
+        search: RE2 search for `NAMED`.
+        where: RE2's word for a search that is not anchored.
+        allowed: Names, in lower case, that say nothing.
+    """
     found: list[Span] = []
-    for place, _ in places:
+    at, size = 0, len(data)
+    while at < size:
+        place = search(where, data, at, size)[0][0]
+        if place < 0:
+            break
         whole = _WHOLE.match(data, place)
         if whole is None:
+            at = place + 1
             continue
-        start, end = whole.span(2)
-        name = whole[2]
-        while name[-1] in b".-":
-            name = name[:-1]
-            end -= 1
-            if not name:
-                break
-        verdict = classify(name.decode("utf-8", "replace")) if name else Verdict.NO
-        if verdict is Verdict.NO:
-            verdict = _by_the_word_before(data, start, name)
-        if verdict is Verdict.NO or verdict >= Verdict.HEADER or (place and data[place - 1] in _ALNUM):
-            continue
-        if allowed and name.decode("utf-8", "replace").lower() in allowed:
+        start, at = whole.span(2)
+        name = whole[2].rstrip(b".-")
+        end = start + len(name)
+        verdict = _verdict(data, start, name, allowed)
+        if verdict is Verdict.NO or (place and data[place - 1] in _ALNUM and whole[1] is None):
             continue
         span = _value(data, start, end, verdict, spoken=whole[1] is not None or name[:1] == b"-")
         if span is not None and span[1] > span[0]:
             found.append((*span, "password" if verdict is Verdict.PASSWORD else "secret-key-value"))
+            at = max(at, span[1])
     return found
+
+
+def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> Verdict:
+    """Judge a name; headers are other rules' business."""
+    text = name.decode("utf-8", "replace")
+    verdict = classify(text) if text else Verdict.NO
+    if verdict is Verdict.NO:
+        verdict = _by_the_word_before(data, start, name)
+    return Verdict.NO if verdict >= Verdict.HEADER or (allowed and text.lower() in allowed) else verdict
 
 
 def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
@@ -155,16 +187,17 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             continue
         at, to, quoted = _where(data, found)
         value = data[at:to]
-        if not _fits(reader, data, start, to):
+        if not _fits(reader, data, start, to) and not (reader is _PAIR and random_looking(value)):
             continue
+        if reader is _NEXT or (reader is _ASSIGN and found["open"]):
+            # only a blank cell or a bracket parts them, which is little to go by
+            return (at, to) if verdict >= Verdict.STRONG and len(value) >= _RUN and random_looking(value) else None
         if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
             return None  # a call or a subscription: code
         if reader is _PROSE:
             if verdict < Verdict.STRONG or not (quoted or random_looking(value) or any(48 <= c <= 57 for c in value)):
                 continue
-        elif reader is _ASSIGN and not quoted and (_is_sentence(data, found, at, to) or _is_code(data, found, value)):
-            return None
-        elif reader is _CALL and not (b" " not in value and (verdict is Verdict.PASSWORD or random_looking(value))):
+        elif (reader is _ASSIGN and not quoted and (_is_sentence(data, found, at, to) or _is_code(data, found, value))) or (reader is _CALL and not (b" " not in value and (verdict is Verdict.PASSWORD or random_looking(value)))):
             return None
         return (at, to) if is_secret(verdict, value, quoted=quoted) else None
     return _after_blank(data, start, end, verdict, spoken=spoken)
@@ -229,4 +262,4 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         and mixed(value)
         and is_secret(verdict, value, quoted=quoted)
     )
-    return (at, to) if chosen or random_looking(value) else None
+    return (at, to) if chosen or random_looking(value) or _UUID.match(value) else None

@@ -20,7 +20,7 @@ from irl_logging.redaction.finders import (
     pem_blocks,
 )
 from irl_logging.redaction.registry import Registry
-from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rule import LONG_RUN, Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
 _BLANKS = re.compile(rb"\s+")
@@ -48,9 +48,11 @@ class Compiled:
         self._where = anywhere()
         self._allow = tuple(automaton(f"\\A(?:{pattern})\\z").Match for pattern in allow)
         self._allow_keys = frozenset(allow_keys)
-        self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in rules]
-        self._finders += [pem_blocks, cookies, self._named]
-        heads = [*(rule.gate for rule in rules), PEM_BEGIN, COOKIE, assignments.NAMED]
+        telling = [rule for rule in rules if rule.gate != LONG_RUN]
+        self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in telling]
+        self._finders += [pem_blocks, cookies, self._named, self._in_long_runs]
+        self._untelling = [(rule.fixed, RuleFinder(rule)) for rule in rules if rule.gate == LONG_RUN]
+        heads = [*(rule.gate for rule in telling), PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN]
         self._heads = "|".join(f"(?:{head})" for head in (*heads, dress.WORN))
         self._which = Which(heads).match
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
@@ -106,8 +108,16 @@ class Compiled:
             found += self._registered(data)
         return found
 
+    def _in_long_runs(self, data: bytes) -> list[Span]:
+        """Try the rules whose formats have too little fixed text for the gate, by the fixed text that they do have."""
+        found: list[Span] = []
+        for fixed, find in self._untelling:
+            if all(text in data for text in fixed):
+                found += find(data)
+        return found
+
     def _named(self, data: bytes) -> list[Span]:
-        return assignments.spans(data, occurrences(self._name, self._where, data), self._allow_keys)
+        return assignments.spans(data, self._name, self._where, self._allow_keys)
 
     def _registered(self, data: bytes) -> list[Span]:
         found = self._known_forms(data)

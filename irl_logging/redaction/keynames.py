@@ -45,9 +45,8 @@ _TOKENS = _set(
 )
 _WEAK = _set(
     """
-    auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret
-    authenticity pin dsn samlresponse samlrequest assertion authorizationcode webhook tokens
-    secrets passwords keys
+    auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity pin dsn
+    samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys
     """
 )
 _KEY_STRONG = _set(
@@ -98,7 +97,8 @@ _AFTER_NO = _set(
     debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha256 sha1 md5 checksum kid
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
-    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits logprob logprobs mask masks ratio
+    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits
+    logprob logprobs mask masks ratio
     """
 )
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
@@ -106,7 +106,7 @@ _RUN_TOGETHER = re.compile(
     r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
 )
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
-_FOREIGN = _set("пароль 密码 密碼 パスワード 비밀번호 contraseña токен ключ секрет mot_de_passe jeton")
+_FOREIGN = _set("пароль токен секрет ключ 密码 密碼 令牌 密钥 パスワード トークン 비밀번호 토큰 contraseña")
 
 
 @lru_cache(maxsize=4096)
@@ -152,7 +152,7 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     if word in _SHORT_PASSWORDS:
         return Verdict.PASSWORD if at else Verdict.WEAK
     if word in ("key", "keys"):
-        return _key(words[:at], plural=word == "keys")
+        return _key(words[:at], len(words) - at - 1, plural=word == "keys")
     if word in _TOKENS:
         return (
             Verdict.NO
@@ -168,10 +168,10 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     return Verdict.NO
 
 
-def _key(before: list[str], *, plural: bool) -> Verdict:
+def _key(before: list[str], words_after: int, *, plural: bool) -> Verdict:
     """Say what kind of key `..._key` is, by the words before it."""
     if not before:
-        return Verdict.NO
+        return Verdict.WEAK if words_after else Verdict.NO
     if before[-1] in _KEY_NO or "public" in before:
         return Verdict.NO
     if plural:

@@ -43,7 +43,8 @@ _TOKEN = re.compile(
 _MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the secret
 _LONGEST = 512  # a run is followed no further than this: keeps hostile text linear
 _HEAD = 8  # characters of a random run that the gate asks for
-_LONG_HEAD = 64  # the same after a prefix of one or two characters, which is found everywhere
+_TELLING = 3  # characters of fixed text that make a format worth a place of its own in the gate
+LONG_RUN = "[A-Za-z0-9_]{20}"  # what the gate asks for where a format has less than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ class Rule:
             raise RuleError(f"rule {self.id!r} has no pattern")
 
     @property
+    def fixed(self) -> tuple[bytes, ...]:
+        """Texts that every match holds, where that is known."""
+        return tuple(word.encode() for word in self.keywords) if len(self.keywords) == 1 else ()
+
+    @property
     def gate(self) -> str:
         """Pattern that is found in every text this rule can match in."""
         if self.head:
@@ -104,6 +110,7 @@ def shape(
     floor: float = 2.0,
     mixed: bool = False,
     tight: bool = False,
+    head: str = "",
     near: tuple[str, ...] = (),
 ) -> Rule:
     """Make the rule for a token that is recognised by its own look.
@@ -117,6 +124,7 @@ def shape(
         floor: As of `Rule`.
         mixed: As of `Rule`.
         tight: Whether `_`, `-`, `.` and `/` may not stand beside it either; for prefixes that words have too.
+        head: As of `Rule`; empty: derived from the templates.
         near: Templates of texts that look alike and must not match.
     """
     parsed = [_parse(template) for template in templates]
@@ -125,8 +133,9 @@ def shape(
         what=what,
         source=source,
         pattern="|".join(pattern for pattern, _, _ in parsed),
-        keywords=tuple(word for _, _, word in parsed if word),
-        head="|".join(head for _, head, _ in parsed),
+        keywords=tuple(dict.fromkeys(word for _, _, word in parsed if word)),
+        head=head
+        or (LONG_RUN if any(derived == LONG_RUN for _, derived, _ in parsed) else "|".join(d for _, d, _ in parsed)),
         floor=floor,
         mixed=mixed,
         edges=_LETTERS + _DIGITS + ("_-./" if tight else ""),
@@ -163,14 +172,22 @@ def _parse(template: str) -> tuple[str, str, str]:
     """Turn a template into its pattern, its head for the gate and its first literal."""
     pieces = [_piece(found) for found in _TOKEN.findall(template)]
     pattern = "".join(piece.pattern for piece in pieces)
-    keyword = next((piece.literal for piece in pieces if piece.literal), "")
-    anchor = next((i for i, piece in enumerate(pieces) if not piece.most), 0)
-    if anchor:  # a run comes first: look for the literal after it, which is rarer
-        anchor = max(range(len(pieces)), key=lambda i: 0 if pieces[i].most else pieces[i].least)
-        before = pieces[anchor - 1]
-        head = before.first(_HEAD) if before.most else ""
-        return pattern, head + _head(pieces[anchor:]), keyword
-    return pattern, _head(pieces), keyword
+    keyword = max((piece.literal for piece in pieces), key=len, default="")
+    start, telling = _most_telling(pieces)
+    return pattern, _head(pieces[start:]) if telling >= _TELLING else LONG_RUN, keyword
+
+
+def _most_telling(pieces: list[_Piece]) -> tuple[int, int]:
+    """Return where the longest stretch of fixed text begins, the first at best, and how many characters it has."""
+    best, begun, size = (0, 0), 0, 0
+    for i, piece in enumerate(pieces):
+        if piece.most:
+            begun, size = i + 1, 0
+            continue
+        size += piece.least
+        if size > best[1] and (best[1] < _TELLING or begun == best[0]):
+            best = (begun, size)
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,21 +223,13 @@ def _piece(found: tuple[str, ...]) -> _Piece:
 def _head(pieces: list[_Piece]) -> str:
     """Return a pattern that is found wherever the pieces are, with a few characters of random runs at most."""
     head: list[str] = []
-    telling = 0
     for piece in pieces:
         if piece.pattern in _MARKS.values():
             continue
         if not piece.most:
             head.append(piece.pattern)
-            telling += piece.least
-        elif telling > 2:
-            head.append(piece.first(_HEAD))
-            if piece.least > _HEAD or piece.most > piece.least:
-                break
-        elif piece.most <= _LONG_HEAD:
-            head.append(piece.pattern)
-        else:
-            head.append(piece.first(_LONG_HEAD))
-            if piece.most > piece.least or piece.least > _LONG_HEAD:
-                break
+            continue
+        head.append(piece.first(_HEAD))
+        if piece.least > _HEAD or piece.most > piece.least:
+            break
     return "".join(head)

@@ -57,7 +57,7 @@ _URL = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
 _NUMBER = re.compile(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _COLOUR = re.compile(rb"#[0-9a-fA-F]{3,8}\Z|rgba?\(.*")
-_UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = re.compile(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
 _VERSION = re.compile(rb"v?\d+(?:\.\d+){1,3}(?:[-+.]?[a-z]+\d*)?\Z")
 _HOST = re.compile(
@@ -112,7 +112,7 @@ def random_looking(value: bytes) -> bool:
         return False
     if len(value) >= 16 and value.isalnum() and not _HEX.match(value):
         return len(set(value)) > 7
-    if _NOTATION.match(value) or _UUID.match(value) or _WORDS.match(value):
+    if _NOTATION.match(value) or UUID.match(value) or _WORDS.match(value):
         return False
     return len(set(value)) >= min(6, len(value) // 2)
 

@@ -84,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         "/hooks/{<alnum 17-24>/<alnum 40+>}",
     ),
     shape("facebook-token", "Facebook access token", _META, "EAA(M|C|B|G|D|I|A|J|K|F|O|X)<alnum 60+>"),
-    shape("facebook-app-token", "Facebook app access token", _META, "<digit 15-16>|<url 27>"),
+    shape("facebook-app-token", "Facebook app access token", _META, "<digit 15-16>|<url 27>", head=r"[0-9]{15}\|"),
     shape("instagram-token", "Instagram access token", _META, "IG(QV|QW|AA)<url 60+>"),
     shape("threads-token", "Threads access token", _META, "THAA<alnum 60+>"),
     shape(
@@ -127,6 +127,7 @@ RULES: tuple[Rule, ...] = (
         "https://developer.webex.com/docs/bots",
         "<url 64>_(P|p)<lower 1>(84|F1|FF)_<uuid>",
         "<url 64>_<alnum 4>_<uuid>",
+        head=r"_[A-Za-z0-9]{4}_[0-9a-fA-F]{8}-",
     ),
     shape(
         "feishu-webhook",
@@ -146,14 +147,6 @@ RULES: tuple[Rule, ...] = (
         "WeCom robot webhook",
         "https://developer.work.weixin.qq.com/document/path/91770",
         "qyapi.weixin.qq.com/cgi-bin/webhook/send?key={<uuid>}",
-    ),
-    shape(
-        "pagerduty-key",
-        "PagerDuty API token",
-        "https://support.pagerduty.com/main/docs/api-access-keys",
-        "(u|y|r)+<url 18>",
-        mixed=True,
-        tight=True,
     ),
     shape("incidentio-key", "incident.io API key", "https://api-docs.incident.io/", "inc_<alnum 30+>"),
     shape("rootly-key", "Rootly API key", "https://rootly.com/api", "rootly_<hex 40+>"),

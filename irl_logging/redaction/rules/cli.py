@@ -115,6 +115,7 @@ RULES: tuple[Rule, ...] = (
         "https://man7.org/linux/man-pages/man8/chpasswd.8.html",
         r"[\"']?[\w.-]+:([^\s\"'|]{3,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
         "echo 'jane:<alnum 14>' | chpasswd",
+        head=r"\|\s*(?:sudo\s+)?chpasswd",
     ),
     context(
         "stdin-pipe",

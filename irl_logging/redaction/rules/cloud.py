@@ -61,7 +61,12 @@ RULES: tuple[Rule, ...] = (
         "AAAA<url 7>:APA91b<url 100+>",
     ),
     shape(
-        "azure-client-secret", "Microsoft Entra client secret", _ENTRA, "<word 3><digit 1>Q~<dotted 31-34>", tight=True
+        "azure-client-secret",
+        "Microsoft Entra client secret",
+        _ENTRA,
+        "<word 3><digit 1>Q~<dotted 31-34>",
+        tight=True,
+        head=r"[0-9]Q~",
     ),
     shape(
         "azure-storage-key",
@@ -114,17 +119,6 @@ RULES: tuple[Rule, ...] = (
         "ALTAK<alnum 21>",
     ),
     shape("yandex-api-key", "Yandex Cloud API key", _YANDEX, "AQVN<url 35-40>"),
-    shape("yandex-static-secret", "Yandex Cloud static key secret", _YANDEX, "YC<url 38>", mixed=True, tight=True),
-    shape("yandex-iam-token", "Yandex Cloud IAM token", _YANDEX, "t1.<url 30+>.<url 80+>"),
-    shape("yandex-oauth", "Yandex OAuth token", _YANDEX, "y(0|1|2|3)_<url 50+>"),
-    shape("digitalocean-token", "DigitalOcean personal, OAuth or refresh token", _DO, "do(p|o|r)_v1_<hex 64>"),
-    shape(
-        "digitalocean-spaces",
-        "DigitalOcean Spaces access key",
-        "https://docs.digitalocean.com/products/spaces/how-to/manage-access/",
-        "DO(00|801)<upper 16-17>",
-        floor=3.0,
-    ),
     shape(
         "digitalocean-model",
         "DigitalOcean model access key",
@@ -175,14 +169,6 @@ RULES: tuple[Rule, ...] = (
         "ST$eyJ<dotted 60+>",
     ),
     shape(
-        "ibm-cloud-refresh",
-        "IBM Cloud IAM refresh token",
-        "https://cloud.ibm.com/docs/account?topic=account-iamtoken_from_apikey",
-        "OK<url 60>_<url 20+>",
-        mixed=True,
-        tight=True,
-    ),
-    shape(
         "tigris-key",
         "Tigris access key",
         "https://www.tigrisdata.com/docs/iam/manage-access-key/",
@@ -209,5 +195,15 @@ RULES: tuple[Rule, ...] = (
         "CoreWeave access token",
         "https://docs.coreweave.com/docs/security/authn-authz/manage-api-access-tokens",
         "CW-SECRET-<alnum 20+>",
+    ),
+    shape("yandex-iam-token", "Yandex Cloud IAM token", _YANDEX, "t1.<url 30+>.<url 80+>"),
+    shape("yandex-oauth", "Yandex OAuth token", _YANDEX, "y(0|1|2|3)_<url 50+>"),
+    shape("digitalocean-token", "DigitalOcean personal, OAuth or refresh token", _DO, "do(p|o|r)_v1_<hex 64>"),
+    shape(
+        "digitalocean-spaces",
+        "DigitalOcean Spaces access key",
+        "https://docs.digitalocean.com/products/spaces/how-to/manage-access/",
+        "DO(00|801)<upper 16-17>",
+        floor=3.0,
     ),
 )

@@ -114,7 +114,7 @@ RULES: tuple[Rule, ...] = (
         r"|the)+((?:[a-z]{3,8}[ ,]+){11,23}[a-z]{3,8})",
         "mnemonic: abandon ability able about above absent absorb abstract absurd abuse access accident",
         says=None,
-        head="(?i:mnemonic|seed[ _-]?phrase|recovery[ _-]?phrase|secret[ _-]?phrase|wallet[ _-]?seed|seed[ _-]?words|backup[ _-]?phrase)",
+        head="(?i:mnemonic|(?:seed|recovery|secret|backup)[ _-]?phrase|wallet[ _-]?seed|seed[ _-]?words)",
     ),
     context(
         "secure-string",

@@ -115,15 +115,6 @@ RULES: tuple[Rule, ...] = (
         "api_<alnum 20-24>.<alnum 20-24>",
     ),
     shape(
-        "beamer-key",
-        "Beamer API key",
-        "https://www.getbeamer.com/api",
-        "b_<b64any 44>",
-        "b_<b64any 43>=",
-        mixed=True,
-        tight=True,
-    ),
-    shape(
         "salesforce-session",
         "Salesforce session or access token",
         "https://help.salesforce.com/s/articleView?id=sf.remoteaccess_access_tokens.htm",

@@ -110,12 +110,6 @@ RULES: tuple[Rule, ...] = (
         "mezmo_<alnum 30+>",
     ),
     shape(
-        "uptime-kuma-key",
-        "PagerTree or Uptime Kuma API key",
-        "https://github.com/louislam/uptime-kuma/wiki/API-Keys",
-        "uk<digit 1-3>_<url 40>",
-    ),
-    shape(
         "elastic-cloud-key",
         "Elastic Cloud API key",
         "https://www.elastic.co/docs/deploy-manage/api-keys",

@@ -63,16 +63,6 @@ RULES: tuple[Rule, ...] = (
         "https://api.intra.42.fr/apidoc/guides/getting_started",
         "(s|u)-s4t2(ud|af)-<hex 64>",
     ),
-    shape("okta-token", "Okta API token", _OKTA, "00<url 40>", mixed=True, tight=True, floor=4.0),
-    shape(
-        "supabase-key",
-        "Supabase access token, secret or publishable key",
-        _SUPABASE,
-        "sbp_<hex 40>",
-        "sbp_oauth_<hex 40>",
-        "sb_(secret|publishable)_<url 20+>",
-        "sbp_v0_<hex 40>",
-    ),
     shape(
         "planetscale-token",
         "PlanetScale token, password or OAuth secret",
@@ -219,13 +209,6 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("locationiq-key", "LocationIQ API key", "https://docs.locationiq.com/docs/authentication", "pk.<hex 32>"),
     shape(
-        "ably-key",
-        "Ably API key",
-        "https://ably.com/docs/auth",
-        "<alnum 6>.<alnum 6>:<url 43>",
-        "<word 6>.<word 6>:<url 40-44>",
-    ),
-    shape(
         "pubnub-key",
         "PubNub secret, publish or subscribe key",
         "https://www.pubnub.com/docs/general/setup/account-setup",
@@ -308,5 +291,14 @@ RULES: tuple[Rule, ...] = (
         "https://zuplo.com/docs/articles/api-key-management",
         "zpka_<hex 32>_<hex 8>",
         "zpkv_<word 30+>",
+    ),
+    shape(
+        "supabase-key",
+        "Supabase access token, secret or publishable key",
+        _SUPABASE,
+        "sbp_<hex 40>",
+        "sbp_oauth_<hex 40>",
+        "sb_(secret|publishable)_<url 20+>",
+        "sbp_v0_<hex 40>",
     ),
 )
