@@ -162,6 +162,26 @@ def _installed() -> bool:
 
 
 @pytest.fixture
+def forked() -> Callable[[Callable[[], object]], int]:
+    """Fork a child that does some work and ends: `pid = forked(work)`; it exits 0 when the work returned and was not False.
+
+    Whatever happens in it, the child never goes on with pytest's work.
+    """
+
+    def fork(work: Callable[[], object]) -> int:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                code = 1 if work() is False else 0
+            finally:
+                os._exit(code)
+        return child
+
+    return fork
+
+
+@pytest.fixture
 def clean_environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a process that knows nothing about us: PATH with this interpreter first, an empty HOME, UTF-8.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -164,13 +166,11 @@ def test_trouble_is_tried_again_each_second_not_with_each_line(files, tmp_path):
     assert file.path.read_bytes().startswith(b"one\ntwo\nmore\n")
 
 
-def test_a_size_limit_tears_no_line(tmp_path):
+def test_a_size_limit_tears_no_line(tmp_path, forked):
     """RLIMIT_FSIZE: a short write, then EFBIG, in a process of its own; the line after it starts on a line of its own."""
     path = tmp_path / "a.log"
-    child = os.fork()
-    if child == 0:
-        import signal
 
+    def write() -> bool:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (25, resource.RLIM_INFINITY))
         files = LogFiles()
@@ -180,8 +180,9 @@ def test_a_size_limit_tears_no_line(tmp_path):
         first = files.stats()["dropped"] == 2
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         files.flush()
-        os._exit(0 if first and not files.stats()["dropped"] else 1)
-    assert os.waitpid(child, 0)[1] == 0
+        return first and not files.stats()["dropped"]
+
+    assert os.waitpid(forked(write), 0)[1] == 0
     lines = path.read_bytes().split(b"\n")
     assert [line for line in lines if len(line) == 9] == [b"a" * 9, b"b" * 9, b"c" * 9, b"d" * 9]
     assert lines[2] == b"c" * 5
@@ -189,18 +190,17 @@ def test_a_size_limit_tears_no_line(tmp_path):
 
 
 @pytest.mark.parametrize("size", [2, 100, 4_097, 65_536])
-def test_processes_never_mix_their_lines(tmp_path, size):
+def test_processes_never_mix_their_lines(tmp_path, forked, size):
     path = tmp_path / "a.log"
     count = max(20, min(2_000, 2_000_000 // size))
-    children = []
-    for letter in b"abcdefgh":
-        child = os.fork()
-        if child == 0:
-            file = LogFiles().get(path, marker)
-            for _ in range(count):
-                file.write(bytes([letter]) * (size - 1) + b"\n", time.time())
-            os._exit(0)
-        children.append(child)
+
+    def write(letter: int) -> bool:
+        file = LogFiles().get(path, marker)
+        for _ in range(count):
+            file.write(bytes([letter]) * (size - 1) + b"\n", time.time())
+        return True
+
+    children = [forked(functools.partial(write, letter)) for letter in b"abcdefgh"]
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 8
     lines = path.read_bytes().split(b"\n")
     assert lines.pop() == b""
