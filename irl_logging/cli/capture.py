@@ -140,9 +140,8 @@ class Stream:
         text = (
             _DRESSING.sub("", _final_text(line)).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         )
-        if text.strip():
-            for at in range(0, len(text), PIECE):
-                self._log(f"...{text[at : at + PIECE]}" if at or self._cut else text[:PIECE])
+        for at in range(0, len(text), PIECE):
+            self._log(f"...{text[at : at + PIECE]}" if at or self._cut else text[:PIECE])
         self._cut = False
 
 
@@ -217,7 +216,10 @@ def _common(one: str, other: str) -> int:
 
 
 def _final_text(line: str) -> str:
-    """Return what a terminal would show of a line that rewrites itself: the text after the last carriage return."""
+    """Return what a terminal would show of a line that rewrites itself: the text after the last carriage return.
+
+    Empty for a line on which nothing can be seen.
+    """
     for part in reversed(line.split("\r")):
         if _DRESSING.sub("", part).strip():
             return part

@@ -49,9 +49,7 @@ class Child:
     """
 
     def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
-        # Who ignores a signal (nohup, a job in the background of a script) wants its child to ignore it as well.
-        self._signals = [number for number in _FORWARDED if signal.getsignal(number) != signal.SIG_IGN]
-        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, self._signals)
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, _FORWARDED)
         self._code: int | None = None
         pipes: list[int] = []
         try:
@@ -71,18 +69,16 @@ class Child:
 
     def __enter__(self) -> Self:
         self._waiting.start()
-        if self._signals:
-            self._forwarding.start()
+        self._forwarding.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._waiting.join()
-        if self._signals:
-            # To the thread alone, which sees that the child has ended.
-            signal.pthread_kill(self._forwarding.ident or 0, self._signals[0])
-            self._forwarding.join()
+        # To the thread alone, which sees that the child has ended.
+        signal.pthread_kill(self._forwarding.ident or 0, _FORWARDED[0])
+        self._forwarding.join()
         os.close(self.ended)
         signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
 
@@ -99,7 +95,7 @@ class Child:
 
     def _forward(self) -> None:
         while True:
-            number, sent_by_process = _next_signal(self._signals)
+            number, sent_by_process = _next_signal()
             if self._code is not None:
                 return
             if sent_by_process:
@@ -125,12 +121,12 @@ def _spawn(argv: Sequence[str], environ: Mapping[str, str], out: int, err: int, 
         return spawn(_SHELL, [_SHELL, shutil.which(argv[0]) or argv[0], *argv[1:]])
 
 
-def _next_signal(signals: Sequence[int]) -> tuple[int, bool]:
+def _next_signal() -> tuple[int, bool]:
     """Wait for a signal and return it, with whether a process sent it and not the terminal."""
     if hasattr(signal, "sigwaitinfo"):
-        info = signal.sigwaitinfo(signals)
+        info = signal.sigwaitinfo(_FORWARDED)
         return info.si_signo, info.si_code <= 0
-    number = signal.sigwait(signals)
+    number = signal.sigwait(_FORWARDED)
     return number, not (_in_foreground() and number in (signal.SIGINT, signal.SIGQUIT, signal.SIGWINCH))
 
 

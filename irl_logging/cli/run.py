@@ -45,7 +45,8 @@ def command(
 
     The exit code ends the run and is returned: 0 is complete; 130, 143, SIGINT and SIGTERM are cancelled; other numbers
     are failed. A command that cannot be found (127) or executed (126), or that another signal kills (128 + its number),
-    is an error. CMD finds its run in IRL_RUN and IRL_ROOT, and Python is told to write unbuffered.
+    is an error. CMD writes into pipes, not to a terminal; Python is told not to buffer (PYTHONUNBUFFERED). It finds its
+    run in IRL_RUN and IRL_ROOT.
     """
     if not supported:
         raise click.ClickException("irl run needs Linux or macOS: this system has no posix_spawn")

@@ -44,8 +44,8 @@ def columns() -> int | None:
 
 
 def coloured() -> bool:
-    """Return whether colours are wanted: on a terminal, unless `NO_COLOR` is set or the terminal is a dumb one."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Return whether colours are wanted; what is no terminal gets none anyway, click sees to that."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def status_colour(status: str) -> str | None:

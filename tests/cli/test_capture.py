@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -159,12 +159,13 @@ def test_a_password_of_which_only_the_name_was_shown(bench):
     assert bench.logged == ["password: [REDACTED:password]"]
 
 
-def test_a_key_block_in_several_writes(bench):
-    half = len(KEY_BLOCK) // 2
-    bench.stream.feed(f"before\n{KEY_BLOCK[:half]}".encode())
+@pytest.mark.parametrize("at", [5, 20, 31, 33, 40, 53, 80, 100, 110])
+def test_a_key_block_in_several_writes(bench, at):
+    bench.stream.feed(f"before\n{KEY_BLOCK[:at]}".encode())
     bench.stream.reveal()
-    shown = bench.shown() + through(bench, f"{KEY_BLOCK[half:]}after\n".encode())
+    shown = bench.shown() + through(bench, f"{KEY_BLOCK[at:]}after\n".encode())
     assert b"MII" not in shown
+    assert b"u5Kx" not in shown
     assert "MII" not in "".join(bench.logged)
     assert shown.startswith(b"before\n")
     assert shown.endswith(b"after\n")
@@ -194,6 +195,18 @@ def test_what_was_shown_early_is_not_shown_again(bench):
     assert shown == [b"a ", b"b ", b"c\nd ", b"e"]
     assert bench.end() == b""
     assert bench.logged == ["a b c", "d e"]
+
+
+def test_what_was_shown_early_of_a_very_long_line_is_not_shown_again(bench):
+    data = b"word " * 13_120  # from 65,536 characters on a line is given out in parts
+    bench.stream.feed(data[:65_000])
+    bench.stream.reveal()
+    assert through(bench, data[65_000:], b"\n") == data + b"\n"
+
+
+def test_a_very_long_line_is_logged_before_it_ends(bench):
+    bench.stream.feed(b"word " * 40_000)
+    assert len(bench.logged) > 0
 
 
 def test_a_reader_that_has_enough_is_noticed(bench):
@@ -243,20 +256,10 @@ def test_relay_does_not_wait_for_who_keeps_the_stream(bench):
 def test_relay_does_not_wait_for_who_writes_on_and_on(bench):
     """A process that the command left behind writes without end: what can be from before the end is read, no more."""
     ended, still_runs = os.pipe()
-    stop = threading.Event()
-
-    def write() -> None:
-        while not stop.is_set():
-            try:
-                os.write(bench.command, b"on and on\n" * 400)
-            except BrokenPipeError:
-                return
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    os.close(still_runs)
-    assert relay([bench.stream], ended) == [bench.stream]
-    stop.set()
-    thread.join()
+    with subprocess.Popen(["yes", "on and on"], stdout=bench.command) as writer:
+        bench.end_command()
+        os.close(still_runs)
+        assert relay([bench.stream], ended) == [bench.stream]
+        writer.kill()
     os.close(ended)
     assert set(bench.logged[:-1]) == {"on and on"}

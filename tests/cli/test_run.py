@@ -19,19 +19,17 @@ from irl_logging import Execution
 from irl_logging.cli.run import verdict
 from tests.cli.conftest import PROGRAM
 
-# Says when it is ready, then counts how often a signal comes; ends soon after the first.
-COUNTS_SIGNALS = """\
-import os, signal, sys, time
-number, count = getattr(signal, sys.argv[1]), 0
-def on_signal(*_):
-    global count
-    count += 1
-signal.signal(number, on_signal)
+# Says when it is ready, then who sends it the signal each time: a process or the kernel. Ends when none comes any more.
+TELLS_SIGNALS = """\
+import os, signal, sys
+numbers = {getattr(signal, sys.argv[1])}
+signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
 os.write(1, b"ready\\n")
-while not count:
-    time.sleep(0.01)
-time.sleep(0.3)  # a second delivery would come at once
-os.write(1, b"count %d\\n" % count)
+info = signal.sigwaitinfo(numbers)
+while info is not None:
+    os.write(1, b"from a process\\n" if info.si_code <= 0 else b"from the kernel\\n")
+    info = signal.sigtimedwait(numbers, 0.5)  # a second delivery would come at once
+os.write(1, b"end\\n")
 sys.exit(5)
 """
 WAIT_SECONDS = 30.0
@@ -127,7 +125,16 @@ def test_a_prompt_is_live(start_irl):
 
 def test_python_is_live_too(start_irl):
     """Python would keep what it prints to a pipe until the end."""
-    process = start_irl("run", "-w", "w", "--", sys.executable, "-c", "print('here'); input()", stdin=subprocess.PIPE)
+    process = start_irl(
+        "run",
+        "-w",
+        "w",
+        "--",
+        sys.executable,
+        "-c",
+        "import sys; print('here'); sys.stdin.readline()",
+        stdin=subprocess.PIPE,
+    )
     assert read_until(process.stdout.fileno(), b"here\n") == b"here\n"
     process.communicate(b"\n")
     assert process.returncode == 0
@@ -242,11 +249,11 @@ def test_descriptors_that_the_shell_opened_reach_the_command(irl, tmp_path):
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGWINCH"])
 def test_a_signal_of_a_process_is_passed_on_once(start_irl, name):
-    process = start_irl("run", "-w", "w", "--", sys.executable, "-c", COUNTS_SIGNALS, name)
+    process = start_irl("run", "-w", "w", "--", sys.executable, "-c", TELLS_SIGNALS, name)
     read_until(process.stdout.fileno(), b"ready\n")
     process.send_signal(getattr(signal, name))
     out, _ = process.communicate(timeout=WAIT_SECONDS)
-    assert (process.returncode, out) == (5, b"count 1\n")
+    assert (process.returncode, out) == (5, b"from a process\nend\n")
 
 
 def test_a_command_that_dies_of_a_signal_is_cancelled(start_irl, tmp_path):
@@ -258,7 +265,7 @@ def test_a_command_that_dies_of_a_signal_is_cancelled(start_irl, tmp_path):
 
 
 def test_who_ignores_a_signal_has_a_command_that_does(start_irl):
-    """As `nohup` does it; the signal is not passed on, and ends nobody."""
+    """As `nohup` does it; the signal ends nobody."""
     process = start_irl(
         "run", "-w", "w", "--", "sh", "-c", "kill -HUP $$; kill -HUP $PPID; echo alive", preexec_fn=ignore_hangup
     )
@@ -287,11 +294,16 @@ def on_terminal(start_irl):
     """Start a command on a terminal of its own; gives the process and the terminal's other side."""
     sides = []
 
-    def start(*arguments: str) -> tuple[subprocess.Popen[bytes], int]:
+    def start(*arguments: str, env: dict[str, str] | None = None) -> tuple[subprocess.Popen[bytes], int]:
         ours, theirs = pty.openpty()
         sides.append(ours)
         process = start_irl(
-            *arguments, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=lambda: os.login_tty(os.dup(theirs))
+            *arguments,
+            env={"TERM": "xterm", **(env or {})},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            preexec_fn=lambda: os.login_tty(os.dup(theirs)),
         )
         os.close(theirs)
         return process, ours
@@ -303,18 +315,22 @@ def on_terminal(start_irl):
 
 def test_a_key_on_the_terminal_is_delivered_once(on_terminal, tmp_path):
     """Ctrl-C reaches the command by itself: the terminal gives it to the whole process group."""
-    process, terminal = on_terminal("run", "-w", "w", "--", sys.executable, "-c", COUNTS_SIGNALS, "SIGINT")
+    process, terminal = on_terminal("run", "-w", "w", "--", sys.executable, "-c", TELLS_SIGNALS, "SIGINT")
     read_until(terminal, b"ready\r\n")
-    os.write(terminal, b"\x03")
-    assert b"count 1\r\n" in read_until(terminal, b"count")
+    told = b""
+    for _ in range(5):
+        os.write(terminal, b"\x03")
+        told += read_until(terminal, b"from the kernel\r\n")
+    told += read_until(terminal, b"end\r\n")
+    assert told.replace(b"^C", b"") == b"from the kernel\r\n" * 5 + b"end\r\n"
     assert process.wait(WAIT_SECONDS) == 5
 
 
 def test_a_process_can_interrupt_on_a_terminal_as_well(on_terminal):
-    process, terminal = on_terminal("run", "-w", "w", "--", sys.executable, "-c", COUNTS_SIGNALS, "SIGINT")
+    process, terminal = on_terminal("run", "-w", "w", "--", sys.executable, "-c", TELLS_SIGNALS, "SIGINT")
     read_until(terminal, b"ready\r\n")
     process.send_signal(signal.SIGINT)
-    assert b"count 1\r\n" in read_until(terminal, b"count 1\r\n")
+    assert read_until(terminal, b"end\r\n") == b"from a process\r\nend\r\n"
     assert process.wait(WAIT_SECONDS) == 5
 
 
@@ -323,8 +339,10 @@ def test_colours_only_on_a_terminal(on_terminal, irl, start_irl, tmp_path):
     process, terminal = on_terminal("status")
     assert b"\x1b[32m" in read_until(terminal, b"w-")
     process.wait()
-    piped = start_irl("status")
-    assert b"\x1b" not in piped.communicate()[0]
+    assert b"\x1b" not in start_irl("status").communicate()[0]
+    process, terminal = on_terminal("status", env={"NO_COLOR": "1"})
+    assert b"\x1b" not in read_until(terminal, b"w-")
+    process.wait()
 
 
 def test_the_journal_has_it_all(irl, tmp_path):
