@@ -163,9 +163,9 @@ def _installed() -> bool:
 
 @pytest.fixture
 def forked() -> Callable[[Callable[[], object]], int]:
-    """Fork a child that does some work and ends: `pid = forked(work)`; it exits 0 when the work returned and was not False.
+    """A function that forks a child to do some work, and returns its pid.
 
-    Whatever happens in it, the child never goes on with pytest's work.
+    The child exits with 0 when the work returned and was not False. It never goes on with pytest's own work.
     """
 
     def fork(work: Callable[[], object]) -> int:

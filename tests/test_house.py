@@ -50,11 +50,11 @@ LAYERS = (
     "processors",
     "config",
     "history",
+    "__init__",
     "testing",
     "web",
     "cli",
     "__main__",
-    "__init__",
 )
 # What only some layers may know.
 LOGGING_FROM = "records"  # the handler's own records, right below it
