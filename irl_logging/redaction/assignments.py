@@ -21,9 +21,7 @@ _WORD = r"[\w.$@\x80-\xff-]"
 _LONG = (
     "pass|pwd|secret|token|key|auth|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|"
     "senha|contrase|connection_?string|saml|assertion|hmac|ticket|"
-    + "|".join(["пароль", "токен", "секрет", "ключ", "密码", "密碼", "令牌", "密钥", "パスワード", "トークン", "비밀번호", "토큰"])
-    .encode()
-    .decode("latin-1")
+    + "пароль|токен|секрет|ключ|密码|密碼|令牌|密钥|パスワード|トークン|비밀번호|토큰".encode().decode("latin-1")
 )
 _SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
 _NAME = (
@@ -52,7 +50,7 @@ NAMED = (
 _WHOLE = re.compile(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
 _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00"
 _BARE = (
-    rb"(?P<bare>(?:[^" + _STOP + rb"]"
+    rb"(?P<bare>(?:[^" + _STOP + rb"]++"
     rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: )"
     rb"|\\(?![nrtu\"'\\x]))++)"
 )
@@ -197,7 +195,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if reader is _PROSE:
             if verdict < Verdict.STRONG or not (quoted or random_looking(value) or any(48 <= c <= 57 for c in value)):
                 continue
-        elif (reader is _ASSIGN and not quoted and (_is_sentence(data, found, at, to) or _is_code(data, found, value))) or (reader is _CALL and not (b" " not in value and (verdict is Verdict.PASSWORD or random_looking(value)))):
+        elif _is_something_else(reader, data, found, value, verdict, quoted=quoted):
             return None
         return (at, to) if is_secret(verdict, value, quoted=quoted) else None
     return _after_blank(data, start, end, verdict, spoken=spoken)
@@ -224,6 +222,18 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
     while to > at and data[to - 1] in b".,;:!?)]}":
         to -= 1
     return at, to, False
+
+
+def _is_something_else(
+    reader: re.Pattern[bytes], data: bytes, found: re.Match[bytes], value: bytes, verdict: Verdict, *, quoted: bool
+) -> bool:
+    """Say whether what looks like a value is a sentence, code, or the argument of a function about secrets."""
+    if reader is _ASSIGN and not quoted:
+        at, to = found.start("bare"), found.start("bare") + len(value)
+        return _is_sentence(data, found, at, to) or _is_code(data, found, value)
+    if reader is _CALL:
+        return b" " in value or (verdict is not Verdict.PASSWORD and not random_looking(value))
+    return False
 
 
 def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:

@@ -51,7 +51,10 @@ class Compiled:
         telling = [rule for rule in rules if rule.gate != LONG_RUN]
         self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in telling]
         self._finders += [pem_blocks, cookies, self._named, self._in_long_runs]
-        self._untelling = [(rule.fixed, RuleFinder(rule)) for rule in rules if rule.gate == LONG_RUN]
+        untelling = [rule for rule in rules if rule.gate == LONG_RUN]
+        self._untelling = [RuleFinder(rule) for rule in untelling]
+        self._untelling_gate = "|".join(f"(?:{rule.pattern})" for rule in untelling)
+        self._may_be_untelling: Callable[..., Any] | None = None
         heads = [*(rule.gate for rule in telling), PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN]
         self._heads = "|".join(f"(?:{head})" for head in (*heads, dress.WORN))
         self._which = Which(heads).match
@@ -109,12 +112,12 @@ class Compiled:
         return found
 
     def _in_long_runs(self, data: bytes) -> list[Span]:
-        """Try the rules whose formats have too little fixed text for the gate, by the fixed text that they do have."""
-        found: list[Span] = []
-        for fixed, find in self._untelling:
-            if all(text in data for text in fixed):
-                found += find(data)
-        return found
+        """Try the rules whose formats have too little fixed text for the gate, where a word has the look of one."""
+        if self._may_be_untelling is None:
+            self._may_be_untelling = automaton(f"(?:^|[^A-Za-z0-9])(?:{self._untelling_gate})(?:[^A-Za-z0-9]|$)").Match
+        if self._may_be_untelling(self._where, data, 0, len(data))[0][0] < 0:
+            return []
+        return [span for find in self._untelling for span in find(data)]
 
     def _named(self, data: bytes) -> list[Span]:
         return assignments.spans(data, self._name, self._where, self._allow_keys)

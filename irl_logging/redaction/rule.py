@@ -90,11 +90,6 @@ class Rule:
             raise RuleError(f"rule {self.id!r} has no pattern")
 
     @property
-    def fixed(self) -> tuple[bytes, ...]:
-        """Texts that every match holds, where that is known."""
-        return tuple(word.encode() for word in self.keywords) if len(self.keywords) == 1 else ()
-
-    @property
     def gate(self) -> str:
         """Pattern that is found in every text this rule can match in."""
         if self.head:
