@@ -1,14 +1,13 @@
 """What every test stands on: process-wide state comes back by itself, and nothing is written outside `tmp_path`.
 
-Each test starts in an empty directory of its own, in a context (context variables) of its own, in an environment that
-names no agent and no setting of ours. Whatever it does to `logging`, hooks, signal handlers, structlog or the
-package's own configuration is undone after it; pytest itself does so for warnings.
+Each test starts in an empty directory of its own, in an environment that names no agent and no setting of ours. Whatever
+it does to `logging`, hooks, signal handlers, context variables, structlog or the package's own configuration is undone
+after it; pytest itself does so for warnings.
 """
 
 from __future__ import annotations
 
 import contextlib
-import contextvars
 import functools
 import logging
 import os
@@ -45,17 +44,6 @@ RUN_SECONDS = 60.0
 OURS = (("config", "shutdown"), ("exits", "unwatch_all"), ("execution", "forget"), ("notices", "forget"))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Run each test in a copy of the context, so that no bound value reaches the next test."""
-    function = pyfuncitem.obj
-    pyfuncitem.obj = functools.partial(contextvars.copy_context().run, function)
-    try:
-        return (yield)
-    finally:
-        pyfuncitem.obj = function
-
-
 @pytest.fixture(autouse=True)
 def own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty working directory, an empty home and an environment that says nothing about us."""
@@ -86,6 +74,8 @@ def _forget_ours() -> None:
     for module, function in OURS:
         if loaded := sys.modules.get(f"irl_logging.{module}"):
             getattr(loaded, function)()
+    if context := sys.modules.get("irl_logging.context"):
+        context.scope.set(context.EMPTY)
 
 
 def _restore_environment(before: Mapping[str, str]) -> None:

@@ -9,15 +9,13 @@ import pytest
 pytest_plugins = ["pytester"]
 
 DIRTY = """
-import contextvars, logging, os, signal, sys, threading, time, warnings
+import logging, os, signal, sys, threading, time, warnings
 
 import irl_logging
 import structlog
 
-VARIABLE = contextvars.ContextVar("VARIABLE", default="unset")
-
 def test_that_leaves_everything_behind():
-    VARIABLE.set("set")
+    irl_logging.bound(left="behind").__enter__()
     logging.getLogger().addHandler(logging.StreamHandler())
     logging.getLogger().setLevel(logging.DEBUG)
     logging.getLogger("known").disabled = True
@@ -40,7 +38,7 @@ def test_that_leaves_everything_behind():
 
 CLEAN = """
 def test_that_expects_a_fresh_process():
-    assert VARIABLE.get() == "unset"
+    assert not irl_logging.context.scope.get().fields
     root = logging.getLogger()
     assert root.level == logging.WARNING
     assert [it for it in root.handlers if type(it).__name__ in ("StreamHandler", "WorkflowHandler")] == []
