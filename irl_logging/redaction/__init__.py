@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from irl_logging.errors import redact_with
-from irl_logging.redaction.defaults import default, redact, redact_fields, register_environment, register_secret
+from irl_logging.redaction.defaults import (
+    default,
+    redact,
+    redact_fields,
+    register_dotenv_text,
+    register_environment,
+    register_secret,
+)
 from irl_logging.redaction.redactor import Finding, Redactor
 from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.stream import StreamRedactor
 
 __all__ = [
     "Finding",
     "Redactor",
     "Rule",
+    "StreamRedactor",
     "default",
     "redact",
     "redact_fields",
+    "register_dotenv_text",
     "register_environment",
     "register_secret",
 ]

@@ -231,6 +231,8 @@ def _is_something_else(
     if reader is _ASSIGN and not quoted:
         at, to = found.start("bare"), found.start("bare") + len(value)
         return _is_sentence(data, found, at, to) or _is_code(data, found, value)
+    if reader is _TABLE:
+        return not mixed(value)
     if reader is _CALL:
         return b" " in value or (verdict is not Verdict.PASSWORD and not random_looking(value))
     return False

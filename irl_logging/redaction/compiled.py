@@ -41,10 +41,19 @@ class Compiled:
         allow: RE2 patterns of whole values that are never secrets.
         allow_keys: Names, in lower case, that say nothing about their values.
         known: The registered values.
+        disabled: Ids of the findings of `BUILT_IN` to leave out; rules among `rules` are all used.
     """
 
-    def __init__(self, rules: list[Rule], allow: Iterable[str], allow_keys: Collection[str], known: Registry) -> None:
+    def __init__(
+        self,
+        rules: list[Rule],
+        allow: Iterable[str],
+        allow_keys: Collection[str],
+        known: Registry,
+        disabled: Collection[str] = (),
+    ) -> None:
         self._known = known
+        self._disabled = frozenset(disabled) & frozenset(BUILT_IN)
         self._where = anywhere()
         self._allow = tuple(automaton(f"\\A(?:{pattern})\\z").Match for pattern in allow)
         self._allow_keys = frozenset(allow_keys)
@@ -99,6 +108,8 @@ class Compiled:
         found = self._look(data)
         for view in dress.views(data):
             found += [(*view.origin(start, end), rule) for start, end, rule in self._look(view.data)]
+        if self._disabled:
+            found = [span for span in found if span[2] not in self._disabled]
         if self._allow:
             found = [span for span in found if not self._allowed(data[span[0] : span[1]])]
         return merged(found, self._rank) if len(found) > 1 else found

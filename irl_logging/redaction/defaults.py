@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from irl_logging.redaction.registry import KNOWN
 from irl_logging.redaction.values import is_secret
 
 _DEFAULT = Redactor()
+_NAME = r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.]*)[ \t]*=[ \t]*"
+_DOTENV = re.compile(_NAME + r"([^\s\"'#][^\n#]*?)[ \t]*(?:[ \t]#[^\n]*)?$", re.MULTILINE)
+_QUOTED = re.compile(_NAME + r"([\"'])(.*?)(?<!\\)\2", re.MULTILINE | re.DOTALL)
 
 
 def default() -> Redactor:
@@ -52,3 +56,15 @@ def register_environment(environ: Mapping[str, str] | None = None) -> int:
 def _is_secret(name: str, value: str) -> bool:
     verdict = classify(name)
     return verdict is not Verdict.NO and is_secret(verdict, value.encode("utf-8", "surrogateescape"), quoted=True)
+
+
+def register_dotenv_text(text: str) -> int:
+    """Register the values of a `.env` file's text whose names say that they are secrets.
+
+    Args:
+        text: Lines of `NAME=value`, with or without `export`, quotes and comments; reading the file is the caller's.
+
+    Returns:
+        How many values were registered.
+    """
+    return register_environment(dict(_DOTENV.findall(text)) | {name: value for name, _, value in _QUOTED.findall(text)})

@@ -11,6 +11,8 @@ from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.values import as_random_as, is_secret, mixed
 
 Span = tuple[int, int, str]
+_ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_BACKSLASH = ord("\\")
 _MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
 
 
@@ -95,12 +97,20 @@ class RuleFinder:
             at = end if end > start else end + 1
             if self._grouped:
                 start, end = next((span for span in found[1:] if span[0] >= 0), found[0])
-            elif (start and data[start - 1] in edges) or (end < size and data[end] in edges):
+            elif (start and data[start - 1] in edges and self._joined(data, start - 1, start - 2)) or (
+                end < size and data[end] in edges and self._joined(data, end, end + 1)
+            ):
                 at = start + 1
                 continue
             if self._holds(data[start:end]):
                 out.append((start, end, self.rule.id))
         return out
+
+    def _joined(self, data: bytes, beside: int, beyond: int) -> bool:
+        """Say whether the byte beside a match makes it part of a longer word: a full stop does not end one."""
+        if data[beside] in _ALNUM or data[beside] == _BACKSLASH:
+            return True
+        return 0 <= beyond < len(data) and data[beyond] in _ALNUM
 
     def _holds(self, value: bytes) -> bool:
         """Say whether a match passes the rule's other checks."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction import finders, structure
-from irl_logging.redaction.compiled import Compiled
+from irl_logging.redaction.compiled import BUILT_IN, Compiled
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.values import PLACEHOLDER
@@ -193,7 +193,9 @@ class Redactor:
             return compiled
         with self._lock:
             if self._compiled is None:
-                self._compiled = Compiled(self._rules(), self._allow_patterns, self.allow_keys, self._known)
+                self._compiled = Compiled(
+                    self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled
+                )
             self._compiled.learn()
             self._where = finders.anywhere()
             self._search = self._compiled.gate
@@ -211,7 +213,21 @@ class Redactor:
         return [rule for rule in (*RULES, *self._extra) if rule.id not in self._disabled]
 
     def _check(self) -> None:
+        """Compile what the caller gave now, so that a mistake shows where it was made.
+
+        Raises:
+            RuleError: A pattern is not linear, an id is taken, or a disabled rule does not exist.
+        """
+        self._rules()
         for rule in self._extra:
-            finders.RuleFinder(rule)
+            finders.RuleFinder(rule).compile()
         for pattern in self._allow_patterns:
             finders.automaton(pattern)
+        if self._disabled and (unknown := self._disabled - frozenset(BUILT_IN) - _ids()):
+            raise RuleError(f"there is no rule {min(unknown)!r} to disable; `explain` names the rules that match")
+
+
+def _ids() -> frozenset[str]:
+    from irl_logging.redaction.rules import RULES  # as in Redactor._rules
+
+    return frozenset(rule.id for rule in RULES)

@@ -62,7 +62,7 @@ class Rule:
         mixed: Whether a match must look random: digits among letters, or both cases mixed.
         says: How much the surroundings say of the value, which is then judged like one beside a key; None: no judging.
         quoted: Whether the value stands in quotes or alone, so that it cannot be an expression of a program.
-        edges: Bytes that must not stand beside a match; empty means a match may be part of a longer word.
+        edges: Bytes that must not join a match to more letters or digits; empty: a match may be part of a longer word.
         allow: Patterns of whole values that are no secrets (a vendor's documented example, say).
         examples: Makes texts that the rule must match.
         near: Makes texts that look alike and must not match.
@@ -118,7 +118,7 @@ def shape(
             where not all of it is the secret, braces around what is.
         floor: As of `Rule`.
         mixed: As of `Rule`.
-        tight: Whether `_`, `-`, `.` and `/` may not stand beside it either; for prefixes that words have too.
+        tight: Whether `_`, `-`, `.` and a backslash may not join it to more letters either; for prefixes that words have too.
         head: As of `Rule`; empty: derived from the templates.
         near: Templates of texts that look alike and must not match.
     """
@@ -133,7 +133,7 @@ def shape(
         or (LONG_RUN if any(derived == LONG_RUN for _, derived, _ in parsed) else "|".join(d for _, d, _ in parsed)),
         floor=floor,
         mixed=mixed,
-        edges=_LETTERS + _DIGITS + ("_-./" if tight else ""),
+        edges=_LETTERS + _DIGITS + ("_-.\\" if tight else ""),
         examples=lambda: tuple(sample(template) for template in templates),
         near=lambda: tuple(sample(template) for template in near),
     )

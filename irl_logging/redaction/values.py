@@ -78,6 +78,10 @@ _LETTER = re.compile(rb"[A-Za-z]")
 _HUMP = re.compile(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
 _PAIR_OR_WORDS = re.compile(rb"\s|[A-Za-z0-9]=[^=]")
+_SENTENCE = re.compile(
+    rb"\S \S.* \S.*\b(?:a|an|the|is|are|to|of|that|for|your|must|be|not|in|and|or|with)\b"
+    rb"|\b(?:[Aa]n?|[Tt]he|is|to|of|that|for|your|must|be|not|in|and|or|with)\b.* \S.* \S"
+)
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
 
@@ -133,6 +137,8 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         return False
     if verdict is Verdict.WEAK:
         return random_looking(value)
+    if _SENTENCE.search(value):
+        return False
     if len(value) >= 16 and value.isalnum() and not value.isalpha():
         return not value.isdigit() or verdict is Verdict.PASSWORD
     if _DATE.match(value) or _URL.match(value):

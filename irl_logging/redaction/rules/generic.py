@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
         head=rf"(?:{_SECRET_WORDS})[_-](?:[a-z0-9]{{1,12}}[_-]){{0,2}}[A-Za-z0-9]{{8}}",
         floor=3.4,
         mixed=True,
-        edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./",
+        edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.\\",
         examples=lambda: _like("acme_sk_<alnum 32>", "vendor_live_key_<alnum 30>", "foo-token-<hex 40>"),
     ),
     Rule(
@@ -68,7 +68,7 @@ RULES: tuple[Rule, ...] = (
         head=r"[a-z0-9]_[A-Za-z0-9]{34}",
         floor=4.2,
         mixed=True,
-        edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=",
+        edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+/\\",
         allow=(r"[a-z0-9]+_[a-f0-9]+", r"[a-z0-9]+_[a-z0-9]+", r"[a-z0-9]+_[A-Z0-9]+", r"[a-z0-9]+_[A-Za-z]+"),
         examples=lambda: _like("acme_<alnum 40>"),
     ),

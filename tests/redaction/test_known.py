@@ -1,0 +1,99 @@
+"""Registered values: in every usual encoding, wrapped, line by line, by the thousand, and from the environment."""
+
+import base64
+import json
+import urllib.parse
+
+import pytest
+
+from irl_logging.redaction import Redactor, redact, register_dotenv_text, register_environment
+from irl_logging.redaction.registry import Registry
+from irl_logging.redaction.rule import sample
+
+VALUE = sample("<alnum 12>") + "\"x&y+/='é" + sample("<alnum 6>")
+RAW = VALUE.encode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        VALUE,
+        json.dumps(VALUE)[1:-1],
+        json.dumps(json.dumps(VALUE))[3:-3],
+        repr(VALUE)[1:-1],
+        repr(RAW)[2:-1],
+        urllib.parse.quote(VALUE, safe=""),
+        urllib.parse.quote_plus(VALUE),
+        urllib.parse.quote(urllib.parse.quote(VALUE, safe=""), safe=""),
+        urllib.parse.quote(VALUE, safe="").lower() if VALUE.islower() else urllib.parse.quote(VALUE, safe=""),
+        RAW.hex(),
+        RAW.hex().upper(),
+        str(list(RAW)),
+        base64.b64encode(RAW).decode(),
+        base64.urlsafe_b64encode(RAW).decode().rstrip("="),
+        base64.b64encode(b"a:" + RAW).decode(),
+        base64.b64encode(b"ab:" + RAW + b"\n").decode(),
+        base64.encodebytes(RAW * 1).decode(),
+    ],
+)
+def test_a_registered_value_is_gone_in_every_encoding(form, known, redactor):
+    known.add(VALUE)
+    assert "[REDACTED:registered]" in redactor.redact(f"data {form} end")
+    assert not redactor.is_clean(f"data {form} end".encode())
+
+
+def test_base64_that_is_wrapped_is_one_value(known, redactor):
+    known.add(VALUE)
+    text = base64.b64encode(RAW).decode()
+    wrapped = "blob:\n" + "\n".join(text[i : i + 20] for i in range(0, len(text), 20)) + "\nend"
+    assert text[:12] not in redactor.redact(wrapped)
+    assert not redactor.is_clean(wrapped.encode())
+
+
+def test_each_line_of_a_value_counts(known, redactor):
+    first, second = sample("<alnum 20>"), sample("<alnum 21>")
+    known.add(f"{first}\n{second}\n")
+    assert redactor.redact(f"saw {second}") == "saw [REDACTED:registered]"
+
+
+def test_a_value_registered_after_the_first_look_is_known_at_once(known, redactor):
+    late = sample("<lower 4>-<lower 14>")
+    assert redactor.is_clean(f"x {late} y".encode())
+    known.add(sample("<alnum 30>"))
+    assert redactor.is_clean(f"x {late} y".encode())
+    known.add(late)
+    assert not redactor.is_clean(f"x {late} y".encode())
+    assert redactor.redact(f"x {late} y") == "x [REDACTED:registered] y"
+
+
+def test_values_too_short_to_tell_are_not_taken(known, redactor):
+    known.add("a", "12345")
+    assert redactor.redact("a banana 12345") == "a banana 12345"
+
+
+def test_a_thousand_values_are_all_found(known, redactor):
+    values = [sample(f"<alnum {20 + i % 7}>") + str(i) for i in range(1000)]
+    known.add(*values)
+    for value in values[::97]:
+        assert redactor.redact(f"<{value}>") == "<[REDACTED:registered]>"
+
+
+def test_secrets_of_the_environment_are_registered_by_name():
+    value, other = sample("<alnum 23>"), sample("<alnum 22>")
+    assert register_environment({"ACME_API_KEY": value, "EDITOR": other}) == 1
+    assert redact(f"{value} {other}") == f"[REDACTED:registered] {other}"
+
+
+def test_secrets_of_a_dotenv_text_are_registered_by_name():
+    first, second = sample("<alnum 25>"), sample("<alnum 24> <alnum 5>")
+    text = f'# comment\nexport ACME_TOKEN={first} # rotated\nOTHER=1\nDB_PASSWORD="{second}"\n'
+    assert register_dotenv_text(text) == 2
+    assert redact(f"{first}|{second}") == "[REDACTED:registered]|[REDACTED:registered]"
+
+
+def test_redactors_with_their_own_registry_do_not_share_values():
+    known = Registry()
+    value = sample("<alnum 9>-<alnum 9>")
+    known.add(value)
+    assert Redactor(known=known).redact(value) == "[REDACTED:registered]"
+    assert Redactor(known=Registry()).redact(value) == value

@@ -1,0 +1,37 @@
+"""Output that arrives in pieces: what is given out never holds a secret, and nothing is lost."""
+
+from irl_logging.redaction import StreamRedactor
+from irl_logging.redaction.rule import sample
+
+TOKEN = sample("ghp_<alnum 36>")
+
+
+def feed(redactor, *pieces):
+    stream = StreamRedactor(redactor)
+    return "".join([stream.feed(piece) for piece in pieces] + [stream.flush()])
+
+
+def test_a_secret_across_two_writes_is_gone_wherever_it_is_cut(redactor):
+    text = f"using {TOKEN} now\nnext line\n"
+    for cut in range(len(text)):
+        assert feed(redactor, text[:cut], text[cut:]) == "using [REDACTED:github-token] now\nnext line\n"
+
+
+def test_a_private_key_block_is_held_until_its_end(redactor):
+    rows = [sample(f"<b64 {64 - i}>") for i in range(3)]
+    lines = ["start", "-----BEGIN " + "PRIVATE KEY-----", *rows, "-----END PRIVATE KEY-----", "done", ""]
+    assert feed(redactor, *(line + "\n" for line in lines[:-1])) == "start\n[REDACTED:private-key-block]\ndone\n"
+
+
+def test_ordinary_lines_come_out_as_they_complete(redactor):
+    stream = StreamRedactor(redactor)
+    assert stream.feed("one\ntwo") == "one\n"
+    assert stream.feed("\n") == "two\n"
+    assert stream.flush() == ""
+
+
+def test_a_line_without_end_does_not_grow_without_end(redactor):
+    stream = StreamRedactor(redactor)
+    out = "".join(stream.feed("x " * 5000) for _ in range(20))
+    assert len(out) > 100_000
+    assert len(out + stream.flush()) == 200_000

@@ -1,0 +1,119 @@
+"""Structured values: nested, cyclic, odd; nothing mutated, harmless values keep their type."""
+
+from collections import namedtuple
+from dataclasses import dataclass
+
+import pytest
+
+from irl_logging.redaction.rule import sample
+
+SECRET = sample("<alnum 24>")
+TOKEN = sample("ghp_<alnum 36>")
+
+
+def test_values_under_telling_keys_go_however_deep(redactor):
+    given = {"event": "login", "user": {"name": "jane", "password": SECRET, "tries": 3}, "ids": [1, 2]}
+    assert redactor.redact_fields(given) == {
+        "event": "login",
+        "user": {"name": "jane", "password": "[REDACTED:password]", "tries": 3},
+        "ids": [1, 2],
+    }
+    assert given["user"]["password"] == SECRET
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"headers": {"Authorization": "Bearer " + SECRET}},
+        {"headers": [("Authorization", "Bearer " + SECRET), ("Host", "h")]},
+        {"headers": [{"name": "X-Api-Key", "value": SECRET}]},
+        {"argv": ["tool", "--password", SECRET, "--quiet"]},
+        {"env": {"ACME_API_KEY": SECRET}},
+        {"api_keys": [SECRET]},
+        {"body": b"token=" + SECRET.encode()},
+        {"error": ValueError("bad token " + TOKEN)},
+        {TOKEN: "used as a key"},
+        {"seen": {TOKEN}},
+        {"seen": (1, [TOKEN])},
+        {"password": SECRET.encode()},
+        {"Cookie": "sid=" + SECRET},
+    ],
+)
+def test_no_shape_of_value_hides_a_secret(fields, redactor):
+    out = repr(redactor.redact_fields(fields))
+    assert SECRET not in out
+    assert TOKEN not in out
+
+
+def test_harmless_values_keep_their_identity(redactor):
+    class Thing:
+        pass
+
+    fields = {
+        "n": 1,
+        "x": 1.5,
+        "t": (1, "a"),
+        "s": {1},
+        "b": b"raw",
+        "o": Thing(),
+        "none": None,
+        "ok": True,
+        "l": ["a"],
+    }
+    out = redactor.redact_fields(fields)
+    assert all(out[key] is fields[key] for key in ("n", "x", "t", "s", "b", "o", "none", "ok"))
+    assert out == fields
+
+
+def test_numbers_under_a_password_go_and_counts_stay(redactor):
+    assert redactor.redact_fields({"password": 1234567890, "token_count": 512, "password_age_days": 12}) == {
+        "password": "[REDACTED:password]",
+        "token_count": 512,
+        "password_age_days": 12,
+    }
+
+
+def test_cycles_end(redactor):
+    loop = {"name": "jane", "token": SECRET}
+    loop["self"] = loop
+    assert redactor.redact_fields(loop) == {
+        "name": "jane",
+        "token": "[REDACTED:secret-key-value]",
+        "self": "[REDACTED:cycle]",
+    }
+
+
+def test_an_object_that_cannot_be_printed_becomes_a_placeholder(redactor):
+    class Raises:
+        def __str__(self):
+            raise RuntimeError(SECRET)
+
+    class Recurses:
+        def __str__(self):
+            return str(self)
+
+    assert redactor.redact_fields({"a": Raises(), "b": Recurses()}) == {
+        "a": "[REDACTED:unprintable]",
+        "b": "[REDACTED:unprintable]",
+    }
+
+
+def test_a_dataclass_and_a_named_tuple_are_looked_into(redactor):
+    @dataclass
+    class Config:
+        host: str
+        password: str
+
+    pair = namedtuple("Pair", "name note")  # noqa: PYI024
+    out = redactor.redact_fields({"config": Config("db", SECRET), "pair": pair("a", TOKEN), "fine": pair("a", "b")})
+    assert out["config"].endswith("Config(host='db', password='[REDACTED:password]')")
+    assert out["pair"] == pair("a", "[REDACTED:github-token]")
+    assert out["fine"] == pair("a", "b")
+
+
+def test_an_object_whose_text_is_secret_becomes_its_redacted_text(redactor):
+    class Client:
+        def __repr__(self):
+            return f"Client({TOKEN})"
+
+    assert redactor.redact_fields({"client": Client()}) == {"client": "Client([REDACTED:github-token])"}

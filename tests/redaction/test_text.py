@@ -1,0 +1,160 @@
+"""Secrets in text: beside names, in headers, URLs and commands; and all that is none stays as it is."""
+
+import pytest
+
+from irl_logging.redaction import Finding, redact
+from irl_logging.redaction.rule import sample
+
+TOKEN = sample("<alnum 32>")
+PASSWORD = sample("<alnum 6>!<alnum 6>")
+PLAIN = sample("otter-<digit 4>-<lower 6>")
+
+KEYED = [
+    "API_TOKEN={}",
+    'export API_TOKEN="{}"',
+    '{{"api_token": "{}", "region": "eu"}}',
+    "{{'api_token': '{}', 'timeout': 30}}",
+    "api_token: {}",
+    'api_token = "{}"',
+    "level=info api_token={} user=jane",
+    "Client(api_token='{}', timeout=30)",
+    "$ ./deploy --api-token {} --verbose",
+    "deploy --api-token={} --region eu",
+    "os.environ['API_TOKEN'] = '{}'",
+    '{{"id":1,"apiToken":"{}","active":true}}',
+    "docker run -e API_TOKEN={} app:latest",
+    "\x1b[36mapi_token\x1b[0m=\x1b[35m{}\x1b[0m",
+    '"body": "{{\\"api_token\\": \\"{}\\", \\"page\\": 2}}"',
+    '{{"m":"{{\\"i\\":\\"{{\\\\\\"token\\\\\\":\\\\\\"{}\\\\\\"}}\\"}}"}}',
+    "GET https://api.example.com/v1?api_token={}&page=2",
+    "next=https%3A%2F%2Fh.example.com%2Fcb%3Faccess_token%3D{}%26lang%3Den",
+    "> X-Api-Token: {}",
+    "$env:API_TOKEN = '{}'",
+    "&{{Host:db ApiToken:{} Port:5432}}",
+    "<api-token>{}</api-token>",
+    '<add key="ApiToken" value="{}" />',
+    '<input name="csrf_token" value="{}">',
+    "| API_TOKEN | {} |",
+    "('authorization', 'Bearer {}')",
+    '{{"name": "Authorization", "value": "Bearer {}"}}',
+    "Authorization: Bearer {}",
+    "the api token is {}.",
+    "curl -H 'X-Token: {}' https://example.com",
+    "Cookie: theme=dark; sessionid={}; lang=en",
+    "Set-Cookie: sid={}; Path=/; HttpOnly",
+]
+
+PASSWORDS = [
+    "postgres://jane:{}@db.example.com/app",
+    "password={}",
+    "db.master-password={}",
+    '"userPassword": "{}"',
+    "PGPASSWORD={} psql -h db",
+    "Server=db;User ID=sa;Password={};Encrypt=True",
+    "mysql -u root -p{} shop",
+    "redis-cli -h db -a {} ping",
+    "sshpass -p {} ssh jane@host",
+    "curl -u jane:{} https://example.com",
+    "docker login -u jane -p {} hub.example.com",
+    "echo 'jane:{}' | chpasswd",
+    "ALTER USER jane WITH PASSWORD '{}'",
+    "machine h login jane password {}",
+    "---> PASS {}",
+    "a1 LOGIN jane@example.com {}",
+]
+
+
+@pytest.mark.parametrize("template", KEYED)
+def test_a_token_beside_a_telling_name_is_gone(template):
+    out = redact(template.format(TOKEN))
+    assert TOKEN not in out
+    assert "[REDACTED:" in out
+
+
+@pytest.mark.parametrize("template", PASSWORDS)
+def test_a_password_in_its_usual_places_is_gone(template):
+    assert PLAIN not in redact(template.format(PLAIN))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tokenizer=gpt2",
+        "primary_key=42",
+        "token_count=512 max_tokens=4096 total_tokens=77",
+        "password_reset_required=true",
+        "secret rotation complete",
+        "author=jane",
+        "password: [not set]",
+        "no password supplied for jane",
+        "token expired at 2026-01-01T10:00:00Z",
+        "token_type=bearer expires_in=3600",
+        "Authorization header missing",
+        "auth=enabled",
+        "cookie policy updated",
+        "secret_name=db-creds namespace=prod",
+        "password = os.environ['DB_PASSWORD']",
+        "api_key = config.get('api_key')",
+        "self.token = token",
+        "password=None",
+        "API_KEY=${API_KEY}",
+        "token: {{ vault_token }}",
+        "Authorization: Bearer <token>",
+        "usage: login [--user USER] [--password PASSWORD]",
+        "ssh -p 2222 jane@host",
+        "postgres://jane@db.example.com/app",
+        "password=********",
+        "jwt alg=RS256 kid=b6f3fe87",
+        "private_key_file: ~/.ssh/id_rsa",
+        "# SPDX-License-Identifier: Apache-2.0",
+        "incident 2026-01-01T17-28-20-262Z_228986 opened",
+        "PWD=/srv/app",
+    ],
+)
+def test_what_is_no_secret_stays_as_it_is(text):
+    assert redact(text) == text
+
+
+def test_the_placeholder_names_the_rule_and_nothing_else():
+    assert redact("token " + sample("ghp_<alnum 36>") + " used") == "token [REDACTED:github-token] used"
+
+
+def test_private_keys_go_also_without_their_end_and_with_written_out_line_ends():
+    rows = [sample(f"<b64 {64 - i}>") for i in range(4)]
+    begin = "-----BEGIN " + "PRIVATE KEY-----"
+    for joined in ("\n", "\\n", "\n    "):
+        text = joined.join([begin, *rows])
+        assert not any(row in redact(f"wrote {text}") for row in rows)
+        ended = f"{text}{joined}-----END PRIVATE KEY-----{joined}done in 3 ms"
+        assert redact(ended).endswith("done in 3 ms")
+
+
+def test_a_public_key_and_a_certificate_stay():
+    for label in ("PUBLIC KEY", "CERTIFICATE"):
+        text = f"-----BEGIN {label}-----\n{sample('<b64 64>')}\n-----END {label}-----"
+        assert redact(text) == text
+
+
+def test_a_written_out_line_end_glued_to_a_token_does_not_hide_it():
+    token = sample("ghp_<alnum 36>")
+    assert redact(f"b'done\\n{token}\\n'") == "b'done\\n[REDACTED:github-token]\\n'"
+
+
+def test_explain_says_which_rule_and_where_and_never_what(redactor):
+    token = sample("ghp_<alnum 36>")
+    assert redactor.explain(f"ключ {token} ок") == [Finding("github-token", 5, 5 + len(token))]
+
+
+def test_redaction_fails_closed(redactor, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(redactor, "_redacted", broken)
+    assert redactor.redact("password=" + PASSWORD) == "[REDACTED:redactor-error]"
+    assert (
+        redactor.redact_fields({"password": "x", "note": "password=" + PASSWORD})["note"] == "[REDACTED:redactor-error]"
+    )
+
+
+def test_text_that_is_not_unicode_proper_is_redacted_too():
+    assert PLAIN not in redact(f"\ud800 password={PLAIN}")
