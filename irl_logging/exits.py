@@ -162,12 +162,10 @@ class _Watch:
                 run.log("ERROR", "error", render_exception(error))
 
     def _end_all(self) -> None:
-        if os.getpid() != self.pid:
-            return  # a forked child never ends its parent's run
         self._ending = True
         try:
             for run, explicit in list(self.runs.values()):
-                if run.owned and not run.ended:
+                if run.owned and not run.ended:  # a forked child owns none of its parent's
                     self._end(run, explicit=explicit)
             self.runs.clear()
         finally:

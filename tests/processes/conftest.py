@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,7 +18,7 @@ import pytest
 from irl_logging import Execution, RunState
 from irl_logging.storage.events import decode
 
-SECONDS = 60.0
+SECONDS = 30.0
 AGENT = {"IRL_AGENT": "agent-tester"}  # else each process asks git who it is
 
 
@@ -71,14 +72,15 @@ def start_python(tmp_path: Path, clean_environment: dict[str, str]) -> Iterator[
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
+            start_new_session=True,  # so that its children can be ended with it
         )
         started.append(Started(process))
         return started[-1]
 
     yield start
     for one in started:
-        if one.process.poll() is None:
-            one.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(one.pid, signal.SIGKILL)
         one.process.communicate()
 
 
@@ -148,12 +150,3 @@ import irl_logging
 run = irl_logging.configure("deploy", level="INFO")
 log = logging.getLogger("app")
 """
-
-
-def alive(pid: int) -> bool:
-    """Whether a process is there; a zombie is."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

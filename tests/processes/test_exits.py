@@ -36,10 +36,10 @@ HIDDEN = "raise SystemExit(...) hides its code: use sys.exit(...)"
             id="caught sys.exit, then an exception",
         ),
         pytest.param(
-            "thread = threading.Thread(target=sys.exit, args=(3,)); thread.start(); thread.join()",
+            "thread = threading.Thread(target=sys.exit, args=(3,)); thread.start(); thread.join(); raise SystemExit(0)",
             0,
-            COMPLETE,
-            None,
+            UNSEEN,
+            HIDDEN,
             id="sys.exit in a thread",
         ),
         pytest.param("raise ValueError('boom\\nmore')", 1, ERROR, "ValueError: boom", id="exception"),
@@ -211,6 +211,7 @@ def test_ctrl_c_at_the_end_of_the_program_loses_no_end(run_python, left):
         "irl_logging.Execution('execution').start('second', explicit=False)\n"
     )
     assert [state.status for state in left.states()] == [COMPLETE, COMPLETE]
+    assert [left.messages(name)[-1] for name in ("first*", "second*")] == [f"[complete] {COMPLETE}"] * 2
     assert len(left.rows("Completed Workflows")) == 2
 
 
