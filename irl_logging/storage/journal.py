@@ -136,9 +136,7 @@ class Journal:
             data = b"".join(self._starts.values()) + data
         if size and os.pread(segment.fd, 1, size - 1) != b"\n":
             data = b"\n" + data  # the torn tail of a killed writer ends here
-        written = os.write(segment.fd, data)
-        if written != len(data):
-            os.write(segment.fd, b"\n")
+        if os.write(segment.fd, data) != len(data):  # whoever writes next ends the torn tail
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if self._durable:
             _sync(segment.fd)
