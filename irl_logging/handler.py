@@ -16,6 +16,7 @@ from irl_logging.errors import ConfigurationError
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
+from irl_logging.records import FastRecord
 from irl_logging.redaction import default
 from irl_logging.routing import NO_WORKFLOW, Router
 from irl_logging.runs import Run
@@ -28,6 +29,7 @@ _PLAIN_SIZE: Final = len(_PLAIN)
 # What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
 _NOT_FIELDS: Final = _PLAIN | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
+_OWN_MESSAGE: Final = frozenset({logging.LogRecord, FastRecord})
 _scope: Final = context.scope.get
 _EMPTY: Final = context.EMPTY
 
@@ -114,18 +116,22 @@ class WorkflowHandler(logging.Handler):
             if isinstance(kept, logging.LogRecord):
                 record = kept  # from Python 3.12 on a filter may give another record
         try:
-            # The plain record, which nearly all are, takes the short way; `emit` would do the same with it.
+            # The plain record, which nearly all are, takes the short way; `emit` would do the same with it. What makes
+            # a record's attributes a dict comes last: they are slower to read from then on.
             if (
                 self._plain
                 and (own := self.router.own) is not None
-                and len(record.__dict__) == _PLAIN_SIZE
                 and record.exc_info is None
                 and record.stack_info is None
                 and _scope() is _EMPTY
             ):
-                own.write(record.created, _WORDS[record.levelno], self.router.step, record.getMessage())
-            else:
-                self.emit(record)
+                now, level = record.created, _WORDS[record.levelno]
+                message, arguments = record.msg, record.args
+                if len(record.__dict__) == _PLAIN_SIZE and type(record) in _OWN_MESSAGE and type(message) is str:
+                    # What LogRecord.getMessage does; a record class of the program's own may do otherwise.
+                    own.say(now, level, self.router.step, message % arguments if arguments else message)
+                    return True
+            self.emit(record)
         except Exception as error:
             self._placeholder(record, error)
         return True

@@ -159,7 +159,7 @@ class WriteLine:
             router = self.router
             own = router.own
             if len(event_dict) == 1 and own is not None and context.scope.get() is context.EMPTY:
-                own.write(time.time(), _METHOD_LEVELS.get(method, "INFO"), router.step, str(event_dict["event"]))
+                own.say(time.time(), _METHOD_LEVELS.get(method, "INFO"), router.step, str(event_dict["event"]))
                 return (), {}
             message, fields, detail = _text(event_dict)
             get = event_dict.get

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -23,6 +24,7 @@ from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import LONG_RUN, Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
+_NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = re.compile(rb"\s+")
 BUILT_IN = {
     "private-key-block": "a private key in PEM, OpenSSH or PGP armour",
@@ -66,25 +68,26 @@ class Compiled:
         self._may_be_untelling: Callable[..., Any] | None = None
         heads = [*(rule.gate for rule in telling), PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN]
         self._heads = "|".join(f"(?:{head})" for head in (*heads, dress.WORN))
-        self._which = Which(heads).match
+        self._heads_apart = heads
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
-        self._name = automaton(assignments.NAMED).Match
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
         self._in_gate = 0
+        self._gates: dict[str, Callable[..., Any]] = {}
         self.generation = -1
-        self.gate: Any = None
 
     def learn(self) -> None:
         """Take in the values that are registered now.
 
-        The gate holds them all, but compiling it takes some 20 ms: values that come later have an automaton of their
-        own until they are as many as those in the gate.
+        The gates hold them all, but compiling one takes some 20 ms: values that come later have an automaton of their
+        own until they are as many as those in the gates.
         """
-        self.generation, size = self._known.generation, self._known.size
-        if self.gate is None or size - self._in_gate > max(_FEW, self._in_gate):
+        first, size = self.generation < 0, self._known.size
+        self.generation = self._known.generation
+        if first or size - self._in_gate > max(_FEW, self._in_gate):
             values = self._known.pattern()
-            self.gate = automaton(f"{self._heads}|{values}" if values else self._heads).Match
+            self._all_heads = f"{self._heads}|{values}" if values else self._heads
+            self._gates.clear()
             self._in_gate = size
             self._values = [automaton(values).Match] if values else []
             self._late = None
@@ -93,6 +96,30 @@ class Compiled:
                 self._values.pop()
             self._late = automaton(self._known.pattern(self._in_gate)).Match
             self._values.append(self._late)
+
+    def gate(self) -> Callable[..., Any]:
+        """Return the search for anything that may be a secret; compiled when it is first asked for."""
+        if "text" not in self._gates:
+            self._gates["text"] = automaton(self._all_heads).Match
+        return self._gates["text"]
+
+    def line_gate(self) -> Callable[[bytes], object]:
+        """Return what is true of bytes that may hold a secret, or anything but ASCII that can be seen and is no bracket."""
+        if "line" not in self._gates:
+            self._gates["line"] = Which([f"{self._all_heads}|{_NOT_PLAIN}"]).match
+        plain, late = self._gates["line"], self._late
+        if late is None:
+            return plain
+        return lambda data: plain(data) or late(self._where, data, 0, len(data))[0][0] >= 0
+
+    @functools.cached_property
+    def _which(self) -> Callable[[bytes], list[int]]:
+        return Which(self._heads_apart).match
+
+    @functools.cached_property
+    def _name(self) -> Callable[..., Any]:
+        match: Callable[..., Any] = automaton(assignments.NAMED).Match
+        return match
 
     def has_more(self, data: bytes) -> bool:
         """Say whether bytes that passed the gate may hold a registered value all the same: a late one, or one wrapped."""

@@ -88,6 +88,11 @@ class Redactor:
         self._search: Callable[..., Any] = self._compile_and_search
         self._where: Any = None
         self._more: Callable[[bytes], bool] | None = None
+        self.suspects: Callable[[bytes], object] = self._compile_and_suspect
+        """True of bytes unless they are ASCII that can be seen, hold no `[`, and nothing in them can need redaction.
+
+        As raw as it can be, one call of RE2, for the way of a log line; it may be another function from call to call.
+        """
         self._known.watch(self)
         if self._extra or self._allow_patterns or self._disabled:
             self._check()
@@ -101,7 +106,7 @@ class Redactor:
         """Return the text with a placeholder for each secret, or only a placeholder when anything goes wrong."""
         try:
             data = text.encode("utf-8", "surrogatepass")
-            if self.is_clean(data):
+            if not self.suspects(data) or self.is_clean(data):
                 return text
             return self._redacted(text, data)
         except Exception:
@@ -143,6 +148,7 @@ class Redactor:
     def forget(self) -> None:
         """Compile again before the next look: the registered values have changed."""
         self._search = self._compile_and_search
+        self.suspects = self._compile_and_suspect
 
     def _redacted(self, text: str, data: bytes) -> str:
         """Put placeholders in until nothing more is found; they stand as NUL while the rest is looked at.
@@ -183,8 +189,18 @@ class Redactor:
 
     def _compile_and_search(self, where: Any, data: bytes, start: int, end: int) -> Any:
         del where
-        self._ready()
+        compiled = self._ready()
+        with self._lock:
+            self._where = finders.anywhere()
+            self._more = compiled.has_more if self._known.size else None
+            self._search = compiled.gate()
         return self._search(self._where, data, start, end)
+
+    def _compile_and_suspect(self, data: bytes) -> object:
+        compiled = self._ready()
+        with self._lock:
+            suspects = self.suspects = compiled.line_gate()
+        return suspects(data)
 
     def _ready(self) -> Compiled:
         """Return the compiled rules, compiling them where that has not been done for the values known now."""
@@ -197,9 +213,6 @@ class Redactor:
                     self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled
                 )
             self._compiled.learn()
-            self._where = finders.anywhere()
-            self._search = self._compiled.gate
-            self._more = self._compiled.has_more if self._known.size else None
             return self._compiled
 
     def _rules(self) -> list[Rule]:

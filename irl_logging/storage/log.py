@@ -18,9 +18,6 @@ from irl_logging.redaction.flat import FlatFields
 from irl_logging.storage.sink import LogFiles
 from irl_logging.storage.twin import Twin
 
-_PLAIN: Final = bytes(code for code in range(0x20, 0x7F) if code != ord("["))
-"""Bytes that stand for themselves in a line: ASCII that can be seen, but for the bracket that a quoted line starts with."""
-
 FAILED: Final = "[REDACTED:redactor-error]"
 """What is written in place of a text whose redaction failed."""
 
@@ -39,13 +36,13 @@ class RunLog:
     """
 
     __slots__ = (
-        "_clean",
         "_file",
         "_files",
         "_flat",
         "_heads",
         "_last",
         "_limit",
+        "_plain_limit",
         "_redactor",
         "_tick",
         "_timespec",
@@ -69,11 +66,12 @@ class RunLog:
         self.workflow = workflow
         self._files = files
         self._redactor = redactor
-        self._clean = redactor.is_clean
         self._timespec = timespec
         # With milliseconds in it no head is good for another line.
         self._tick = 1 if timespec == "seconds" else 0
         self._limit = max_line_bytes or (1 << 62)
+        # With a twin beside it no record is as plain as `say` would have it.
+        self._plain_limit = self._limit if twin is None else -1
         self.twin = twin
         self._file = files.get(path, self._marker)
         self._flat = FlatFields(redactor)
@@ -81,6 +79,27 @@ class RunLog:
         # Both are replaced whole, so that no lock is needed.
         self._heads: tuple[float, dict[tuple[str, str | None], bytes]] = (0.0, {})
         self._last: tuple[float, float, str, str | None, bytes] = (0.0, 0.0, "", None, b"")
+
+    def say(self, now: float, level: str, step: str | None, message: str) -> None:
+        """Append one record that is nothing but a message: `write` for the lines that nearly all lines are.
+
+        Args:
+            now: When it happened, in seconds since 1970.
+            level: DEBUG, INFO, WARN, ERROR or CRITICAL.
+            step: Any text, slugged; None or empty for no step.
+            message: Any text.
+        """
+        since, until, for_level, for_step, head = self._last
+        if level is not for_level or step is not for_step or not since <= now < until:
+            head = self._head(now, level, step)
+        try:
+            body = message.encode()
+            if len(body) <= self._plain_limit and not self._redactor.suspects(body):
+                self._file.write(head + body + b"\n", now)
+                return
+        except UnicodeEncodeError:
+            pass  # a lone surrogate: escaped on the long way
+        self.write(now, level, step, message)
 
     def write(
         self,
@@ -103,28 +122,30 @@ class RunLog:
             attributes: What only the JSON twin shows: the logger, the place in the code, the exception.
             detail: Text that follows on lines of its own: a traceback, a stack.
         """
-        since, until, for_level, for_step, head = self._last
-        if level is not for_level or step is not for_step or not since <= now < until:
-            head = self._head(now, level, step)
-        plain = message
+        plain: str | None = message
         if fields:
-            plain = f"{message} {render_fields(fields)}" if self._flat(fields) else ""
-        try:
-            body = plain.encode()
-        except UnicodeEncodeError:
-            body = b""  # a lone surrogate: this text needs the long way
-        if (
-            body
-            and not detail
-            and len(body) <= self._limit
-            and (not body.translate(None, _PLAIN) or (plain.isprintable() and "] [" not in plain))
-            and self._clean(body)
-        ):
-            self._file.write(head + body + b"\n", now)
-        else:
+            plain = f"{message} {render_fields(fields)}" if self._flat(fields) else None
+        head = self._head(now, level, step)
+        if plain is None or detail or not self._write_plain(head, plain, now):
             self._file.write(head + self._body(message, fields, detail) + b"\n", now)
         if self.twin is not None:
             self.twin.write(now, level, step, message, fields or {}, attributes)
+
+    def _write_plain(self, head: bytes, text: str, now: float) -> bool:
+        """Write a text that needs no redaction and no escaping as it is, or say that this is not one."""
+        try:
+            body = text.encode()
+        except UnicodeEncodeError:
+            return False  # a lone surrogate
+        # Beyond ASCII it takes a second look: what can be seen and quotes no line may stand as it is.
+        if self._redactor.suspects(body) and not (
+            text.isprintable() and "] [" not in text and self._redactor.is_clean(body)
+        ):
+            return False
+        if len(body) > self._limit:
+            return False
+        self._file.write(head + body + b"\n", now)
+        return True
 
     def close(self) -> None:
         """Let the file go; another line opens it again."""
