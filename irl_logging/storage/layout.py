@@ -44,7 +44,7 @@ class Layout:
         Raises:
             OSError: when one cannot be made.
         """
-        for directory in (self.logs, self.state, self.results, self.journal, self.runs):
+        for directory in (self.root, self.logs, self.state, self.results, self.active, self.journal, self.runs):
             directory.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
 
     def relative(self, path: Path) -> str:

@@ -12,7 +12,6 @@ import functools
 import json
 import os
 import socket
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -83,7 +82,7 @@ class Token:
                 os.close(descriptor)
 
 
-_held: weakref.WeakSet[Token] = weakref.WeakSet()
+_held: Final[set[Token]] = set()
 
 
 def _abandon_all() -> None:

@@ -60,7 +60,11 @@ def start_python(tmp_path: Path, clean_environment: dict[str, str]) -> Iterator[
     started: list[Started] = []
 
     def start(
-        source: str, *arguments: str, cwd: Path = tmp_path, env: Mapping[str, str] | None = None, name: str = "script.py"
+        source: str,
+        *arguments: str,
+        cwd: Path = tmp_path,
+        env: Mapping[str, str] | None = None,
+        name: str = "script.py",
     ) -> Started:
         script = tmp_path / name
         script.write_text(source, encoding="utf-8")

@@ -27,7 +27,11 @@ def test_a_forked_child_writes_into_the_run_and_leaves_it_open(run_script, left)
     )
     assert (result.returncode, result.stderr) == (0, "")
     state = left.only()
-    assert (state.status, state.summary, dict(state.counters)) == (COMPLETE, "said by the child", {"checked": 5, "approved": 2})
+    assert (state.status, state.summary, dict(state.counters)) == (
+        COMPLETE,
+        "said by the child",
+        {"checked": 5, "approved": 2},
+    )
     assert left.messages() == [
         "[start] Started deploy",
         "[in-child] from the child",
@@ -42,14 +46,13 @@ def test_a_forked_child_writes_into_the_run_and_leaves_it_open(run_script, left)
 
 
 @pytest.mark.parametrize(
-    ("end", "code"), [("raise ValueError('in child')", 1), ("os.kill(os.getpid(), signal.SIGTERM)", -15), ("os._exit(3)", 3)]
+    ("end", "code"),
+    [("raise ValueError('in child')", 1), ("os.kill(os.getpid(), signal.SIGTERM)", -15), ("os._exit(3)", 3)],
 )
 def test_a_forked_child_that_fails_does_not_fail_the_run(end, code, run_script, left):
     """An exception in it is a record in the log; a signal ends it as it would without us."""
     result = run_script(
-        "pid = os.fork()\n"
-        f"if pid == 0: {end}\n"
-        "print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
+        f"pid = os.fork()\nif pid == 0: {end}\nprint(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
     )
     assert (result.stdout, left.only().status) == (f"{code}\n", COMPLETE)
     assert ("ValueError: in child" in left.log()[1]) == (code == 1)
@@ -146,7 +149,7 @@ def test_a_subprocess_joins_through_the_environment(run_script, left, tmp_path):
     result = run_script("print(subprocess.run([sys.executable, 'child.py']).returncode)")
     assert result.stdout == "1\n"
     assert (left.only().status, left.only().last_step) == (COMPLETE, "check")
-    start, below, error, end = left.messages()
+    _, below, error, _ = left.messages()
     assert below == "[-] from below deploy"
     assert error.endswith("ValueError: child broke")
 
@@ -178,7 +181,9 @@ def test_a_variable_left_over_is_not_believed(run_script, left):
 
 def test_a_run_of_another_directory_is_not_joined(run_script, left, tmp_path):
     """A child that names a directory of its own has a run of its own there."""
-    (tmp_path / "child.py").write_text("import irl_logging\nirl_logging.configure('child', level='INFO', root='elsewhere')")
+    (tmp_path / "child.py").write_text(
+        "import irl_logging\nirl_logging.configure('child', level='INFO', root='elsewhere')"
+    )
     run_script("subprocess.run([sys.executable, 'child.py'])")
     assert left.only().workflow == "deploy"
     (other,) = type(left)(tmp_path / "elsewhere" / "execution").states()
@@ -211,5 +216,7 @@ def test_forks_while_threads_write_do_not_hang(start_python, left):
     )
     code, _, stderr = process.end()
     assert (code, stderr) == (0, "")
-    assert [text for text in left.messages() if text.startswith("[forked]")] == [f"[forked] child {n}" for n in range(20)]
+    assert [text for text in left.messages() if text.startswith("[forked]")] == [
+        f"[forked] child {n}" for n in range(20)
+    ]
     assert len([event for event in left.events("step.ended") if event["step"] == "forked"]) == 20

@@ -155,7 +155,9 @@ def test_a_process_number_that_was_given_again_is_another_process(running, left)
 def test_a_lock_file_without_a_run_goes_away(left):
     """A process that was killed before its start was recorded leaves one; it goes when it is old."""
     Execution(left.root).start("deploy", agent="agent-x").complete()
-    young, old = (left.root / "active" / "runs" / name for name in ("20260101T000000Z-young.lock", "20260101T000000Z-old.lock"))
+    young, old = (
+        left.root / "active" / "runs" / name for name in ("20260101T000000Z-young.lock", "20260101T000000Z-old.lock")
+    )
     young.touch()
     old.touch()
     os.utime(old, (1_000, 1_000))
@@ -167,6 +169,7 @@ def test_a_link_in_place_of_a_lock_file_is_left_alone(running, left, tmp_path):
     """What it leads to is neither locked nor removed."""
     precious = tmp_path / "precious"
     precious.write_text("mine")
+    os.utime(precious, (1_000, 1_000))
     link = left.root / "active" / "runs" / "20260101T000000Z-link.lock"
     link.symlink_to(precious)
     assert Execution(left.root).reap() == []
@@ -184,7 +187,10 @@ def test_a_journal_that_was_removed_gets_the_run_again(running, left):
 
 def test_file_systems_that_cannot_lock(tmp_path, clean_environment, left):
     """Without locks the owner's process number and start time decide: alive while it runs, dead when it is gone."""
-    if not shutil.which("strace") or subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode:
+    if (
+        not shutil.which("strace")
+        or subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode
+    ):
         pytest.skip("strace is not installed, or not permitted to trace here")
     (tmp_path / "script.py").write_text(
         "import os, sys, irl_logging\n"

@@ -59,7 +59,9 @@ HIDDEN = "raise SystemExit(...) hides its code: use sys.exit(...)"
         ),
         pytest.param("assert False", 1, ERROR, "AssertionError", id="exception without words"),
         pytest.param("raise KeyboardInterrupt", -2, CANCELLED, "KeyboardInterrupt", id="KeyboardInterrupt"),
-        pytest.param("os.kill(os.getpid(), signal.SIGINT); time.sleep(9)", -2, CANCELLED, "KeyboardInterrupt", id="SIGINT"),
+        pytest.param(
+            "os.kill(os.getpid(), signal.SIGINT); time.sleep(9)", -2, CANCELLED, "KeyboardInterrupt", id="SIGINT"
+        ),
         pytest.param("os.kill(os.getpid(), signal.SIGTERM); time.sleep(9)", -15, CANCELLED, "SIGTERM", id="SIGTERM"),
         pytest.param("run.complete('3 services')", 0, COMPLETE, None, id="ended by itself"),
         pytest.param("run.fail(); raise ValueError('late')", 1, FAILED, None, id="ended, then an exception"),
@@ -99,7 +101,9 @@ def test_an_end_that_nobody_sees_is_noticed_by_the_next_look(body, code, run_scr
 
 def test_exit_imported_before_us_is_not_seen(run_python, left):
     """Python 3.11 shows the code of such an exit to nobody; the status says so in place of guessing."""
-    result = run_python("from sys import exit\nimport irl_logging\nirl_logging.configure('deploy', level='INFO')\nexit(0)")
+    result = run_python(
+        "from sys import exit\nimport irl_logging\nirl_logging.configure('deploy', level='INFO')\nexit(0)"
+    )
     assert (result.returncode, left.only().status, left.only().note) == (0, UNSEEN, HIDDEN)
 
 
@@ -122,7 +126,7 @@ def test_an_exception_in_another_thread_is_in_the_log(run_script, left):
     result = run_script(body)
     assert result.returncode == 0
     assert "Exception in thread worker" in result.stderr
-    start, error, on, end = left.messages()
+    _, error, on, end = left.messages()
     assert error.endswith("ZeroDivisionError: division by zero")
     assert (on, end) == ("[-] goes on", f'[error] {ERROR} note="ZeroDivisionError: division by zero"')
 
@@ -261,7 +265,9 @@ def test_threads_that_outlive_the_main_program_belong_to_the_run(run_script, lef
     assert left.messages()[1:] == ["[-] still at work", f"[complete] {COMPLETE}"]
 
 
-BODY = "import sys, irl_logging\nirl_logging.configure(level='INFO')\nif len(sys.argv) > 1: sys.exit(int(sys.argv[-1]))\n"
+BODY = (
+    "import sys, irl_logging\nirl_logging.configure(level='INFO')\nif len(sys.argv) > 1: sys.exit(int(sys.argv[-1]))\n"
+)
 
 
 @pytest.mark.parametrize("code", [0, 3])
@@ -273,7 +279,9 @@ BODY = "import sys, irl_logging\nirl_logging.configure(level='INFO')\nif len(sys
         pytest.param(["-m", "package"], "", "package", id="package"),
         pytest.param(["-c", BODY], "", "python", id="command"),
         pytest.param(["-"], BODY, "python", id="stdin"),
-        pytest.param(["-c", "import runpy; runpy.run_path('nightly.py', run_name='__main__')"], "", "nightly", id="runpy"),
+        pytest.param(
+            ["-c", "import runpy; runpy.run_path('nightly.py', run_name='__main__')"], "", "nightly", id="runpy"
+        ),
         pytest.param(["-S", "-E", "-s", "nightly.py"], "", "nightly", id="without site"),
     ],
 )
@@ -298,7 +306,9 @@ def test_every_way_to_start_python(arguments, stdin, workflow, code, tmp_path, c
 
 def test_a_program_that_runs_others_inside_it(run_python, left, tmp_path):
     """A script whose SystemExit is caught by what runs it (a test runner, an embedding program) ends with the process."""
-    (tmp_path / "inner.py").write_text("import sys, irl_logging\nirl_logging.configure('inner', level='INFO')\nsys.exit(3)")
+    (tmp_path / "inner.py").write_text(
+        "import sys, irl_logging\nirl_logging.configure('inner', level='INFO')\nsys.exit(3)"
+    )
     result = run_python(
         "import runpy\ntry:\n    runpy.run_path('inner.py', run_name='__main__')\nexcept SystemExit:\n    print('caught')\n"
     )

@@ -79,7 +79,10 @@ def test_runs_that_are_killed_all_the_while(start_python, left):
         said.append(process.kill()[1])
     said += [process.end()[1] for process in patient]
     words = [line.split() for text in said for line in text.splitlines()]
-    started, ended = ({run for word, run in filter(lambda pair: len(pair) == 2, words) if word == kind} for kind in ("started", "ended"))
+    started, ended = (
+        {run for word, run in filter(lambda pair: len(pair) == 2, words) if word == kind}
+        for kind in ("started", "ended")
+    )
     states = {state.id: state for state in left.states()}
     assert {run for run in started if run not in states} == set()
     assert {states[run].status for run in ended} == {"✓ Complete"}

@@ -76,7 +76,9 @@ def test_lines_of_a_run_that_could_not_be_started_are_kept(run_python, tmp_path)
 def test_the_working_directory_is_gone(run_python, tmp_path):
     """A program whose directory was removed under it works on; nothing is made anywhere else."""
     gone = "import os\nos.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')\n"
-    result = run_python(gone + WORK, env={"IRL_AGENT": "agent-x", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+    result = run_python(
+        gone + WORK, env={"IRL_AGENT": "agent-x", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    )
     assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (0, "worked\n", 1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["script.py"]
 

@@ -18,7 +18,14 @@ from irl_logging.storage.journal import Journal
 
 
 def started(run="r1", **more):
-    return {"event": "run.started", "run": run, "workflow": "deploy", "agent": "agent-x", "log": f"logs/{run}.log", **more}
+    return {
+        "event": "run.started",
+        "run": run,
+        "workflow": "deploy",
+        "agent": "agent-x",
+        "log": f"logs/{run}.log",
+        **more,
+    }
 
 
 def ended(run="r1", **more):
@@ -41,7 +48,8 @@ def test_an_event_is_one_line_with_a_checksum(journal):
     line = journal.segment.read_bytes()
     checksum, text = line.rstrip(b"\n").split(b" ", 1)
     assert checksum == b"%08x" % zlib.crc32(text)
-    assert text.isascii() and b", " not in text
+    assert text.isascii()
+    assert b", " not in text
     assert json.loads(text) == written == decode(line[:-1])
     assert list(written)[-7:] == ["seq", "time", "mono", "boot", "host", "pid", "start"]
     assert (written["v"], written["pid"], written["title"]) == (1, os.getpid(), "Bereitstellung ä")
@@ -213,6 +221,7 @@ def test_a_disk_that_is_full(journal):
 
 def test_threads_write_whole_records(journal):
     """Eight threads, each with its own numbers in order; no record is torn, none is missing."""
+
     def work(name):
         for number in range(25):
             journal.append({"event": "run.decision", "run": name, "number": number})

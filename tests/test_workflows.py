@@ -1,0 +1,202 @@
+"""`workflow`, `step` and `current_run`: a run around a block or each call of a function."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+import pytest
+
+import irl_logging
+from irl_logging import ConfigurationError, Execution, bound, context_executor, current_run, in_context, step, workflow
+
+logger = logging.getLogger("app")
+
+
+@pytest.fixture
+def execution(tmp_path):
+    """The execution directory that `workflow` finds from here; its handler is on the root logger."""
+    logging.getLogger().addHandler(irl_logging.WorkflowHandler(fsync=False, agent="agent-x"))
+    logging.getLogger().setLevel(logging.INFO)
+    return Execution(tmp_path / "execution", fsync=False, agent="agent-x")
+
+
+def statuses(execution):
+    return sorted((state.workflow, str(state.status)) for state in execution.runs())
+
+
+def lines(execution, name):
+    """Step and message of each line of the one log of a workflow, without start and end."""
+    (path,) = (execution.layout.logs).glob(f"{name}-*.log")
+    return [line.split("] ", 3)[3] for line in path.read_text().splitlines()][1:-1]
+
+
+def test_a_block_is_a_run(execution):
+    """Lines inside are its lines, with the step around them and the fields that are bound."""
+    with workflow("deploy", execution=execution, agent="agent-y") as run:
+        assert current_run() is run
+        with step("build"), bound(image="web"):
+            logger.info("built")
+        logger.info("pushed")
+    assert current_run() is None
+    assert lines(execution, "deploy") == ["[build] built image=web", "[-] pushed"]
+    assert statuses(execution) == [("deploy", "✓ Complete")]
+
+
+def test_runs_inside_runs(execution):
+    """The inner one knows the outer one, has its own log, and the outer one is current again after it."""
+    with workflow("outer", execution=execution) as outer, step("first"):
+        with workflow("inner", execution=execution) as inner:
+            logger.info("inside")
+            assert current_run() is inner
+        assert current_run() is outer
+        logger.info("outside")
+    assert lines(execution, "inner") == ["[-] inside"]
+    assert lines(execution, "outer") == ["[first] outside"]
+    parents = {state.workflow: state.parent for state in execution.runs()}
+    assert parents == {"outer": None, "inner": outer.id}
+
+
+def test_decorated_functions(execution):
+    """Each call is a run, named after the function; arguments, result and signature are the function's."""
+
+    @workflow(execution=execution)
+    def deploy(count, *, fail=False):
+        """Deploy it."""
+        if fail:
+            raise KeyError(count)
+        return current_run().workflow, count
+
+    assert (deploy(3), deploy.__doc__, deploy.__name__) == (("deploy", 3), "Deploy it.", "deploy")
+    with pytest.raises(KeyError):
+        deploy(4, fail=True)
+    assert statuses(execution) == [("deploy", "⚠️ Error"), ("deploy", "✓ Complete")]
+
+
+def test_decorated_coroutines_side_by_side(execution):
+    """Parallel tasks have a run each, and their lines do not mix."""
+    meet, all_here = [], asyncio.Event()
+
+    @workflow("fetch", execution=execution, log_name="fetch")
+    async def fetch(number):
+        meet.append(number)
+        if len(meet) == 3:
+            all_here.set()
+        await all_here.wait()
+        logger.info("number %d", number)
+        return current_run().id
+
+    async def main():
+        return await asyncio.gather(*(fetch(number) for number in range(3)))
+
+    assert len(set(asyncio.run(main()))) == 3
+    logs = sorted(path.read_text().splitlines()[1].split("] ")[-1] for path in execution.layout.logs.iterdir())
+    assert logs == ["number 0", "number 1", "number 2"]
+
+
+def test_a_task_that_is_cancelled(execution):
+    """Its run is cancelled, and so is the task."""
+
+    async def main():
+        started = asyncio.Event()
+
+        async def work():
+            async with workflow("work", execution=execution), step("wait"):
+                started.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(work())
+        await started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert statuses(execution) == [("work", "⚠️ Cancelled")]
+    assert execution.runs()[0].note == "CancelledError"
+
+
+def test_one_workflow_object_in_several_tasks(execution):
+    """Blocks of one object that overlap end each its own run."""
+    shared = workflow("shared", execution=execution)
+
+    async def work(fail, mine, others):
+        async with shared:
+            mine.set()
+            await others.wait()
+            if fail:
+                raise ValueError("boom")
+
+    async def main():
+        one, two = asyncio.Event(), asyncio.Event()
+        await asyncio.gather(work(False, one, two), work(True, two, one), return_exceptions=True)
+
+    asyncio.run(main())
+    assert statuses(execution) == [("shared", "⚠️ Error"), ("shared", "✓ Complete")]
+
+
+@pytest.mark.parametrize("kind", ["generator", "async generator"])
+def test_generator_functions_are_refused(kind):
+    """Their call ends before the work begins; the error says what to write."""
+
+    def generator():
+        yield
+
+    async def async_generator():
+        yield
+
+    with pytest.raises(ConfigurationError, match=r"is a generator function.*write `with irl_logging.workflow"):
+        workflow("deploy")(generator if kind == "generator" else async_generator)
+
+
+def test_a_decorator_without_brackets_is_explained():
+    """`@workflow` gives the function as the name."""
+    with pytest.raises(ConfigurationError, match=r"expected a text; a decorator is written @workflow\(\)"):
+
+        @workflow
+        def deploy():
+            pass
+
+
+def test_threads_get_the_run_they_are_given(execution):
+    """A bare thread has no run, one started with `in_context` has, and so have the tasks of `context_executor`."""
+    seen = {}
+
+    def look(name):
+        seen[name] = (current_run().workflow if current_run() else None, irl_logging.context.scope.get().step)
+
+    with workflow("deploy", execution=execution), step("push"), context_executor(2) as pool:
+        for target in (look, in_context(look)):
+            thread = threading.Thread(target=target, args=("bare" if target is look else "given",))
+            thread.start()
+            thread.join()
+        pool.submit(look, "submitted").result()
+        list(pool.map(look, ["mapped"]))
+    here = ("deploy", "push")
+    assert seen == {"bare": (None, None), "given": here, "submitted": here, "mapped": here}
+
+
+def test_a_step_outside_any_run_names_the_lines(execution):
+    """Without a run there is no event, and the file of lines without a run has the step."""
+    with step("tidy"):
+        logger.info("swept")
+    (path,) = execution.layout.logs.iterdir()
+    assert path.read_text().endswith("] [INFO] [unrouted] [tidy] swept\n")
+
+
+def test_fields_may_have_any_name(execution):
+    """What is no argument of `workflow` is a field of the run."""
+    with workflow("deploy", execution=execution, explicit=1, message="m", step="s"):
+        pass
+    assert dict(execution.runs()[0].fields) == {"explicit": 1, "message": "m", "step": "s"}
+
+
+def test_wrong_settings_are_said_on_entering(execution, monkeypatch):
+    """A pattern that needs a field which is not given, and a variable that is wrong."""
+    monkeypatch.setenv("IRL_LOG_PATTERN", "{integration}.log")
+    with pytest.raises(ConfigurationError, match=r"needs \{integration\}"), workflow("deploy"):
+        pass
+    monkeypatch.setenv("IRL_LOG_PATTERN", "no-ending")
+    with pytest.raises(ConfigurationError, match=r"log_pattern 'no-ending' is not usable"), workflow("deploy"):
+        pass
