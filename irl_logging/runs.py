@@ -253,7 +253,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         return {RUN_VARIABLE: self.id, ROOT_VARIABLE: str(self._layout.root)}
 
     def __enter__(self) -> Self:
-        if self.owned:
+        if self.owned and not self.ended:
             context.export(self)
         self._context.append(context.enter(run=self))
         return self

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import math
+import os
 import re
 
 import pytest
@@ -67,7 +68,8 @@ def test_a_terminal_status_is_final(run, execution):
         with pytest.raises(RunEndedError, match=r"deploy has ended as ✗ Failed"):
             late()
     with run, run.step("late"):
-        pass
+        assert os.environ.get("IRL_RUN") is None
+    assert os.environ.get("IRL_RUN") is None
     state = state_of(run, execution)
     assert (state.status, state.summary, state.last_step) == ("✗ Failed", "no cluster", None)
     assert list(execution.layout.results.iterdir()) == []

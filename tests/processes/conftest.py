@@ -67,7 +67,8 @@ def start_python(tmp_path: Path, clean_environment: dict[str, str]) -> Iterator[
         name: str = "script.py",
     ) -> Started:
         script = tmp_path / name
-        script.write_text(source, encoding="utf-8")
+        if not script.exists():  # one that started before may be reading it
+            script.write_text(source, encoding="utf-8")
         process = subprocess.Popen(
             [sys.executable, str(script), *arguments],
             cwd=cwd,
