@@ -45,6 +45,7 @@ _METHOD_LEVELS: Final = {
 _NOT_FIELDS: Final = frozenset(
     {"event", "level", "timestamp", "workflow", "step", "run", "exc_info", "stack_info", "exception", "stack", "logger"}
 )
+_ASK_MORE: Final = _NOT_FIELDS - {"event"}
 
 
 def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
@@ -158,8 +159,13 @@ class WriteLine:
         try:
             router = self.router
             own = router.own
-            if len(event_dict) == 1 and own is not None and context.scope.get() is context.EMPTY:
-                own.say(time.time(), _METHOD_LEVELS.get(method, "INFO"), router.step, str(event_dict["event"]))
+            if own is not None and _ASK_MORE.isdisjoint(event_dict) and context.scope.get() is context.EMPTY:
+                # The plain event, which nearly all are, takes the short way; the long one would do the same with it.
+                level, message = _METHOD_LEVELS.get(method, "INFO"), str(event_dict.pop("event", ""))
+                if event_dict:
+                    own.write(time.time(), level, router.step, message, event_dict)
+                else:
+                    own.say(time.time(), level, router.step, message)
                 return (), {}
             message, fields, detail = _text(event_dict)
             get = event_dict.get

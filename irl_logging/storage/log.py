@@ -125,7 +125,9 @@ class RunLog:
         plain: str | None = message
         if fields:
             plain = f"{message} {render_fields(fields)}" if self._flat(fields) else None
-        head = self._head(now, level, step)
+        since, until, for_level, for_step, head = self._last
+        if level is not for_level or step is not for_step or not since <= now < until:
+            head = self._head(now, level, step)
         if plain is None or detail or not self._write_plain(head, plain, now):
             self._file.write(head + self._body(message, fields, detail) + b"\n", now)
         if self.twin is not None:
