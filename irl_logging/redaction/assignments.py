@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
-from irl_logging.redaction.values import UUID as _UUID
 from irl_logging.redaction.values import is_secret, mixed, random_looking
 
 Span = tuple[int, int, str]
@@ -92,6 +91,7 @@ _PROSE = re.compile(
     rb"\(?" + _VALUE,
     re.DOTALL,
 )
+_SLASH = ord("/")
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = re.compile(rb"[(\[{][bBuUrR]?[\"']\Z")
@@ -187,6 +187,10 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         value = data[at:to]
         if not _fits(reader, data, start, to) and not (reader is _PAIR and random_looking(value)):
             continue
+        if following == _SLASH and not value.isalnum():
+            return None
+        if reader is _ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
+            return None  # one part of a name of several, as in `arn:aws:secretsmanager:...:secret:name`
         if reader is _NEXT or (reader is _ASSIGN and found["open"]):
             # only a blank cell or a bracket parts them, which is little to go by
             return (at, to) if verdict >= Verdict.STRONG and len(value) >= _RUN and random_looking(value) else None
@@ -274,4 +278,4 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         and mixed(value)
         and is_secret(verdict, value, quoted=quoted)
     )
-    return (at, to) if chosen or random_looking(value) or _UUID.match(value) else None
+    return (at, to) if chosen or random_looking(value) else None

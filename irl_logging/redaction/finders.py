@@ -8,7 +8,7 @@ from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.values import as_random_as, is_secret, mixed
+from irl_logging.redaction.values import as_random_as, is_placeholder, is_secret, mixed
 
 Span = tuple[int, int, str]
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
@@ -116,6 +116,8 @@ class RuleFinder:
         """Say whether a match passes the rule's other checks."""
         rule = self.rule
         if not value or (b"\0" in value and rule.says is None):
+            return False
+        if rule.says is None and is_placeholder(value):
             return False
         if rule.floor and not as_random_as(value, rule.floor):
             return False

@@ -156,7 +156,26 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     if word in _TOKENS:
         return (
             Verdict.NO
-            if before in ("no", "stop", "pad", "eos", "bos", "unk", "sep", "cls", "special")
+            if before
+            in (
+                "page",
+                "next",
+                "continuation",
+                "continue",
+                "cursor",
+                "sync",
+                "pagination",
+                "resume",
+                "no",
+                "stop",
+                "pad",
+                "eos",
+                "bos",
+                "unk",
+                "sep",
+                "cls",
+                "special",
+            )
             else Verdict.STRONG
         )
     if word == "auth" and before in _AUTH_BEFORE:

@@ -51,7 +51,7 @@ _PATH = re.compile(
     rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*"
 )
 _FILE = re.compile(
-    rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?)\Z"
+    rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
 _URL = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
 _NUMBER = re.compile(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
@@ -59,13 +59,14 @@ _DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)
 _COLOUR = re.compile(rb"#[0-9a-fA-F]{3,8}\Z|rgba?\(.*")
 UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = re.compile(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
-_VERSION = re.compile(rb"v?\d+(?:\.\d+){1,3}(?:[-+.]?[a-z]+\d*)?\Z")
+_VERSION = re.compile(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
 _HOST = re.compile(
     rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
     rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z"
 )
 _WORDS = re.compile(
-    rb"[A-Za-z]?[a-z]+(?:[-_ ./:][A-Za-z]?[a-z]+)*[-_]?\d{0,2}\Z|[A-Z]+(?:[-_ ][A-Z]+)*\Z|(?:[A-Z][a-z]+)+\Z"
+    rb"[A-Za-z][a-z]*+(?:[-_ ./:][A-Za-z][a-z]*+)*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
+    rb"|[A-Z]++(?:[-_ ][A-Z]++)*+\Z|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _NOTATION = re.compile(
     b"|".join(b"(?:" + part.pattern + b")" for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL))
@@ -78,10 +79,12 @@ _LETTER = re.compile(rb"[A-Za-z]")
 _HUMP = re.compile(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
 _PAIR_OR_WORDS = re.compile(rb"\s|[A-Za-z0-9]=[^=]")
-_SENTENCE = re.compile(
-    rb"\S \S.* \S.*\b(?:a|an|the|is|are|to|of|that|for|your|must|be|not|in|and|or|with)\b"
-    rb"|\b(?:[Aa]n?|[Tt]he|is|to|of|that|for|your|must|be|not|in|and|or|with)\b.* \S.* \S"
+_SENTENCE = re.compile(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
+_STANDS_FOR = re.compile(
+    rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
+    rb"|\A ?[+%,] |\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
+_ANY = re.compile(rb"[A-Za-z0-9\x80-\xff]")
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
 
@@ -121,6 +124,11 @@ def random_looking(value: bytes) -> bool:
     return len(set(value)) >= min(6, len(value) // 2)
 
 
+def is_placeholder(value: bytes) -> bool:
+    """Say whether a value says itself that it stands for another: `your-key-here`, a documented example."""
+    return bool(_STANDS_FOR.search(value))
+
+
 def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     """Say whether a value is a secret, given how much its key says.
 
@@ -133,11 +141,11 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         value = value.replace(b"\0", b"")
     if not value or value.startswith(PLACEHOLDER) or _FILLER.match(value) or value.lower() in _HARMLESS:
         return False
-    if not quoted and _CODE.match(value):
+    if is_placeholder(value) or not _ANY.search(value) or (not quoted and _CODE.match(value)):
         return False
     if verdict is Verdict.WEAK:
         return random_looking(value)
-    if _SENTENCE.search(value):
+    if value.count(b" ") > 1 and _SENTENCE.search(value):
         return False
     if len(value) >= 16 and value.isalnum() and not value.isalpha():
         return not value.isdigit() or verdict is Verdict.PASSWORD

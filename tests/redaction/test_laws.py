@@ -76,8 +76,9 @@ def test_our_own_sources_and_documents_come_through_unchanged():
     ]
     changed = {}
     for path in sources:
-        if (
-            path.parent.name in ("redaction", "rules") or path.name == "redaction.md"
+        if path.parent.name in ("redaction", "rules") or path.name in (
+            "redaction.md",
+            "redaction.py",
         ):  # they show what secrets look like
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

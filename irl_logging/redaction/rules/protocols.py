@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
         "ftp-pass",
         "password of FTP, POP3 or IRC",
         "https://www.rfc-editor.org/rfc/rfc959",
-        r"(?:^|[\s>:\"'])(?m:^|\b)PASS\s+:?([^\s\"'\\]{3,})",
+        r"(?:^|[\s>:\"'])(?m:^|\b)PASS\s+:?([^\s\"'\\/]{3,})(?m:\s*$|[\"'\\])",
         "---> PASS <alnum 14>",
     ),
     context(

@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
         "https://cal.com/docs/api-reference/v1/authentication",
         "cal_(live_)?<hex 32+>",
     ),
-    shape("workos-key", "WorkOS API key", _WORKOS, "sk_(live|test|example)_<alnum 20+>", "sk_<b64any 60+>", mixed=True),
+    shape("workos-key", "WorkOS API key", _WORKOS, "sk_(live|test)_<alnum 20+>", "sk_<b64any 60+>", mixed=True),
     shape(
         "stytch-secret",
         "Stytch secret",
