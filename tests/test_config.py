@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import logging
 import os
 import re
@@ -20,6 +21,7 @@ logger = logging.getLogger("app")
 
 def hooks():
     """Everything of the process that `configure` could change."""
+    gc.collect()  # descriptors of other tests
     return {
         "handlers": list(logging.getLogger().handlers),
         "factory": logging.getLogRecordFactory(),
@@ -67,6 +69,19 @@ def test_it_can_be_configured_again():
     assert [first.log_file[-7:], second.log_file[-7:]] == ["001.log", "002.log"]
     assert "] line\n" in (second._layout.root / second.log_file).read_text()
     assert "] line\n" not in (second._layout.root / first.log_file).read_text()
+
+
+def test_shutdown_undoes_everything_when_the_end_cannot_be_recorded(capsys):
+    """What is missing is said on stderr; the environment and the hooks are as before all the same."""
+    before = dict(os.environ), sys.excepthook
+    run = configure("deploy", level="INFO")
+    (segment,) = run._layout.journal.iterdir()
+    segment.unlink()
+    segment.mkdir()
+    shutdown()
+    assert (dict(os.environ), sys.excepthook) == before
+    assert f"the end of run {run.id} could not be recorded: [Errno 21]" in capsys.readouterr().err
+    irl_logging.exits.unwatch_all()
 
 
 def test_shutdown_leaves_the_runs_of_others_watched():

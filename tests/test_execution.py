@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from irl_logging import ConfigurationError, Execution, UnknownRunError
+from irl_logging import ConfigurationError, Execution, JournalError, UnknownRunError
 from irl_logging.manifest.template import template
 
 
@@ -41,17 +41,21 @@ def test_a_readme_that_is_there_is_only_edited(execution):
 
 
 def test_a_start_that_fails_leaves_nothing(execution):
-    """No log file, no lock file, no event: the next start has the first number."""
-    execution.layout.create()
-    execution.layout.journal.rmdir()
-    execution.layout.journal.touch()
-    before = set(os.listdir("/proc/self/fd"))
-    with pytest.raises(OSError, match="journal"):
+    """No log file, no lock file, no event: the next start has the next number."""
+    execution.start("warm-up", log_name="deploy").complete()
+    segment = execution._recorder.journal.segment
+    segment.unlink()
+    segment.mkdir()
+    execution.close()
+    gc.collect()  # of other tests
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(JournalError, match=r"the event run\.started was not recorded: Is a directory"):
         execution.start("deploy")
-    assert [list(path.iterdir()) for path in (execution.layout.logs, execution.layout.runs)] == [[], []]
-    assert len(os.listdir("/proc/self/fd")) == len(before)
-    execution.layout.journal.unlink()
-    assert execution.start("deploy").log_file.endswith("-001.log")
+    assert [path.name[-7:] for path in execution.layout.logs.iterdir()] == ["001.log"]
+    assert list(execution.layout.runs.iterdir()) == []
+    assert len(os.listdir("/proc/self/fd")) == before
+    segment.rmdir()
+    assert execution.start("deploy").log_file.endswith("-002.log")
 
 
 def test_a_pattern_that_needs_what_is_not_given(execution):
@@ -132,7 +136,7 @@ def test_more_runs_end_at_once_than_fit_into_one_event(execution):
     """The README was away for long: hundreds of ends are shown, and marked as shown, in events that fit."""
     execution.start("first").complete()
     journal = execution._recorder.journal
-    for number in range(450):
+    for number in range(700):
         stamp = {"run": f"20260101T000000Z-{number:08d}", "workflow": "deploy"}
         journal.append({**stamp, "event": "run.started", "log": f"logs/{number}.log", "agent": "agent-x"})
         journal.append({**stamp, "event": "run.ended", "status": "✓ Complete"})

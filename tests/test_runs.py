@@ -253,12 +253,14 @@ def test_processors_get_the_events_as_they_were_recorded(execution):
     secret = "plum" + "-" + "orchard-417"
     irl_logging.register_secret(secret)
     run = execution.start("deploy", after=[keep, lambda _l, _m, event: seen.append(dict(event)) or event], key=secret)
-    run.complete()
+    run.complete(f"used {secret}")
     assert [entry for entry in seen if isinstance(entry, tuple)] == [
         ("info", "run.started", True),
         ("info", "run.ended", True),
     ]
     assert secret not in str(seen)
+    (segment,) = execution.layout.journal.iterdir()
+    assert secret.encode() not in segment.read_bytes()
 
 
 def test_generators_that_are_left_in_any_order_leave_no_run_behind(execution):

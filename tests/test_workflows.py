@@ -121,19 +121,27 @@ def test_one_workflow_object_in_several_tasks(execution):
     """Blocks of one object that overlap end each its own run."""
     shared = workflow("shared", execution=execution)
 
-    async def work(fail, mine, others):
-        async with shared:
-            mine.set()
-            await others.wait()
-            if fail:
-                raise ValueError("boom")
+    expected = {}
+
+    async def first(entered, left):
+        async with shared as run:
+            expected[run.id] = "✓ Complete"
+            await entered.wait()
+        left.set()
+
+    async def second(entered, left):
+        async with shared as run:
+            expected[run.id] = "⚠️ Error"
+            entered.set()
+            await left.wait()
+            raise ValueError("boom")
 
     async def main():
-        one, two = asyncio.Event(), asyncio.Event()
-        await asyncio.gather(work(False, one, two), work(True, two, one), return_exceptions=True)
+        events = asyncio.Event(), asyncio.Event()
+        await asyncio.gather(first(*events), second(*events), return_exceptions=True)
 
     asyncio.run(main())
-    assert statuses(execution) == [("shared", "⚠️ Error"), ("shared", "✓ Complete")]
+    assert {state.id: str(state.status) for state in execution.runs()} == expected
 
 
 @pytest.mark.parametrize("kind", ["generator", "async generator"])
