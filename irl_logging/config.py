@@ -13,7 +13,7 @@ from typing import Any, Unpack
 from irl_logging import context, exits, records
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.errors import ConfigurationError, IrlLoggingError
-from irl_logging.execution import Execution
+from irl_logging.execution import Execution, set_default
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
 from irl_logging.notices import notice
@@ -70,6 +70,7 @@ def configure(
             root.setLevel(number)
         root.addHandler(handler)
         _handler, _execution = handler, execution
+        set_default(execution)
         if chosen.fast_records:
             records.use_fast()
         _warn_of_level(root)
@@ -96,6 +97,7 @@ def shutdown() -> None:
         if _execution is not None:
             _execution.close()
         _handler = _execution = None
+        set_default(None)
 
 
 def handler() -> WorkflowHandler | None:

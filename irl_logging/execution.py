@@ -346,13 +346,32 @@ _executions: dict[str, Execution] = {}
 _lock = ThreadLock()
 
 
-def default() -> Execution:
-    """Return the process's own `Execution` for the settings of environment and config file.
+_configured: Execution | None = None
+
+
+def set_default(execution: Execution | None) -> None:
+    """Make `execution` the one that whoever names none means; None for the one that the surroundings name."""
+    global _configured  # noqa: PLW0603 - what the process is configured to is the process's
+    _configured = execution
+
+
+def redactor() -> Redactor:
+    """Return the redactor of what `configure` opened, else the process's own."""
+    return default_redactor() if _configured is None else _configured.redactor
+
+
+def default(given: Mapping[str, Any] | None = None) -> Execution:
+    """Return the `Execution` that `configure` opened, else the process's own for environment and config file.
+
+    Args:
+        given: Settings by name; when there are any they count, on top of environment and config file.
 
     Raises:
         ConfigurationError: when one of them is wrong.
     """
-    return Execution.of(load())
+    if _configured is not None and not any(value is not None for value in (given or {}).values()):
+        return _configured
+    return Execution.of(load(given))
 
 
 def forget() -> None:
@@ -361,3 +380,4 @@ def forget() -> None:
         for execution in _executions.values():
             execution.close()
         _executions.clear()
+        set_default(None)

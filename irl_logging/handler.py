@@ -13,11 +13,11 @@ from typing import Any, ClassVar, Final, Literal, Unpack
 
 from irl_logging import context
 from irl_logging.errors import ConfigurationError
+from irl_logging.execution import redactor as current_redactor
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.records import FastRecord
-from irl_logging.redaction import default
 from irl_logging.routing import NO_WORKFLOW, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs, load
@@ -85,7 +85,7 @@ class WorkflowHandler(logging.Handler):
             raise ConfigurationError(
                 f"level is {level!r}, expected a number or one of DEBUG, INFO, WARNING, ERROR, CRITICAL"
             ) from error
-        self.router = Router(load(dict(settings)), workflow=workflow, step=step, routes=routes)
+        self.router = Router(dict(settings), workflow=workflow, step=step, routes=routes)
         self._failed = 0
         self._plain = False
         WorkflowHandler._all.add(self)
@@ -157,8 +157,7 @@ class WorkflowHandler(logging.Handler):
 
     def flush(self) -> None:
         """Try at once to write what is held; nothing else is ever buffered."""
-        if "execution" in self.router.__dict__:
-            self.router.execution.files.flush()
+        self.router.execution.files.flush()
 
     def close(self) -> None:
         """Write what is held and take the handler out of `logging`'s lists."""
@@ -281,7 +280,7 @@ class WorkflowFormatter(logging.Formatter):
         run, scope = context.current(), context.scope.get()
         workflow = attributes.get("workflow") or (run.workflow if run is not None else self._workflow)
         step = attributes.get("step") or scope.step
-        redactor = default()
+        redactor = current_redactor()
         fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
         fields = {**scope.fields, **fields}
         try:

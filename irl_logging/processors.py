@@ -16,13 +16,13 @@ from irl_logging import context
 from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.execution import default as default_execution
+from irl_logging.execution import redactor as current_redactor
 from irl_logging.line import as_level, cap, escape, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
-from irl_logging.redaction import default as default_redactor
 from irl_logging.routing import END_STEPS, NO_WORKFLOW, START_STEP, Router
 from irl_logging.runs import Run
-from irl_logging.settings import SettingsArgs, load
+from irl_logging.settings import SettingsArgs
 from irl_logging.storage.log import FAILED
 from irl_logging.tracebacks import render_exception, render_stack
 
@@ -63,13 +63,13 @@ def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 
 def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
     """Replace every secret in the event's keys and values, however deep, by its placeholder."""
-    return default_redactor().redact_fields(event_dict)
+    return current_redactor().redact_fields(event_dict)
 
 
 def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
     """Return the event as the line that the log file would have, redacted; the last processor of a chain."""
     message, fields, detail = _text(event_dict)
-    redactor = default_redactor()
+    redactor = current_redactor()
     try:
         if fields:
             message = f"{message} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
@@ -238,7 +238,7 @@ def structlog_config(
     """
     import structlog  # slow to import, and only programs that use it come here
 
-    router = Router(load(dict(settings)), workflow=workflow, step=step, routes=routes)
+    router = Router(dict(settings), workflow=workflow, step=step, routes=routes)
     return {
         "processors": [
             *before,

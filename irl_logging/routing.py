@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from irl_logging import context
 from irl_logging.errors import ConfigurationError
-from irl_logging.execution import Execution
+from irl_logging.execution import default
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
 from irl_logging.runs import Run
-from irl_logging.settings import Settings
 from irl_logging.storage.log import RunLog
 
 NO_WORKFLOW: Final = "unrouted"
@@ -33,7 +32,7 @@ class Router:
     """Writes records to the logs of their runs.
 
     Args:
-        settings: Which execution directory, and how.
+        settings: Settings by name; with none of them the execution directory that `configure` opened, if it did.
         workflow: The workflow of records that say nothing else; its run starts with the first of them. None for none.
         step: The step of records that name none.
         routes: Workflow by pattern of logger names, e.g. `{"incident.*": "incident-approval"}`; the first that fits wins.
@@ -44,7 +43,7 @@ class Router:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: Mapping[str, Any],
         *,
         workflow: str | None = None,
         step: str | None = None,
@@ -57,7 +56,8 @@ class Router:
                 f"routes is {routes!r}, expected a mapping of logger name patterns to workflows, "
                 "such as {'incident.*': 'incident-approval'}"
             )
-        self.settings = settings
+        self.execution = default(settings)
+        self.settings = self.execution.settings
         self.workflow = workflow
         self.step = step
         self.own: RunLog | None = None
@@ -65,11 +65,6 @@ class Router:
         self._own_run: Run | None = None
         self._routes = dict(routes or {})
         self._route = functools.lru_cache(maxsize=1024)(self._routed_workflow)
-
-    @functools.cached_property
-    def execution(self) -> Execution:
-        """The execution directory, opened at the first record."""
-        return Execution.of(self.settings)
 
     def adopt(self, run: Run) -> None:
         """Make `run` the one that records belong to which say nothing else."""

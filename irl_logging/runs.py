@@ -160,8 +160,13 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
 
     def summarise(self, summary: str) -> None:
-        """Keep `summary` for the Results cell of the run's end, unless the end brings its own."""
+        """Keep `summary` for the Results cell of the run's end, unless the end brings its own.
+
+        A process that does not own the run tells it to the one that does.
+        """
         self._summary = _summary_text(summary)
+        if not self.owned:
+            self._emit(self._event(Event.RESULT, summary=self._summary))
 
     def _refuse_if_ended(self, what: str) -> None:
         if self._ended is not None:
@@ -217,7 +222,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             self._ended = None
             raise
         if line:
-            self.write_end_line(status, f"{status}: {summary}" if summary else status, note=note)
+            self.write_end_line(status, f"{status}: {text}" if summary else status, note=note)
         if self._token is not None:
             self._token.release()
         context.withdraw(self)

@@ -50,6 +50,7 @@ LAYERS = (
     "processors",
     "config",
     "history",
+    "scanning",
     "__init__",
     "testing",
     "web",

@@ -20,7 +20,7 @@ from irl_logging.lifecycle import RunState
 from irl_logging.manifest import archive
 from irl_logging.manifest.document import Busy, SharedDocument
 from irl_logging.manifest.projection import COMPLETED_ROWS, Projection, project
-from irl_logging.storage import files
+from irl_logging.storage import files, locks
 
 SCHEMA_VERSION: Final = 1
 """Value of `version` in `active/workflows.json`."""
@@ -89,7 +89,7 @@ class ManifestStore:
         settled: _Settled | None = None
         try:
             while True:
-                lock = files.try_lock(self._lock)
+                lock = locks.try_lock(self._lock)
                 if lock is None:
                     return True
                 with lock:
@@ -131,8 +131,8 @@ class ManifestStore:
             raise ManifestDeferred(self.deferred) from error
         self.deferred = None
 
-    def _wait(self, limit: float) -> files.FileLock:
-        lock = files.wait_lock(self._lock, limit)
+    def _wait(self, limit: float) -> locks.FileLock:
+        lock = locks.wait_lock(self._lock, limit)
         if lock is None:
             raise ManifestDeferred(f"{self._name} was being edited by others for {limit:g} s: {self._lock} is locked")
         return lock

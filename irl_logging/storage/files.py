@@ -1,8 +1,7 @@
-"""Locks, and publishing a whole file: what every writer of a shared file in this package stands on.
+"""Publishing a whole file: what every writer of a file that others read stands on.
 
-A file that others read is never written in place: its new content is complete in a temporary file of the same
-directory before it takes the name. A lock is a file of its own that is never renamed and never deleted, so that all
-who wait, wait for the same inode. What may be written, and when, is decided by the callers.
+Such a file is never written in place: its new content is complete in a temporary file of the same directory before it
+takes the name. What may be written, and when, is decided by the callers.
 """
 
 from __future__ import annotations
@@ -13,18 +12,15 @@ import functools
 import os
 import secrets
 import stat
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 FILE_MODE: Final = 0o640
 """Permission bits of a file that did not exist before, and of lock files."""
 
-# Flags that not every system has; a system without the flag has no such danger or no such defence.
-_SAFE: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+SAFE: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+"""Flags of every open: follow no link, leave no descriptor to programs that are started; not every system has them."""
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -91,7 +87,7 @@ def write_temporary(path: Path, data: bytes, *, durable: bool, mode: int = FILE_
         OSError: when it could not be done; no temporary file is left.
     """
     temporary = path.parent / f".{path.name}.{secrets.token_hex(6)}.tmp"
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE, 0o600)
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, 0o600)
     try:
         try:
             write_all(fd, data)
@@ -120,7 +116,7 @@ def sync_directory(directory: Path) -> None:
     """Make the names in `directory` durable; where directories cannot be synced this does nothing."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | _SAFE & ~getattr(os, "O_NOFOLLOW", 0))
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | SAFE & ~getattr(os, "O_NOFOLLOW", 0))
     try:
         os.fsync(fd)
     except OSError as error:
@@ -203,198 +199,3 @@ def _take_over(fd: int, like: int) -> None:
                 with contextlib.suppress(OSError):
                     os.setxattr(fd, name, os.getxattr(like, name))
     _change_mode(fd, stat.S_IMODE(theirs.st_mode))
-
-
-# --- locks ------------------------------------------------------------------------------------------------------------
-
-# Descriptors of locks held or waited for in this process: a forked child must not keep its parent's locks alive.
-_descriptors: Final[set[int]] = set()
-
-
-class FileLock:
-    """An exclusive lock on a lock file, held until `release`, the end of the `with` block, or the end of the process.
-
-    Made by `try_lock` and `wait_lock`. A forked child does not hold the locks of its parent.
-
-    Attributes:
-        path: The lock file; it stays in place when the lock is released.
-    """
-
-    __slots__ = ("_fd", "_pid", "path")
-
-    def __init__(self, path: Path, fd: int) -> None:
-        self.path = path
-        self._fd = fd
-        self._pid = os.getpid()
-
-    @property
-    def held(self) -> bool:
-        """True while this process holds the lock."""
-        return self._fd >= 0 and self._pid == os.getpid()
-
-    def fileno(self) -> int:
-        """Return the descriptor of the lock file, e.g. to keep a few bytes in it; -1 when the lock is not held."""
-        return self._fd if self.held else -1
-
-    def release(self) -> None:
-        """Let others in; releasing twice, or in a forked child, does nothing."""
-        if self.held:
-            # Unlocked explicitly: closing alone leaves it locked while a child forked meanwhile has the descriptor.
-            _unlock(self._fd)
-            _close(self._fd)
-        self._fd = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.release()
-
-
-def try_lock(path: str | os.PathLike[str], *, mode: int = FILE_MODE) -> FileLock | None:
-    """Take the lock on the lock file `path` without waiting; None when another holds it.
-
-    Args:
-        path: The lock file; it is created when missing, its directory must exist.
-        mode: Permission bits of a lock file that is created.
-
-    Raises:
-        OSError: when the file cannot be opened or the file system cannot lock.
-    """
-    file = Path(path)
-    fd = _open_lock_file(file, mode)
-    try:
-        if _lock(fd, wait=False):
-            return FileLock(file, fd)
-    except BaseException:
-        _close(fd)
-        raise
-    _close(fd)
-    return None
-
-
-def wait_lock(path: str | os.PathLike[str], limit: float, *, mode: int = FILE_MODE) -> FileLock | None:
-    """Take the lock on the lock file `path`, waiting in the kernel's queue; None when `limit` has passed.
-
-    Polling would starve among many who poll, so a helper thread waits; where none can be started, this polls.
-
-    Args:
-        path: The lock file; it is created when missing, its directory must exist.
-        limit: Seconds to wait at most; 0 does not wait.
-        mode: Permission bits of a lock file that is created.
-
-    Raises:
-        OSError: when the file cannot be opened or the file system cannot lock.
-    """
-    file = Path(path)
-    held = try_lock(file, mode=mode)
-    if held is not None or limit <= 0:
-        return held
-    waiter = _Waiter(_open_lock_file(file, mode))
-    try:
-        threading.Thread(target=waiter.run, name="irl-lock-wait", daemon=True).start()
-    except RuntimeError:  # the interpreter is shutting down
-        waiter.close()
-        return _poll(file, limit, mode)
-    try:
-        waiter.done.wait(limit)
-    finally:
-        fd = waiter.give_up()
-    return None if fd is None else FileLock(file, fd)
-
-
-class _Waiter:
-    """A thread's wait for a lock, which its owner can give up: a lock that comes too late is let go at once."""
-
-    def __init__(self, fd: int) -> None:
-        self.done = threading.Event()
-        self._fd = fd
-        self._guard = threading.Lock()
-        self._abandoned = False
-        self._taken = False
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        """Wait until the lock is there; runs in a thread of its own."""
-        try:
-            taken = _lock(self._fd, wait=True)
-        except OSError as error:
-            taken, self._error = False, error
-        with self._guard:
-            self._taken = taken
-            self.done.set()
-            if self._abandoned:
-                self.close()
-
-    def give_up(self) -> int | None:
-        """Stop waiting: return the descriptor when the lock was taken, else None."""
-        with self._guard:
-            if self.done.is_set():
-                if self._taken:
-                    return self._fd
-                self.close()
-                if self._error is not None:
-                    raise self._error
-                return None
-            self._abandoned = True
-            return None
-
-    def close(self) -> None:
-        """Let go of the lock, if it was taken, and of the descriptor."""
-        if self._taken:
-            _unlock(self._fd)
-        _close(self._fd)
-
-
-def _poll(file: Path, limit: float, mode: int) -> FileLock | None:
-    deadline = time.monotonic() + limit
-    while True:
-        held = try_lock(file, mode=mode)
-        if held is not None or time.monotonic() >= deadline:
-            return held
-        time.sleep(0.002)
-
-
-def _open_lock_file(file: Path, mode: int) -> int:
-    fd = os.open(file, os.O_RDWR | os.O_CREAT | _SAFE, mode)
-    _descriptors.add(fd)
-    return fd
-
-
-def _lock(fd: int, *, wait: bool) -> bool:
-    import portalocker  # costs more to import than all of this package
-
-    flags = portalocker.LockFlags.EXCLUSIVE
-    try:
-        portalocker.lock(fd, flags if wait else flags | portalocker.LockFlags.NON_BLOCKING)
-    except portalocker.AlreadyLocked:
-        return False
-    except portalocker.LockException as error:
-        cause = error.__cause__
-        code = cause.errno if isinstance(cause, OSError) else None
-        raise OSError(code or errno.ENOLCK, f"cannot lock: {error}") from error
-    return True
-
-
-def _unlock(fd: int) -> None:
-    import portalocker  # as above; imported already by whoever locked
-
-    with contextlib.suppress(portalocker.LockException, OSError):
-        portalocker.unlock(fd)
-
-
-def _close(fd: int) -> None:
-    _descriptors.discard(fd)
-    with contextlib.suppress(OSError):
-        os.close(fd)
-
-
-def _forget_in_child() -> None:
-    for fd in tuple(_descriptors):
-        _close(fd)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_in_child)

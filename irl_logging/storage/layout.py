@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from irl_logging.naming import LogPattern
+from irl_logging.storage.documents import create_file
+from irl_logging.storage.files import FILE_MODE
 
-FILE_MODE = 0o640
 DIRECTORY_MODE = 0o750
 _MOST_TRIES = 100_000
 
@@ -46,6 +47,9 @@ class Layout:
         """
         for directory in (self.root, self.logs, self.state, self.results, self.active, self.journal, self.runs):
             directory.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+        ignored = self.active / ".gitignore"
+        if not ignored.exists():
+            create_file(ignored, _NOT_FOR_GIT)
 
     def relative(self, path: Path) -> str:
         """Return `path` as it is written in the manifest: below the execution directory, with forward slashes."""
@@ -88,7 +92,8 @@ class Layout:
         raise FileExistsError(f"no free name for {pattern.pattern!r} in {self.logs} after {_MOST_TRIES} tries")
 
     def _taken(self, path: Path) -> bool:
-        return path.exists() or path.with_name(path.name + ".gz").exists()
+        """Say whether a run has had this file: it is there, or what rotation and compression have made of it."""
+        return path.exists() or next(self.logs.glob(f"{path.name}[.-]*"), None) is not None
 
     def _highest(self, pattern: LogPattern, values: Mapping[str, Any]) -> int:
         """The highest number in use for these values, so that ten thousand runs a day do not try each name."""
@@ -99,11 +104,14 @@ class Layout:
         numbers = [
             int(found[1] or 1)
             for entry in os.scandir(self.logs)
-            if (found := re.fullmatch(shape + r"(?:\.gz)?", entry.name))
+            if (found := re.fullmatch(shape + r"(?:[.-].*)?", entry.name))
         ]
         return max(numbers, default=0)
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
+_NOT_FOR_GIT = (
+    b"# What only this machine needs; the README and the results are what git gets.\njournal/\nruns/\n.*\n!.gitignore\n"
+)
 _MARK = 987_654_321

@@ -17,7 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from irl_logging.storage.layout import FILE_MODE
+from irl_logging.storage.files import FILE_MODE
+from irl_logging.storage.locks import lock
 
 # A symbolic link is nobody's lock file.
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -111,7 +112,7 @@ def hold(path: Path, owner: dict[str, Any]) -> Token:
     while True:
         descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, FILE_MODE)
         try:
-            locked = _lock(descriptor, wait=True)
+            locked = lock(descriptor, wait=True)
             # Between open and lock somebody may have taken it for a dead run's and removed it.
             if locked and os.fstat(descriptor).st_nlink:
                 os.write(descriptor, json.dumps(owner).encode() + b"\n")
@@ -140,21 +141,6 @@ def seized(path: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield _lock(descriptor, wait=False) and os.fstat(descriptor).st_nlink > 0
+        yield lock(descriptor, wait=False) and os.fstat(descriptor).st_nlink > 0
     finally:
         os.close(descriptor)
-
-
-def _lock(descriptor: int, *, wait: bool) -> bool:
-    import portalocker  # slow to import, and first needed when the first run starts
-
-    flags = portalocker.LockFlags.EXCLUSIVE
-    try:
-        portalocker.lock(descriptor, flags if wait else flags | portalocker.LockFlags.NON_BLOCKING)
-    except portalocker.AlreadyLocked:
-        return False
-    except portalocker.LockException as error:
-        cause = error.__cause__
-        code = cause.errno if isinstance(cause, OSError) else None
-        raise OSError(code or errno.ENOLCK, f"cannot lock: {error}") from error
-    return True

@@ -14,7 +14,7 @@ import pytest
 from irl_logging.errors import ManifestDeferred
 from irl_logging.manifest import store as store_module
 from irl_logging.manifest.template import template
-from irl_logging.storage import files
+from irl_logging.storage import files, locks
 
 NONE, NONE_YET = "| _(none)_ | - | - | - | - |", "| _(none yet)_ | - | - | - | - |"
 RUNNING = "| deploy | 2026-02-08T00:45:00Z | Running | logs/deploy-2026-02-08-001.log | agent-x |"
@@ -131,7 +131,7 @@ def test_none_comes_back_as_it_stood_in_another_process(directory, run):
 
 def test_nobody_waits_and_who_holds_the_lock_shows_everything(directory, run):
     store = directory.store(position=lambda: len(directory.runs))
-    lock = files.try_lock(directory.root / "active" / ".manifest.lock")
+    lock = locks.try_lock(directory.root / "active" / ".manifest.lock")
     directory.add(run())
     began = time.monotonic()
     assert store.update()
@@ -168,7 +168,7 @@ def test_what_is_journaled_while_one_publishes_is_shown_by_that_one(directory, r
 def test_sync_waits_for_the_lock_up_to_the_limit(directory, run):
     store = directory.store()
     directory.add(run())
-    lock = files.try_lock(directory.root / "active" / ".manifest.lock")
+    lock = locks.try_lock(directory.root / "active" / ".manifest.lock")
     with pytest.raises(ManifestDeferred, match="was being edited by others"):
         store.sync(0.05)
     assert "edited by others" in store.deferred

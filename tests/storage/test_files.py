@@ -1,14 +1,11 @@
-"""Publishing whole files and locking: what is there after a failure, a kill, a wait, a fork."""
+"""Publishing whole files: what is there after a failure or a kill."""
 
 from __future__ import annotations
 
 import errno
 import os
 import signal
-import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -156,123 +153,3 @@ def test_exchange_with_a_missing_name_raises_and_changes_nothing(tmp_path):
     with pytest.raises(FileNotFoundError):
         files.exchange(first, tmp_path / "missing")
     assert first.read_bytes() == OLD
-
-
-def test_a_lock_keeps_others_out_until_it_is_released(tmp_path):
-    path = tmp_path / ".lock"
-    with files.try_lock(path) as lock:
-        assert lock.held
-        assert files.try_lock(path) is None
-    assert not lock.held
-    with files.try_lock(path) as again:
-        assert again.held
-    assert names(tmp_path) == [".lock"]
-
-
-def test_releasing_twice_does_not_take_the_lock_from_the_next_holder(tmp_path):
-    path = tmp_path / ".lock"
-    first = files.try_lock(path)
-    first.release()
-    second = files.try_lock(path)
-    first.release()
-    assert files.try_lock(path) is None
-    second.release()
-
-
-def test_waiting_ends_as_soon_as_the_lock_is_free(tmp_path):
-    path = tmp_path / ".lock"
-    first = files.try_lock(path)
-    got = []
-    waiting = threading.Thread(target=lambda: got.append(files.wait_lock(path, 30)))
-    waiting.start()
-    first.release()
-    waiting.join(20)
-    assert got[0].held
-    got[0].release()
-
-
-def test_waiting_stops_at_the_limit_and_never_takes_the_lock_later(tmp_path):
-    path = tmp_path / ".lock"
-    first = files.try_lock(path)
-    began = time.monotonic()
-    assert files.wait_lock(path, 0.05) is None
-    assert 0.04 < time.monotonic() - began < 5
-    first.release()
-    with files.wait_lock(path, 20) as second:  # the wait that was given up may hold it for a moment
-        assert second.held
-
-
-def test_many_waiters_all_get_their_turn(tmp_path):
-    path, turns = tmp_path / ".lock", []
-
-    def take():
-        with files.wait_lock(path, 30):
-            turns.append(len(turns))
-
-    threads = [threading.Thread(target=take) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(40)
-    assert turns == list(range(20))
-
-
-def holder(path: Path, then: str) -> subprocess.Popen[bytes]:
-    """Return a process that holds the lock and has said so."""
-    code = f"import os, sys, time; from irl_logging.storage import files; lock = files.try_lock({str(path)!r}); {then}"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], start_new_session=True
-    )
-    assert process.stdout.readline() == b"held\n"
-    return process
-
-
-@pytest.mark.parametrize(
-    "then",
-    [
-        pytest.param("print('held', flush=True); time.sleep(60)", id="alone"),
-        pytest.param("os.fork() or time.sleep(60); print('held', flush=True); time.sleep(60)", id="with a child"),
-    ],
-)
-def test_the_lock_goes_with_a_killed_process_though_its_child_lives(tmp_path, then):
-    path = tmp_path / ".lock"
-    process = holder(path, then)
-    try:
-        assert files.try_lock(path) is None
-        process.kill()
-        process.wait()
-        with files.wait_lock(path, 20) as lock:
-            assert lock.held
-    finally:
-        os.killpg(process.pid, signal.SIGKILL) if "fork" in then else None
-        process.stdout.close()
-
-
-def test_a_forked_child_does_not_hold_the_lock_and_cannot_release_it(tmp_path):
-    path = tmp_path / ".lock"
-    lock = files.try_lock(path)
-    child = os.fork()
-    if not child:
-        lock.release()
-        os._exit(7 if lock.held else 0)
-    assert os.waitpid(child, 0)[1] == 0
-    assert lock.held
-    assert files.try_lock(path) is None
-    lock.release()
-
-
-def test_a_released_lock_is_free_though_another_process_has_its_descriptor(tmp_path):
-    path = tmp_path / ".lock"
-    lock = files.try_lock(path)
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=[lock.fileno()]) as process:
-        lock.release()
-        with files.try_lock(path) as second:
-            assert second.held
-        process.communicate()
-
-
-def test_a_lock_file_that_is_a_symbolic_link_is_refused(tmp_path):
-    (tmp_path / "elsewhere").write_bytes(b"")
-    (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError):
-        files.try_lock(tmp_path / ".lock")
