@@ -7,17 +7,17 @@ fail itself, whatever state the process is in.
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from typing import Final
 
+from irl_logging.forks import ThreadLock
 from irl_logging.redaction import redact
 
 REPEAT_SECONDS: Final = 60.0
 """The same notice is given again only after this time."""
 
 _given: dict[str, float] = {}
-_lock = threading.RLock()
+_lock = ThreadLock()
 
 
 def notice(key: str, text: str, *, every: float | None = REPEAT_SECONDS) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from irl_logging.forks import ThreadLock
 from irl_logging.line import render_time
 from irl_logging.notices import notice
 from irl_logging.storage.files import FILE_MODE
@@ -84,7 +84,7 @@ class LogFile:
         self._opened = opened
         self._descriptor: _Descriptor | None = None
         self._until = _NEVER
-        self._lock = threading.RLock()
+        self._lock = ThreadLock()
         self._held: deque[bytes] = deque()
         self._held_bytes = 0
         self._trouble: tuple[float, OSError] | None = None
@@ -254,7 +254,7 @@ class LogFiles:
         self._files: dict[Path, LogFile] = {}
         self._open: set[Path] = set()
         self._closed = (0, 0, 0)
-        self._lock = threading.RLock()
+        self._lock = ThreadLock()
 
     def get(self, path: Path, marker: Callable[[str], bytes]) -> LogFile:
         """Return the file at `path`; `marker` is used when it is new."""
