@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.values import is_secret, mixed, random_looking
 
 Span = tuple[int, int, str]
@@ -46,7 +47,7 @@ NAMED = (
     rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{_NAME}[ \t]+[^\s\x00]"
 )
 
-_WHOLE = re.compile(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
+_WHOLE = Lazy(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
 _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00"
 _BARE = (
     rb"(?P<bare>(?:[^" + _STOP + rb"]++"
@@ -62,7 +63,7 @@ _TYPE = (
     rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
     rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
 )
-_ASSIGN = re.compile(
+_ASSIGN = Lazy(
     rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
     + _TYPE
     + rb"[ \t]*(?P<sep>:=|=>|->|\xe2\x86\x92|==?|::?)"
@@ -71,20 +72,20 @@ _ASSIGN = re.compile(
     + _VALUE,
     re.DOTALL,
 )
-_NAMED_VALUE = re.compile(
+_NAMED_VALUE = Lazy(
     rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*"
     + _VALUE,
     re.DOTALL,
 )
-_PAIR = re.compile(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
-_TABLE = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
-_PLIST = re.compile(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
-_INNER = re.compile(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
-_NEXT = re.compile(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)
-_ELEMENT = re.compile(rb"(?:[ \t][^<>]*)?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
-_CALL = re.compile(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
-_SPACE = re.compile(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
-_PROSE = re.compile(
+_PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
+_TABLE = Lazy(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
+_PLIST = Lazy(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
+_INNER = Lazy(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
+_NEXT = Lazy(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)
+_ELEMENT = Lazy(rb"(?:[ \t][^<>]*)?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
+_CALL = Lazy(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
+_SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
+_PROSE = Lazy(
     rb"[\"'`]?[ \t]+(?:"
     + _JOINS.encode()
     + rb")?(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
@@ -94,11 +95,11 @@ _PROSE = re.compile(
 _SLASH = ord("/")
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
-_BEFORE_PAIR = re.compile(rb"[(\[{][bBuUrR]?[\"']\Z")
-_AFTER_PAIR = re.compile(rb"[\"']?\s*[)\]}]")
-_BEFORE_CELL = re.compile(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*]*\Z|(?:^|\n)[ \t]*\Z")
-_AFTER_CELL = re.compile(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
-_IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
+_BEFORE_PAIR = Lazy(rb"[(\[{][bBuUrR]?[\"']\Z")
+_AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
+_BEFORE_CELL = Lazy(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*]*\Z|(?:^|\n)[ \t]*\Z")
+_AFTER_CELL = Lazy(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
+_IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _READERS = {
     ord("="): (_ASSIGN,),
     ord(":"): (_ASSIGN,),
@@ -119,7 +120,7 @@ _READERS = {
 }
 _QUOTES = (_ASSIGN, _PAIR, _NAMED_VALUE, _INNER, _NEXT, _PROSE)
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-_MODIFIER = re.compile(
+_MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
     rb"publishable|subscription|client|session|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
     re.IGNORECASE,
@@ -205,7 +206,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
     return _after_blank(data, start, end, verdict, spoken=spoken)
 
 
-def _fits(reader: re.Pattern[bytes], data: bytes, start: int, to: int) -> bool:
+def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
     """Say whether what stands around name and value is what this notation has there."""
     if reader is _PAIR:  # ('authorization', 'Bearer x'), or a flag in a list of arguments; not any two neighbours
         flag = data[start] == ord("-")
@@ -229,7 +230,7 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
 
 
 def _is_something_else(
-    reader: re.Pattern[bytes], data: bytes, found: re.Match[bytes], value: bytes, verdict: Verdict, *, quoted: bool
+    reader: Lazy[bytes], data: bytes, found: re.Match[bytes], value: bytes, verdict: Verdict, *, quoted: bool
 ) -> bool:
     """Say whether what looks like a value is a sentence, code, or the argument of a function about secrets."""
     if reader is _ASSIGN and not quoted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -20,12 +19,13 @@ from irl_logging.redaction.finders import (
     occurrences,
     pem_blocks,
 )
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import LONG_RUN, Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
 _NOT_PLAIN = r"[^ -~]|\["
-_BLANKS = re.compile(rb"\s+")
+_BLANKS = Lazy(rb"\s+")
 BUILT_IN = {
     "private-key-block": "a private key in PEM, OpenSSH or PGP armour",
     "password": "a value whose key name says that it is a password",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.values import is_secret, random_looking
 
 COOKIE = r"(?i:cookie)[\"'\]]*\s*(?:[:=,]|=>)+\s*[bru]?[\"'{\[(]?[^\s]*="
-_HEADER = re.compile(rb"(?i:cookie)[\"'\]]*\s*(?:[:=,]|=>)+\s*[bru]?[\"'{\[(]?(?=[^\s=]*=)")
-_PAIR = re.compile(rb"\s*([^\s=;,\"']{1,100})=(\"?)([^\s;,\"'\\\x00]*)\"?\s*(;?)")
-_HARMLESS = re.compile(
+_HEADER = Lazy(rb"(?i:cookie)[\"'\]]*\s*(?:[:=,]|=>)+\s*[bru]?[\"'{\[(]?(?=[^\s=]*=)")
+_PAIR = Lazy(rb"\s*([^\s=;,\"']{1,100})=(\"?)([^\s;,\"'\\\x00]*)\"?\s*(;?)")
+_HARMLESS = Lazy(
     rb"(?i:path|domain|expires|max-age|samesite|secure|httponly|priority|partitioned|theme|lang|locale|language|timezone|tz|currency|"
     rb"_ga\w*|_gid|_gat\w*|_fbp|_fbc|_gcl\w*|_hj\w*|_utm\w*|__utm\w*|ajs_\w+|consent\w*|cookie_?consent|optanon\w*|country|region|version|"
     rb"amp_\w+|mp_\w+|_clck|_clsk|intercom-\w+|debug|tab|view|sort|page|color\w*|font\w*|layout|sidebar\w*)"

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.redactor import Redactor
 from irl_logging.redaction.registry import KNOWN
 from irl_logging.redaction.values import is_secret
 
 _DEFAULT = Redactor()
 _NAME = r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.]*)[ \t]*=[ \t]*"
-_DOTENV = re.compile(_NAME + r"([^\s\"'#][^\n#]*?)[ \t]*(?:[ \t]#[^\n]*)?$", re.MULTILINE)
-_QUOTED = re.compile(_NAME + r"([\"'])(.*?)(?<!\\)\2", re.MULTILINE | re.DOTALL)
+_DOTENV = Lazy(_NAME + r"([^\s\"'#][^\n#]*?)[ \t]*(?:[ \t]#[^\n]*)?$", re.MULTILINE)
+_QUOTED = Lazy(_NAME + r"([\"'])(.*?)(?<!\\)\2", re.MULTILINE | re.DOTALL)
 
 
 def default() -> Redactor:

@@ -7,16 +7,17 @@ span is carried back to the text. Each view is one pass over the bytes; there ar
 from __future__ import annotations
 
 import html
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
+
+from irl_logging.redaction.patterns import Lazy
 
 _DEEPEST = 4
 _COLOUR = r"\[[0-9;:?]*[ -/]*[@-~]"
 WORN = (  # RE2 and re: what makes a text worth undressing
     r"\x1b|%[0-9A-Fa-f]{2}|\\[nrtbfux\"'/\\0e]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
 )
-_CLOTHES = re.compile(
+_CLOTHES = Lazy(
     (
         rf"\x1b(?:{_COLOUR}|\][^\x07\x1b\n]{{0,512}}(?:\x07|\x1b\\)|[@-Z\\^_])"
         rf"|\\(?:x1[bB]|u001[bB]|033|e){_COLOUR}"
@@ -25,7 +26,7 @@ _CLOTHES = re.compile(
         r"|&(?:quot|apos|amp|lt|gt|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6});"
     ).encode("latin-1")
 )
-_BLANKS = re.compile(rb"[ \t\r\n]+")
+_BLANKS = Lazy(rb"[ \t\r\n]+")
 BLANKS = b" \t\r\n"
 _SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"0": b"\0"}
 
@@ -74,7 +75,7 @@ def _undress(data: bytes, under: View | None) -> View | None:
     return _taken_off(_CLOTHES, data, under)
 
 
-def _taken_off(what: re.Pattern[bytes], data: bytes, under: View | None) -> View | None:
+def _taken_off(what: Lazy[bytes], data: bytes, under: View | None) -> View | None:
     """Replace what is found by what it stands for, and remember where everything was."""
     out: list[bytes] = []
     at: list[int] = []

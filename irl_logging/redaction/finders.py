@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from irl_logging.errors import RuleError
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.values import as_random_as, is_placeholder, is_secret, mixed
 
@@ -167,8 +167,8 @@ def merged(spans: Iterable[Span], rank: Callable[[str], int]) -> list[Span]:
 PEM_BEGIN = (
     r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
 )
-_BEGIN = re.compile(PEM_BEGIN.encode())
-_BODY = re.compile(
+_BEGIN = Lazy(PEM_BEGIN.encode())
+_BODY = Lazy(
     rb"(?:(?:\\+[nrt]|[\s\"'`,>|+#*\xe2\x94\x82-]|[bu]['\"]){0,40}"
     rb"(?:[A-Za-z0-9+/]{24,}={0,2}|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n\\]{0,100}"
     rb"|[A-Za-z0-9+/]{1,76}={1,2}))*+"

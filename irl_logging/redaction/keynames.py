@@ -6,9 +6,10 @@ together with what stands before it (`public_key`) and after it (`token_count`, 
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from functools import lru_cache
+
+from irl_logging.redaction.patterns import Lazy
 
 
 class Verdict(IntEnum):
@@ -102,10 +103,10 @@ _AFTER_NO = _set(
     """
 )
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
-_RUN_TOGETHER = re.compile(
+_RUN_TOGETHER = Lazy(
     r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
 )
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
+_WORDS = Lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
 _FOREIGN = _set("пароль токен секрет ключ 密码 密碼 令牌 密钥 パスワード トークン 비밀번호 토큰 contraseña")
 
 

@@ -6,7 +6,6 @@ something are the rules asked, on the text and on each undressed view of it. Eve
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,12 +16,13 @@ from typing import Any
 from irl_logging.errors import RuleError
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.values import PLACEHOLDER
 
 FAILED = "[REDACTED:redactor-error]"
-_MARK = re.compile(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
+_MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
 _PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.redactor import Redactor
 
 _LONGEST = 65_536  # characters held back before a line without an end is given out in parts
 _OVERLAP = 4_096  # characters of it kept back, so that no secret is cut where it is parted
-_OPEN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----(?!.*-----END )", re.DOTALL)
-_HANGING = re.compile(r"(?:[:=]|name[\"']?\s*[:=]\s*[\"']?[\w.-]+[\"']?,?)[ \t]*\r?\n\Z")
+_OPEN = Lazy(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----(?!.*-----END )", re.DOTALL)
+_HANGING = Lazy(r"(?:[:=]|name[\"']?\s*[:=]\s*[\"']?[\w.-]+[\"']?,?)[ \t]*\r?\n\Z")
 
 
 class StreamRedactor:

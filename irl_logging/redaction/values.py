@@ -10,6 +10,7 @@ from collections import Counter
 from math import log2
 
 from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.patterns import Lazy
 
 PLACEHOLDER = b"[REDACTED:"
 
@@ -30,13 +31,13 @@ _HARMLESS = frozenset(
     local global public private internal external read write admin root readonly strict lax active inactive revoked
     pending rotated refreshed updated created deleted issued stored loaded found""".split()
 )
-_FILLER = re.compile(
+_FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|"
     rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z",
     re.DOTALL,
 )
-_CODE = re.compile(
+_CODE = Lazy(
     rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*[(\[].*"
     rb"|[A-Za-z_$]+(?:(?:::|->|\.|\?\.)[A-Za-z_$]+)+|(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]+"
     rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
@@ -44,47 +45,45 @@ _CODE = re.compile(
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
-_NAMES_A_SECRET = re.compile(
-    rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE
-)
-_PATH = re.compile(
+_NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
+_PATH = Lazy(
     rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*"
 )
-_FILE = re.compile(
+_FILE = Lazy(
     rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
-_URL = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
-_NUMBER = re.compile(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
-_DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
-_COLOUR = re.compile(rb"#[0-9a-fA-F]{3,8}\Z|rgba?\(.*")
-UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
-_HEX = re.compile(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
-_VERSION = re.compile(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
-_HOST = re.compile(
+_URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
+_NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
+_DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
+_COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|rgba?\(.*")
+UUID = Lazy(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+_HEX = Lazy(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
+_VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
+_HOST = Lazy(
     rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
     rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z"
 )
-_WORDS = re.compile(
+_WORDS = Lazy(
     rb"[A-Za-z][a-z]*+(?:[-_ ./:][A-Za-z][a-z]*+)*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
     rb"|[A-Z]++(?:[-_ ][A-Z]++)*+\Z|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
-_NOTATION = re.compile(
+_NOTATION = Lazy(
     b"|".join(b"(?:" + part.pattern + b")" for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL))
     + b"|(?i:"
     + _NUMBER.pattern
     + b")"
 )
-_DIGIT = re.compile(rb"[0-9]")
-_LETTER = re.compile(rb"[A-Za-z]")
-_HUMP = re.compile(rb"[a-z][A-Z]+[a-z]")
-_CAMEL = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
-_PAIR_OR_WORDS = re.compile(rb"\s|[A-Za-z0-9]=[^=]")
-_SENTENCE = re.compile(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
-_STANDS_FOR = re.compile(
+_DIGIT = Lazy(rb"[0-9]")
+_LETTER = Lazy(rb"[A-Za-z]")
+_HUMP = Lazy(rb"[a-z][A-Z]+[a-z]")
+_CAMEL = Lazy(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
+_PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
+_SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
+_STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
     rb"|\A ?[+%,] |\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
-_ANY = re.compile(rb"[A-Za-z0-9\x80-\xff]")
+_ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
 
