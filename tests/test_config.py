@@ -195,3 +195,35 @@ def test_configured_from_a_thread():
         assert signal.getsignal(signal.SIGTERM) != before
     shutdown()
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_what_it_was_given_holds_for_every_door(tmp_path, capsys):
+    """A block, a handler and a structlog chain that name no setting of their own use the directory that it opened."""
+    import structlog
+
+    configure("deploy", level="INFO", root=tmp_path / "elsewhere", timespec="milliseconds", agent="agent-tester")
+    with irl_logging.workflow("inner"):
+        logger.info("in a block")
+    structlog.configure(**irl_logging.structlog_config(cache=False))
+    structlog.get_logger().info("through structlog", workflow="third")
+    logger.addHandler(irl_logging.WorkflowHandler("fourth"))
+    logger.info("through a handler")
+    assert not (tmp_path / "execution").exists()
+    logs = tmp_path / "elsewhere" / "execution" / "logs"
+    assert {path.name.rsplit("-", 4)[0] for path in logs.iterdir()} == {"deploy", "inner", "third"}
+    for path in logs.iterdir():
+        assert re.search(r"(?m)^\[\S+\.\d{3}Z\] .* agent=agent-tester ", path.read_text())
+    logger.addHandler(irl_logging.WorkflowHandler("fifth", root=tmp_path / "own"))
+    assert irl_logging.WorkflowHandler("fifth", root=tmp_path / "own").router.settings.timespec == "seconds"
+
+
+def test_a_settings_redaction_holds_for_formatter_and_processors():
+    """A rule that `configure` disables is disabled wherever a line is rendered."""
+    from irl_logging import processors
+
+    token = "ghp_" + "Zk3Vq8Lw2Tn7Rb5Yx9Mc4Hd6Jf1Gs0Pa2EuW"
+    assert token not in processors.render_line(None, "info", {"event": token})
+    configure("deploy", level="INFO", redaction={"allow": [token]})
+    assert token in processors.render_line(None, "info", {"event": token})
+    record = logging.LogRecord("app", logging.INFO, "", 0, token, (), None)
+    assert token in irl_logging.WorkflowFormatter().format(record)
