@@ -1,0 +1,150 @@
+"""`irl scan`: secrets in files that are there already, and in git's history, for CI and pre-commit."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless
+from irl_logging.execution import Execution
+from irl_logging.redaction import redact, register_environment
+from irl_logging.scanning.history import HistoryError, Repository
+from irl_logging.scanning.pieces import Place
+from irl_logging.scanning.search import in_files, in_history, reason
+from irl_logging.scanning.sources import files_in
+
+PATH = click.Path(exists=True, path_type=Path)
+
+
+@dataclass
+class _Report:
+    """What was found, shown as it is found unless it is to be JSON."""
+
+    as_json: bool
+    files: int = 0
+    versions: int = 0
+    findings: list[dict[str, str | int]] = field(default_factory=list)
+    failures: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, path: str, places: Iterable[Place], commit: str | None = None) -> None:
+        path = shown(path)
+        for place in places:
+            where: dict[str, str | int] = {"commit": commit} if commit else {}
+            where |= {"path": path, "line": place.line, "column": place.column, "rule": place.rule}
+            self.findings.append(where)
+            if not self.as_json:
+                click.echo(f"{':'.join(str(part) for part in list(where.values())[:-1])}: {place.rule}")
+
+    def failed(self, path: str, why: str) -> None:
+        self.failures.append({"path": shown(path), "reason": harmless(redact(why))})
+        click.echo(f"irl: not looked at: {shown(path)}: {harmless(redact(why))}", err=True)
+
+    def summary(self, *, history: bool) -> str:
+        looked = number(self.files, "file") + (f" and {number(self.versions, 'version')} in git" if history else "")
+        if not self.findings:
+            return f"No secrets in {looked}."
+        return f"{number(len(self.findings), 'finding')} in {looked}: {by_rule(it['rule'] for it in self.findings)}"
+
+    def document(self) -> str:
+        counts = Counter(str(it["rule"]) for it in self.findings)
+        content = {
+            "version": 1,
+            "files": self.files,
+            "versions": self.versions,
+            "findings": self.findings,
+            "counts": dict(counts.most_common()),
+            "failures": self.failures,
+        }
+        return json.dumps(content, indent=2)
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH...]", nargs=-1, type=PATH)
+@click.option("--git", is_flag=True, help="Look at every version in the git history of PATH, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@click.option("--environment", is_flag=True, help="Look for the values of secrets in the environment, too.")
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[Path, ...], *, git: bool, as_json: bool, environment: bool) -> None:
+    """Look for secrets in files, and say where and by which rule, never what.
+
+    PATH are files and directories; without any it is the execution directory: README, logs, results, state, active,
+    archive. Files ending in .gz, .bz2 and .xz are unpacked. What was redacted is no finding.
+
+    Prints `path:line:column: rule-id` for each, with `--git` also `commit:path:line:column: rule-id`, where commit is the
+    one that brought it. The exit code is 1 when something was found or could not be looked at, else 0.
+    """
+    execution = execution_at(ctx.obj)
+    if environment:
+        register_environment()
+    report = _Report(as_json)
+    try:
+        _look_at_files(report, execution, paths)
+        if git:
+            _look_at_history(report, execution, paths or (execution.layout.root,))
+        click.echo(report.document() if as_json else report.summary(history=git))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    ctx.exit(1 if report.findings or report.failures else 0)
+
+
+def _look_at_files(report: _Report, execution: Execution, paths: tuple[Path, ...]) -> None:
+    root = execution.layout.root
+    if not paths and not root.is_dir():
+        return
+
+    def unlisted(error: OSError) -> None:
+        report.failed(str(error.filename), reason(error))
+
+    files = files_in(paths or (from_here(root),), unlisted)
+    for file, places in in_files(files, execution.redactor, report.failed):
+        report.files += 1
+        report.add(str(file), places)
+
+
+def _look_at_history(report: _Report, execution: Execution, paths: Iterable[Path]) -> None:
+    repositories: dict[Path, tuple[Repository, list[Path]]] = {}
+    try:
+        for path in paths:
+            repository = Repository.around(path)
+            if repository is None:
+                click.echo(f"irl: no history: {shown(str(path))} is in no git repository", err=True)
+            else:
+                repositories.setdefault(repository.top, (repository, []))[1].append(path)
+        for repository, inside in repositories.values():
+            if repository.is_shallow():
+                report.failed(str(repository.top), "the clone is shallow, older commits are not there; fetch them all")
+            for version, places in in_history(repository, inside, execution.redactor, report.failed):
+                report.versions += 1
+                report.add(version.path, places, version.commit)
+    except HistoryError as error:
+        report.failed(".git", str(error))
+
+
+def from_here(path: Path) -> Path:
+    """Return `path` relative to the working directory where it is below it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def shown(path: str) -> str:
+    """Return a file's name as it can be shown: a name may hold a secret, and characters that a terminal acts on."""
+    return harmless(redact(path))
+
+
+def by_rule(rules: Iterable[object]) -> str:
+    """Return how often each rule is there, `password 2, jwt 1`."""
+    return ", ".join(f"{rule} {count}" for rule, count in Counter(rules).most_common())
+
+
+def number(count: int, what: str) -> str:
+    """Return a count with what is counted, `1 file` or `2 files`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
