@@ -8,7 +8,6 @@ says is none of this module's business.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections import deque
@@ -46,16 +45,24 @@ class _Descriptor:
     being given to another file in between.
     """
 
-    __slots__ = ("_close", "fd", "inode")
+    __slots__ = ("_close", "_fstat", "fd", "inode")
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self._close = os.close  # the module's globals may be gone at teardown
+        self._close, self._fstat = os.close, os.fstat  # the module's globals may be gone at teardown
         status = os.fstat(fd)
         self.inode = (status.st_dev, status.st_ino)
 
+    def still_ours(self) -> bool:
+        """Return whether the number still stands for the file: a program that becomes a daemon closes every number."""
+        try:
+            status = self._fstat(self.fd)
+        except OSError:
+            return False
+        return (status.st_dev, status.st_ino) == self.inode
+
     def __del__(self) -> None:
-        with contextlib.suppress(OSError):
+        if self.still_ours():
             self._close(self.fd)
 
 
@@ -144,7 +151,7 @@ class LogFile:
         if descriptor is not None:
             try:
                 status = self.path.stat()
-                if (status.st_dev, status.st_ino) == descriptor.inode:
+                if (status.st_dev, status.st_ino) == descriptor.inode and descriptor.still_ours():
                     self.looked, self._until = now, now + LOOK_SECONDS
                     return descriptor
             except FileNotFoundError:

@@ -113,6 +113,19 @@ def open_descriptors():
     return len(os.listdir("/proc/self/fd"))
 
 
+def test_a_descriptor_that_was_closed_for_us_is_not_written_to(file, tmp_path):
+    """A program that becomes a daemon closes every descriptor; its next file gets our number."""
+    file.write(b"one\n", NOW)
+    number = file._descriptor.fd
+    os.close(number)
+    with (tmp_path / "theirs").open("w") as theirs:
+        assert theirs.fileno() == number
+        file.write(b"two\n", LATER)
+        theirs.write("mine\n")
+    assert (tmp_path / "theirs").read_text() == "mine\n"
+    assert file.path.read_bytes() == b"one\ntwo\n"
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open descriptors cannot be counted here")
 def test_few_files_are_open_however_many_there_are(files, tmp_path):
     before = open_descriptors()
