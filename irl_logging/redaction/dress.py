@@ -6,7 +6,6 @@ span is carried back to the text. Each view is one pass over the bytes; there ar
 
 from __future__ import annotations
 
-import html
 from bisect import bisect_right
 from collections.abc import Iterator
 
@@ -115,6 +114,8 @@ def _bare(worn: bytes) -> bytes:
     if first == b"%":
         return bytes.fromhex(worn[1:].decode())
     if first == b"&":
+        import html  # here because its table of names takes 3 ms that few programs need
+
         return html.unescape(worn.decode("latin-1")).encode("utf-8", "replace")
     if first == b"\x1b" or (worn.endswith(b"m") and b"[" in worn):
         return b""

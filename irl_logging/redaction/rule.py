@@ -7,14 +7,18 @@ same template, so that no file holds anything that looks like a secret. Looking 
 
 from __future__ import annotations
 
-import random
+import functools
 import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.keynames import Verdict
+
+if TYPE_CHECKING:
+    import random
 
 _LETTERS = string.ascii_letters
 _DIGITS = string.digits
@@ -40,6 +44,8 @@ _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]
 _TOKEN = re.compile(
     r"<(\w+)(?: (\d+)(?:(\+)|-(\d+))?)?>|\(((?:[^()|]*\|)+[^()|]*|[^()|]+(?=\)\?))\)(\?)?|([^<({}]+|[<({}])"
 )
+_WIDE = {name: f"[{re.escape(min(of))}-{max(of)}]" for name, (of, _) in _CLASSES.items()}  # one range, for the gate
+_COUNT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),?\d*\}", re.DOTALL)  # a repetition, or what holds none
 _MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the secret
 _LONGEST = 512  # a run is followed no further than this: keeps hostile text linear
 _HEAD = 8  # characters of a random run that the gate asks for
@@ -94,7 +100,14 @@ class Rule:
         """Pattern that is found in every text this rule can match in."""
         if self.head:
             return self.head
-        return "|".join(re.escape(word) for word in self.keywords) or self.pattern
+        return "|".join(re.escape(word) for word in self.keywords) or _loosened(self.pattern)
+
+
+def _loosened(pattern: str) -> str:
+    """Take the upper bounds off a pattern's repetitions, and lower the high ones: it finds more and is far smaller."""
+    if "\\Q" in pattern:
+        return pattern
+    return _COUNT.sub(lambda found: f"{{{min(int(found[1]), _HEAD)},}}" if found[1] else found[0], pattern)
 
 
 def shape(
@@ -146,6 +159,8 @@ def sample(template: str, rng: random.Random | None = None) -> str:
         template: As `shape` takes it.
         rng: Source of the random characters; None means one seeded by the template, so that a run can be repeated.
     """
+    import random  # here because only examples need it
+
     rng = rng or random.Random(template)  # noqa: S311 - examples, nobody's secrets
     out = []
     for name, low, more, high, choice, maybe, literal in _TOKEN.findall(template):
@@ -185,8 +200,7 @@ def _most_telling(pieces: list[_Piece]) -> tuple[int, int]:
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """One part of a template: literal text, or a run of a class of characters."""
 
     pattern: str
@@ -199,7 +213,9 @@ class _Piece:
         return f"{self.of}{{{min(self.least, size)}}}"
 
 
+@functools.cache
 def _piece(found: tuple[str, ...]) -> _Piece:
+    """Turn one token of a template into its piece; runs and literals come again and again."""
     name, low, more, high, choice, maybe, literal = found
     if literal in _MARKS:
         return _Piece(_MARKS[literal], 0)
@@ -209,10 +225,10 @@ def _piece(found: tuple[str, ...]) -> _Piece:
         least = 0 if maybe else min(len(c) for c in choice.split("|"))
         return _Piece("(?:" + "|".join(re.escape(c) for c in choice.split("|")) + ")" + maybe, least)
     if name == "uuid":
-        return _Piece(_UUID, 36, most=36, of="[0-9a-fA-F-]")
+        return _Piece(_UUID, 36, most=36, of="[--f]")
     of, least = _CLASSES[name][1], int(low or 1)
     most = int(high) if high else _LONGEST if more else least
-    return _Piece(f"{of}{{{least}}}" if most == least else f"{of}{{{least},{most}}}", least, most, of)
+    return _Piece(f"{of}{{{least}}}" if most == least else f"{of}{{{least},{most}}}", least, most, _WIDE[name])
 
 
 def _head(pieces: list[_Piece]) -> str:
