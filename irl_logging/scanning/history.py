@@ -86,8 +86,8 @@ class Repository:
         scope = ["--", *(name for name in names if not name.startswith(".."))]
         if len(scope) == 1:
             return
-        commits = ["rev-list", "--all", "--full-history", "--topo-order", "--reverse", *scope]
-        changes = ["diff-tree", "--stdin", "-r", "-m", "--root", "--no-renames", "-z", *scope]
+        commits = ["--literal-pathspecs", "rev-list", "--all", "--full-history", "--topo-order", "--reverse", *scope]
+        changes = ["--literal-pathspecs", "diff-tree", "--stdin", "-r", "-m", "--root", "--no-renames", "-z", *scope]
         seen: set[bytes] = set()
         with _running(self.top, commits, changes) as output:
             for version in _parsed(output):
@@ -198,7 +198,7 @@ def _running(top: Path, *commands: Sequence[str]) -> Iterator[IO[bytes]]:
 
 def _git(top: Path, *arguments: str, **streams: Any) -> subprocess.Popen[bytes]:
     environ = {name: value for name, value in os.environ.items() if name not in _LOCATIONS} | _READ_ONLY
-    command = ["git", "--literal-pathspecs", "--no-replace-objects", "-C", str(top), *arguments]
+    command = ["git", "--no-replace-objects", "-C", str(top), *arguments]
     try:
         return subprocess.Popen(command, env=environ, **{"stderr": subprocess.DEVNULL, **streams})
     except OSError as error:

@@ -25,7 +25,6 @@ from irl_logging.scanning.pieces import reader, redacted
 from irl_logging.scanning.rewriting import ScrubError, rewritten
 from irl_logging.scanning.sources import PACKED
 from irl_logging.storage.files import discard, sync_directory, write_all, write_temporary
-from irl_logging.storage.locks import wait_lock
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.locks import wait_lock

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
 from irl_logging.scanning.pieces import CHUNK, Read
 
@@ -60,11 +60,11 @@ def unpacked(file: IO[bytes], name: str) -> Read:
     if module is None:
         return partial(file.read, CHUNK)
     with _readable():
-        stream = cast("IO[bytes]", module.open(file))
+        stream = module.open(file)
 
     def read() -> bytes:
         with _readable():
-            return stream.read(CHUNK)
+            return bytes(stream.read1(CHUNK))  # in small parts, so that what stands before any damage is seen
 
     return read
 

@@ -14,7 +14,15 @@ def test_help_lists_every_command(irl):
     answer = irl("--help")
     assert (answer.code, answer.err) == (0, b"")
     listed = answer.out.decode().partition("Commands:\n")[2].split("\n")
-    assert [line.split()[0] for line in listed if line.startswith("  ")] == ["init", "run", "status", "demo"]
+    assert [line.split()[0] for line in listed if line.startswith("  ")] == [
+        "init",
+        "run",
+        "status",
+        "redact",
+        "scan",
+        "scrub",
+        "demo",
+    ]
 
 
 @pytest.mark.parametrize("command", ["init", "run", "status", "demo"])
