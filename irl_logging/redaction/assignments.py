@@ -51,7 +51,7 @@ _WHOLE = Lazy(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x
 _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00"
 _BARE = (
     rb"(?P<bare>(?:[^" + _STOP + rb"]++"
-    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: )"
+    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: |(?<=[;,])[\w.-]{1,64}:)"
     rb"|\\(?![nrtu\"'\\x]))++)"
 )
 _QUOTED = (
@@ -100,6 +100,8 @@ _AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
 _BEFORE_CELL = Lazy(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*]*\Z|(?:^|\n)[ \t]*\Z")
 _AFTER_CELL = Lazy(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
 _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
+_METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
+_GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _READERS = {
     ord("="): (_ASSIGN,),
     ord(":"): (_ASSIGN,),
@@ -188,10 +190,16 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         value = data[at:to]
         if not _fits(reader, data, start, to) and not (reader is _PAIR and random_looking(value)):
             continue
+        if reader is _PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
+            return None  # two names side by side: ("password", "refresh_token")
+        if not quoted and data[start - 1 : start] in (b"?", b"&") and (hash_at := value.find(b"#")) > 0:
+            value, to = value[:hash_at], at + hash_at  # the fragment of a URL
         if following == _SLASH and not value.isalnum():
             return None
         if reader is _ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
             return None  # one part of a name of several, as in `arn:aws:secretsmanager:...:secret:name`
+        if reader is _ASSIGN and not quoted and _stands_for_its_value(data, start, name_end=end, at=at, value=value):
+            return None
         if reader is _NEXT or (reader is _ASSIGN and found["open"]):
             # only a blank cell or a bracket parts them, which is little to go by
             return (at, to) if verdict >= Verdict.STRONG and len(value) >= _RUN and random_looking(value) else None
@@ -204,6 +212,16 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             return None
         return (at, to) if is_secret(verdict, value, quoted=quoted) else None
     return _after_blank(data, start, end, verdict, spoken=spoken)
+
+
+def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, value: bytes) -> bool:
+    """Say whether name and value are the user of a URL, a file and what is wrong with it, or a flag in a help text."""
+    before = data[start - 1 : start]
+    if before == b"/":
+        if b"@" in value and data[start - 3 : start] == b"://":
+            return True  # user and password of a URL: a rule of their own
+        return at > name_end + 1 and not mixed(value)  # `/etc/passwd: Permission denied`
+    return data[start : start + 1] == b"-" and _METAVAR.match(value) is not None
 
 
 def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
@@ -269,7 +287,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     at, to, quoted = _where(data, found)
     value = data[at:to]
     if spoken:
-        metavar = value.isupper() and not any(48 <= c <= 57 for c in value)
+        metavar = _METAVAR.match(value)
         return (at, to) if value[:1] != b"-" and not metavar and is_secret(verdict, value, quoted=quoted) else None
     if verdict < Verdict.STRONG or b"=" in value.rstrip(b"="):
         return None
@@ -279,4 +297,4 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         and mixed(value)
         and is_secret(verdict, value, quoted=quoted)
     )
-    return (at, to) if chosen or random_looking(value) else None
+    return (at, to) if chosen or (random_looking(value) and not _GENERATED.match(value)) else None

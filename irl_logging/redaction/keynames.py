@@ -61,6 +61,7 @@ _KEY_STRONG = _set(
 _KEY_NO = _set(
     """
     public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation
+    dedupe deduplicate correlation tracking content artifact snapshot blob layer kafka topic partitioned
     message row hash range index unique composite natural surrogate map dict json config metric tag label search
     lookup s3 file path entry sequence shard column meta context state feature flag hot arrow enter escape tab
     shift control registry issue project jira event job task step lock redis bucket item record field property
@@ -99,9 +100,11 @@ _AFTER_NO = _set(
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
     remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits
-    logprob logprobs mask masks ratio
+    logprob logprobs mask masks ratio color colour colors background bg border shadow width height font radius
+    spacing style styles css ca cert certificate chars character icon keyframes selector
     """
 )
+_NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _RUN_TOGETHER = Lazy(
     r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
@@ -116,8 +119,8 @@ def classify(key: str) -> Verdict:
     if len(key) > 200:
         key = key[-200:]
     words = [word.lower() for word in _WORDS.findall(key)]
-    if not words:
-        return Verdict.NO
+    if not words or (words[0] in _NEGATIONS and len(words) > 1):
+        return Verdict.NO  # a switch such as --no-password has no value
     joined = "".join(words)
     if (
         joined in ("authorization", "proxyauthorization", "xauthorization", "xamzauthorization")

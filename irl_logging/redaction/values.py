@@ -33,7 +33,7 @@ _HARMLESS = frozenset(
 )
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
-    rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|"
+    rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
     rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z",
     re.DOTALL,
 )
@@ -55,7 +55,11 @@ _FILE = Lazy(
 _URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
-_COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|rgba?\(.*")
+_NAME_OF_ONE = Lazy(
+    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z",
+    re.IGNORECASE,
+)
+_COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|(?:rgb|hsl)a?\(.*")
 UUID = Lazy(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = Lazy(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
 _VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
@@ -64,11 +68,27 @@ _HOST = Lazy(
     rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z"
 )
 _WORDS = Lazy(
-    rb"[A-Za-z][a-z]*+(?:[-_ ./:][A-Za-z][a-z]*+)*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
-    rb"|[A-Z]++(?:[-_ ][A-Z]++)*+\Z|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
+    rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
+    rb"|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
+_DIGEST = Lazy(rb"(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
+_RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
+_ALGORITHM = Lazy(
+    rb"(?=[A-Za-z])(?:(?:AWS|GOOG|TLS|SSL|ECDHE?|DHE|RSA|EC?DSA|ED|X|HMAC|SHA|SHAKE|AES|GCM|CBC|CCM|CTR|CHACHA|POLY|PBKDF|SCRAM|OAEP|PSS|PKCS|"
+    rb"MD|KW|WITH|P|DES|EDE|SSH|CERT|V)?\d{0,5}(?:[-_@/.]|\Z))++",
+    re.IGNORECASE,
+)
+_CALLED = Lazy(rb"[A-Za-z_][\w.]*\(")
+_NUMBERS = Lazy(rb"[0-9]+")
+_READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
 _NOTATION = Lazy(
-    b"|".join(b"(?:" + part.pattern + b")" for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL))
+    b"|".join(
+        b"(?:" + part.pattern + b")"
+        for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL, _DIGEST, _RELEASE, _CALLED)
+    )
+    + b"|(?i:"
+    + _ALGORITHM.pattern
+    + b")"
     + b"|(?i:"
     + _NUMBER.pattern
     + b")"
@@ -114,13 +134,18 @@ def mixed(value: bytes) -> bool:
 
 def random_looking(value: bytes) -> bool:
     """Say whether a value looks drawn at random rather than written: long, mixed, no known notation."""
-    if len(value) < _WEAKEST or not mixed(value) or _PAIR_OR_WORDS.search(value):
+    if len(value) < _WEAKEST or not mixed(value) or _PAIR_OR_WORDS.search(value) or reads_as_name(value):
         return False
     if len(value) >= 16 and value.isalnum() and not _HEX.match(value):
         return len(set(value)) > 7
     if _NOTATION.match(value) or UUID.match(value) or _WORDS.match(value):
         return False
     return len(set(value)) >= min(6, len(value) // 2)
+
+
+def reads_as_name(value: bytes) -> bool:
+    """Say whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
+    return 2 * sum(map(len, _READS.findall(value))) > len(value) and len(_NUMBERS.findall(value)) < 2
 
 
 def is_placeholder(value: bytes) -> bool:
@@ -148,7 +173,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         return False
     if len(value) >= 16 and value.isalnum() and not value.isalpha():
         return not value.isdigit() or verdict is Verdict.PASSWORD
-    if _DATE.match(value) or _URL.match(value):
+    if _DATE.match(value) or _URL.match(value) or _DIGEST.match(value):
         return False
     if verdict is Verdict.PASSWORD:
         return _is_password(value, quoted=quoted)
@@ -174,4 +199,4 @@ def _is_token(value: bytes, *, quoted: bool) -> bool:
         return False
     if _WORDS.match(value) and not (quoted and len(value) >= 12 and b" " not in value):
         return False
-    return not _NAMES_A_SECRET.match(value)
+    return not (_NAMES_A_SECRET.match(value) or _NAME_OF_ONE.match(value))

@@ -109,10 +109,47 @@ def test_a_password_in_its_usual_places_is_gone(template):
         "# SPDX-License-Identifier: Apache-2.0",
         "incident 2026-01-01T17-28-20-262Z_228986 opened",
         "PWD=/srv/app",
+        "/etc/passwd: Permission denied",
+        "dedupe_key=" + sample("<hex 40>") + " dropped",
+        'implementation("io.jsonwebtoken:jjwt:0.12.6")',
+        "passport-jwt@4.0.1 jwt/v5 v5.2.0 token-store==1.2.3",
+        "urn:ietf:params:oauth:grant-type:device_code",
+        ":root{--token-color:#1a2b3c;--key-bg:#3c2b1a}",
+        "note: --no-password implies --no-prompt",
+        "  --password=PASS   set both passwords to PASS",
+        'grant_types = ("password", "refresh_token")',
+        'API_KEY_HEADER = "X-API-Key"',
+        "ALTER TABLE users ADD COLUMN password_hash varchar(255)",
+        "password=:password",
+        'password: @Value("${db.password}")',
+        "gh auth login --with-token",
+        "gcloud auth login jane@example.com",
+        "Union[Ed25519PrivateKey, X25519PrivateKey, X448PrivateKey]",
+        "Mounting secret default-token-8xk2l",
+        "--discovery-token-ca-cert-hash sha256:" + sample("<hex 64>"),
+        "Authorization: AWS4-HMAC-SHA256 SignedHeaders=host",
     ],
 )
 def test_what_is_no_secret_stays_as_it_is(text):
     assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://app:{}@db.example.com:465/x",
+        "https://example.com/x?sessionToken={}#top",
+        "mysqli_connect('db.example.com', 'jane', '{}', 'app')",
+        "composer config http-basic.repo.example.com jane {}",
+        "{{token:{},user:jane}}",
+    ],
+)
+def test_what_stands_beside_a_secret_stays(text):
+    before, after = text.replace("{{", "{").replace("}}", "}").split("{}")
+    out = redact(text.format(TOKEN))
+    assert TOKEN not in out
+    assert out.startswith(before)
+    assert out.endswith(after)
 
 
 def test_the_placeholder_names_the_rule_and_nothing_else():

@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         "composer-auth",
         "password given to composer config",
         "https://getcomposer.org/doc/articles/authentication-for-private-packages.md",
-        r"(?:http-basic|gitlab-token|github-oauth|bitbucket-oauth|bearer)\.\S+\s+(?:\S+\s+)?[\"']?([^\s\"']{6,})",
+        r"(?:http-basic|gitlab-token|github-oauth|bitbucket-oauth|bearer)\.\S+\s+(?:\S+\s+)?[\"']?([^\s\"'\x00]{6,}|\x00)",
         "composer config http-basic.repo.example.com jane <alnum 20>",
     ),
     context(

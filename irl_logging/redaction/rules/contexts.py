@@ -91,16 +91,25 @@ RULES: tuple[Rule, ...] = (
         "basic-auth-call",
         "password in a call with user and password",
         _REQUESTS,
-        r"(?i:auth|login|authenticate|credentials?|logon|signin"
-        r"|connect)\s*=?\s*\(\s*(?:\w+\s*=\s*)?[bru]?[\"'][^\"'\n]{1,80}[\"']\s*,\s*(?:\w+\s*=\s*)?[bru]?[\"']([^\"'\n]{4,200})[\"']\s*[,)]",
+        r"(?i:auth|login|authenticate|credentials?|logon|signin)\s*=?\s*\(\s*(?:\w+\s*=\s*)?[bru]?[\"'][^\"'\n]{1,80}[\"']\s*,\s*(?:\w+\s*=\s*)?[bru]?[\"']([^\"'\n]{4,200})[\"']\s*[,)]",
         "auth=('jane', '<alnum 12>')",
         "session.login('jane', '<alnum 12>')",
+    ),
+    context(
+        "connect-call",
+        "password in a call that opens a database by host, user and password",
+        "https://www.php.net/manual/en/function.mysqli-connect.php",
+        r"(?i:connect|mysqli|pdo|getconnection|construct|open|createconnection)\s*\(\s*[\"'][^\"'\n]{1,200}[\"']\s*,"
+        r"\s*[\"'][\w.@\\-]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']",
+        "mysqli_connect('db.example.com', 'jane', '<alnum 14>', 'app')",
+        "new PDO('mysql:host=db;dbname=app', 'jane', '<alnum 14>')",
+        head=r"(?i:connect|mysqli|pdo|getconnection|construct|open|createconnection)\s*\(\s*[\"'][^\"'\n]{1,200}[\"']\s*,",
     ),
     context(
         "user-and-password",
         "password in a pair `credentials=user:password`",
         _REQUESTS,
-        r"(?i:credentials?|creds|basic_?auth|userpwd|user_?pass|userinfo"
+        r"(?:^|[^\w:.-])(?i:credentials?|creds|basic_?auth|userpwd|user_?pass|userinfo"
         r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})",
         "credentials=jane:<alnum 14>",
         "basic_auth: 'jane:<alnum 14>'",

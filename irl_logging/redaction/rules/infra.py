@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from irl_logging.redaction.rule import Rule, shape
 
 _VAULT = "https://developer.hashicorp.com/vault/docs/concepts/tokens"
@@ -17,6 +19,13 @@ _JFROG = "https://jfrog.com/help/r/jfrog-platform-administration-documentation/a
 _BUILDKITE = "https://buildkite.com/docs/apis/managing-api-tokens"
 _CIRCLECI = "https://circleci.com/docs/managing-api-tokens/"
 _SONAR = "https://docs.sonarsource.com/sonarqube-server/user-guide/managing-tokens/"
+
+
+def _apart_from_base64(id: str, what: str, source: str, *templates: str, near: tuple[str, ...]) -> Rule:
+    """Make the rule for a key without fixed text, of which base64 of anything else may hold what looks alike."""
+    rule = shape(id, what, source, *templates, mixed=True, floor=4.2, near=near)
+    return replace(rule, edges=rule.edges + "_-.\\+/")
+
 
 RULES: tuple[Rule, ...] = (
     shape("vault-token", "HashiCorp Vault service, batch or recovery token", _VAULT, "hv(s|b|r).<url 20+>"),
@@ -186,16 +195,14 @@ RULES: tuple[Rule, ...] = (
         "https://en.bitcoin.it/wiki/BIP_0032",
         "(xprv|yprv|zprv|tprv)<b58 100-112>",
     ),
-    shape(
+    _apart_from_base64(
         "bitcoin-wif",
         "Bitcoin private key in wallet import format",
         "https://en.bitcoin.it/wiki/Wallet_import_format",
         "5(H|J|K)<b58 49>",
         "(K|L)<b58 51>",
         "(9|c)<b58 50-51>",
-        mixed=True,
-        tight=True,
-        floor=4.2,
+        near=("UklGRDKJ<b64 24>/L<b58 51>/42B9", "iVBORw0KGgo+K<b58 51>+a"),
     ),
     shape(
         "stellar-seed",

@@ -16,9 +16,9 @@ RULES: tuple[Rule, ...] = (
         "initial response of SMTP, IMAP or POP3 authentication",
         _SMTP,
         r"(?:AUTH|AUTHENTICATE|auth)\s+(?:PLAIN|LOGIN|XOAUTH2?|OAUTHBEARER|CRAM-MD5|NTLM|GSSAPI|EXTERNAL"
-        r"|SCRAM-SHA-\d+|plain|login|xoauth2)\s+([^\s\"'\\\x00]{8,})",
+        r"|SCRAM-SHA-\d+|plain|login|xoauth2)\s+([^\s\"'\\\x00-][^\s\"'\\\x00]{7,})",
         "C: AUTH PLAIN <b64 32>",
-        says=Verdict.PASSWORD,
+        says=Verdict.WEAK,
     ),
     context(
         "smtp-login-lines",

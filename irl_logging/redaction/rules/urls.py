@@ -81,7 +81,7 @@ RULES: tuple[Rule, ...] = (
         "hosted-path-token",
         "token that a service wants in the path of its URL",
         "https://docs.docker.com/",
-        r"(?:index\.docker\.io|dl\.cloudsmith\.io|repo\.fury\.io|packagecloud\.io/priv|npm\.fontawesome\.com|heartbeat\.uptimerobot\.com|hc-ping\.com|push\.databox\.com|hook\.[a-z0-9.]*make\.com|hooks\.airtable\.com/workflows/v1/genericWebhook|outlook\.office\.com/webhook|api\.telegram\.org/bot|events\.pagerduty\.com/integration|discord\.com/api/interactions|api\.opsgenie\.com/v2/integrations|in\.logs\.betterstack\.com|webhook\.site|open\.feishu\.cn|prod-[0-9]+\.[a-z]+\.logic\.azure\.com|ntfy\.sh|gotify)/([A-Za-z0-9_/.-]{16,})",
+        r"(?:index\.docker\.io|dl\.cloudsmith\.io|repo\.fury\.io|packagecloud\.io/priv|npm\.fontawesome\.com|heartbeat\.uptimerobot\.com|hc-ping\.com|push\.databox\.com|hook\.[a-z0-9.]*make\.com|hooks\.airtable\.com/workflows/v1/genericWebhook|api\.telegram\.org/bot|events\.pagerduty\.com/integration|discord\.com/api/interactions|api\.opsgenie\.com/v2/integrations|in\.logs\.betterstack\.com|webhook\.site|ntfy\.sh|gotify)/([A-Za-z0-9_/.-]{16,})",
         "https://hc-ping.com/<uuid>",
         "https://webhook.site/<uuid>",
         says=None,
