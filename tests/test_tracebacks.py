@@ -88,18 +88,18 @@ def test_a_group_shows_each_member():
 
 
 def test_what_cannot_be_rendered_is_named():
-    class Rude(Exception):
+    class RudeError(Exception):
         def __str__(self):
             raise RuntimeError("no")
 
-    assert render_exception(Rude()).endswith("Rude: <exception str() failed>")
+    assert render_exception(RudeError()).endswith("RudeError: <exception str() failed>")
 
-    class Ruder(Exception):
+    class RuderError(Exception):
         @property
         def __notes__(self):
             raise RuntimeError("no")
 
-    assert "could not be rendered: RuntimeError" in render_exception(Ruder())
+    assert "could not be rendered: RuntimeError" in render_exception(RuderError())
 
 
 def test_a_circle_of_causes_ends():
