@@ -1,9 +1,9 @@
-"""Rules made ready to run: the gate, the automaton that says which rules may match, and their finders."""
+"""Rules made ready to run: the gate, which is the automaton that says which rules may match, and their finders."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from irl_logging.redaction import assignments, dress
@@ -49,45 +49,51 @@ class Compiled:
     def __init__(
         self,
         rules: list[Rule],
-        allow: Iterable[str],
+        allow: Collection[str],
         allow_keys: Collection[str],
         known: Registry,
         disabled: Collection[str] = (),
     ) -> None:
         self._known = known
-        self._disabled = frozenset(disabled) & frozenset(BUILT_IN)
         self._where = anywhere()
-        self._allow = tuple(automaton(f"\\A(?:{pattern})\\z").Match for pattern in allow)
+        self._allow = automaton(f"\\A(?:{'|'.join(f'(?:{one})' for one in allow)})\\z").Match if allow else None
         self._allow_keys = frozenset(allow_keys)
         telling = [rule for rule in rules if rule.gate != LONG_RUN]
-        self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in telling]
-        self._finders += [pem_blocks, cookies, self._named, self._in_long_runs]
-        untelling = [rule for rule in rules if rule.gate == LONG_RUN]
-        self._untelling = [RuleFinder(rule) for rule in untelling]
-        self._untelling_gate = "|".join(f"(?:{rule.pattern})" for rule in untelling)
+        self._untelling = [rule for rule in rules if rule.gate == LONG_RUN]
+        self._in_words: list[RuleFinder] = []
         self._may_be_untelling: Callable[..., Any] | None = None
-        heads = [*(rule.gate for rule in telling), PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN]
-        self._heads = "|".join(f"(?:{head})" for head in (*heads, dress.WORN))
-        self._heads_apart = heads
+        self._find_named = functools.partial(_without, frozenset(disabled), self._named) if disabled else self._named
+        self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in telling]
+        self._finders += [
+            _nothing if "private-key-block" in disabled else pem_blocks,
+            _nothing if "cookie" in disabled else cookies,
+            self._find_named,
+            self._in_long_runs,
+        ]
+        self._worn = len(self._finders)
+        self._plain_but = self._worn + 1  # found where a text is not of visible ASCII; by itself it means nothing
+        self._value = self._worn + 2
+        self._clean = [self._plain_but]
+        self._heads = [rule.gate for rule in telling]
+        self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
+        self._registering = "registered" not in disabled
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
         self._in_gate = 0
-        self._gates: dict[str, Callable[..., Any]] = {}
         self.generation = -1
 
     def learn(self) -> None:
         """Take in the values that are registered now.
 
-        The gates hold them all, but compiling one takes some 20 ms: values that come later have an automaton of their
-        own until they are as many as those in the gates.
+        The gate holds them all, but compiling it takes some 20 ms: values that come later have an automaton of their
+        own until they are as many as those in the gate.
         """
-        first, size = self.generation < 0, self._known.size
-        self.generation = self._known.generation
+        generation = self._known.generation
+        first, size = self.generation < 0, self._known.size if self._registering else 0
         if first or size - self._in_gate > max(_FEW, self._in_gate):
-            values = self._known.pattern()
-            self._all_heads = f"{self._heads}|{values}" if values else self._heads
-            self._gates.clear()
+            values = self._known.pattern() if size else ""
+            self._match = Which([*self._heads, values] if values else self._heads).match
             self._in_gate = size
             self._values = [automaton(values).Match] if values else []
             self._late = None
@@ -96,32 +102,23 @@ class Compiled:
                 self._values.pop()
             self._late = automaton(self._known.pattern(self._in_gate)).Match
             self._values.append(self._late)
+        self.generation = generation  # last: whoever sees it takes what is above for done
 
-    def gate(self) -> Callable[..., Any]:
-        """Return the search for anything that may be a secret; compiled when it is first asked for."""
-        if "text" not in self._gates:
-            self._gates["text"] = automaton(self._all_heads).Match
-        return self._gates["text"]
-
-    def line_gate(self) -> Callable[[bytes], object]:
+    def gate(self) -> Callable[[bytes], object]:
         """Return what is true of bytes that may hold a secret, or anything but ASCII that can be seen and is no bracket."""
-        if "line" not in self._gates:
-            self._gates["line"] = Which([f"{self._all_heads}|{_NOT_PLAIN}"]).match
-        plain, late = self._gates["line"], self._late
+        match, late = self._match, self._late
         if late is None:
-            return plain
-        return lambda data: plain(data) or late(self._where, data, 0, len(data))[0][0] >= 0
+            return match
+        return lambda data: match(data) or late(self._where, data, 0, len(data))[0][0] >= 0
 
-    @functools.cached_property
-    def _which(self) -> Callable[[bytes], list[int]]:
-        return Which(self._heads_apart).match
+    def may_be(self, data: bytes) -> list[int] | None:
+        """Return which patterns are found in a text, or None where nothing in it can be a secret."""
+        which = self._match(data)
+        if (not which or which == self._clean) and not (self._values and self._has_more(data)):
+            return None
+        return which
 
-    @functools.cached_property
-    def _name(self) -> Callable[..., Any]:
-        match: Callable[..., Any] = automaton(assignments.NAMED).Match
-        return match
-
-    def has_more(self, data: bytes) -> bool:
+    def _has_more(self, data: bytes) -> bool:
         """Say whether bytes that passed the gate may hold a registered value all the same: a late one, or one wrapped."""
         if self._late is not None and self._late(self._where, data, 0, len(data))[0][0] >= 0:
             return True
@@ -130,39 +127,56 @@ class Compiled:
         squeezed = data.translate(None, dress.BLANKS)
         return any(search(self._where, squeezed, 0, len(squeezed))[0][0] >= 0 for search in self._values)
 
-    def spans(self, data: bytes) -> list[Span]:
-        """Return the secrets of a text in order; none overlap."""
-        found = self._look(data)
-        for view in dress.views(data):
-            found += [(*view.origin(start, end), rule) for start, end, rule in self._look(view.data)]
-        if self._disabled:
-            found = [span for span in found if span[2] not in self._disabled]
-        if self._allow:
-            found = [span for span in found if not self._allowed(data[span[0] : span[1]])]
+    def spans(self, data: bytes, which: list[int]) -> list[Span]:
+        """Return the secrets of a text in order; none overlap.
+
+        Args:
+            data: The text.
+            which: What `may_be` says of it.
+        """
+        found = self._look(data, which)
+        if self._worn in which:
+            for view in dress.views(data):
+                found += [(*view.origin(start, end), rule) for start, end, rule in self._look(view.data)]
+        if self._allow is not None:
+            found = [span for span in found if not self.allows(data[span[0] : span[1]])]
         return merged(found, self._rank) if len(found) > 1 else found
 
-    def _look(self, data: bytes) -> list[Span]:
+    def allows(self, value: bytes) -> bool:
+        """Say whether a value is one that the caller has said is never secret."""
+        return self._allow is not None and bool(self._allow(self._where, value, 0, len(value))[0][0] >= 0)
+
+    def _look(self, data: bytes, which: list[int] | None = None) -> list[Span]:
         found: list[Span] = []
-        for index in self._which(data):
-            found += self._finders[index](data)
+        finders, last = self._finders, self._worn
+        for index in self._match(data) if which is None else which:
+            if index < last and (spans := finders[index](data)):
+                found += spans
         if self._values:
             found += self._registered(data)
         return found
 
+    @functools.cached_property
+    def _name(self) -> Callable[..., Any]:
+        match: Callable[..., Any] = automaton(assignments.NAMED).Match
+        return match
+
     def _in_long_runs(self, data: bytes) -> list[Span]:
         """Try the rules whose formats have too little fixed text for the gate, where a word has the look of one."""
         if self._may_be_untelling is None:
-            self._may_be_untelling = automaton(f"(?:^|[^A-Za-z0-9])(?:{self._untelling_gate})(?:[^A-Za-z0-9]|$)").Match
-        if self._may_be_untelling(self._where, data, 0, len(data))[0][0] < 0:
+            formats = "|".join(f"(?:{rule.pattern})" for rule in self._untelling)
+            self._may_be_untelling = automaton(f"(?:^|[^A-Za-z0-9])(?:{formats})(?:[^A-Za-z0-9]|$)").Match
+            self._in_words = [RuleFinder(rule) for rule in self._untelling]
+        if not self._in_words or self._may_be_untelling(self._where, data, 0, len(data))[0][0] < 0:
             return []
-        return [span for find in self._untelling for span in find(data)]
+        return [span for find in self._in_words for span in find(data)]
 
     def _named(self, data: bytes) -> list[Span]:
         return assignments.spans(data, self._name, self._where, self._allow_keys)
 
     def _registered(self, data: bytes) -> list[Span]:
         found = self._known_forms(data)
-        if b"\n" in data and self.has_more(data) and (view := dress.unwrapped(data)) is not None:
+        if b"\n" in data and self._has_more(data) and (view := dress.unwrapped(data)) is not None:
             for start, end, rule in self._known_forms(view.data):
                 first, last = view.origin(start, end)
                 if all(b"\n" in blanks for blanks in _BLANKS.findall(data, first, last)):
@@ -181,5 +195,13 @@ class Compiled:
     def _rank(self, rule: str) -> int:
         return self._ranks.get(rule, 2000)
 
-    def _allowed(self, value: bytes) -> bool:
-        return any(match(self._where, value, 0, len(value))[0][0] >= 0 for match in self._allow)
+
+def _nothing(data: bytes) -> list[Span]:
+    """Find nothing: stands for a finding that is disabled."""
+    del data
+    return []
+
+
+def _without(disabled: Collection[str], find: Callable[[bytes], list[Span]], data: bytes) -> list[Span]:
+    """Leave out what is disabled among the findings of one finder."""
+    return [span for span in find(data) if span[2] not in disabled]

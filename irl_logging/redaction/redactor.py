@@ -85,9 +85,7 @@ class Redactor:
         self._lock = threading.RLock()
         self._counts: Counter[str] = Counter()
         self._compiled: Compiled | None = None
-        self._search: Callable[..., Any] = self._compile_and_search
-        self._where: Any = None
-        self._more: Callable[[bytes], bool] | None = None
+        self._may_be: Callable[[bytes], list[int] | None] = self._compile_and_look
         self.suspects: Callable[[bytes], object] = self._compile_and_suspect
         """True of bytes unless they are ASCII that can be seen, hold no `[`, and nothing in them can need redaction.
 
@@ -106,9 +104,8 @@ class Redactor:
         """Return the text with a placeholder for each secret, or only a placeholder when anything goes wrong."""
         try:
             data = text.encode("utf-8", "surrogatepass")
-            if not self.suspects(data) or self.is_clean(data):
-                return text
-            return self._redacted(text, data)
+            which = self._may_be(data)
+            return text if which is None else self._redacted(text, data, which)
         except Exception:
             self._counts["redactor-error"] += 1
             return FAILED
@@ -124,9 +121,7 @@ class Redactor:
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
         try:
-            if self._search(self._where, data, 0, len(data))[0][0] >= 0:
-                return False
-            return self._more is None or not self._more(data)
+            return self._may_be(data) is None
         except Exception:
             return False
 
@@ -135,7 +130,9 @@ class Redactor:
         data = text.encode("utf-8", "surrogatepass")
         blank = _MARK.sub(lambda mark: b"\0" * len(mark.group()), data)
         found = []
-        for start, end, rule in self._ready().spans(blank):
+        compiled = self._ready()
+        which = compiled.may_be(blank)
+        for start, end, rule in compiled.spans(blank, which) if which is not None else ():
             first = len(data[:start].decode("utf-8", "replace"))
             found.append(Finding(rule, first, first + len(data[start:end].decode("utf-8", "replace"))))
         return found
@@ -147,25 +144,26 @@ class Redactor:
 
     def forget(self) -> None:
         """Compile again before the next look: the registered values have changed."""
-        self._search = self._compile_and_search
+        self._may_be = self._compile_and_look
         self.suspects = self._compile_and_suspect
 
-    def _redacted(self, text: str, data: bytes) -> str:
+    def _redacted(self, text: str, data: bytes, which: list[int]) -> str:
         """Put placeholders in until nothing more is found; they stand as NUL while the rest is looked at.
 
         So a text that has been redacted looks the same to the rules as the one it came from, and stays as it is.
         """
         compiled = self._ready()
         folded, marks = fold(data)
+        again: list[int] | None = compiled.may_be(folded) if marks else which
         for _ in range(_PASSES):
-            spans = compiled.spans(folded)
-            if not spans:
+            if again is None or not (spans := compiled.spans(folded, again)):
                 break
             folded, marks = self._replaced(folded, marks, spans)
-            if self.is_clean(folded):
-                break
+            again = compiled.may_be(folded)
         else:
             return FAILED
+        if folded is data:
+            return text
         out = unfold(folded, marks)
         return text if out == data else out.decode("utf-8", "surrogatepass")
 
@@ -183,23 +181,22 @@ class Redactor:
                 used = standing + folded.count(0, start, end)
             new_marks.append(b"[REDACTED:%s]" % rule.encode())
             last = end
-            self.count(rule)
         kept.append(folded[last:])
+        with self._lock:
+            for _, _, rule in spans:
+                self._counts[rule] += 1
         return b"\0".join(kept), new_marks + marks[used:]
 
-    def _compile_and_search(self, where: Any, data: bytes, start: int, end: int) -> Any:
-        del where
+    def _compile_and_look(self, data: bytes) -> list[int] | None:
         compiled = self._ready()
         with self._lock:
-            self._where = finders.anywhere()
-            self._more = compiled.has_more if self._known.size else None
-            self._search = compiled.gate()
-        return self._search(self._where, data, start, end)
+            self._may_be = compiled.may_be
+        return compiled.may_be(data)
 
     def _compile_and_suspect(self, data: bytes) -> object:
         compiled = self._ready()
         with self._lock:
-            suspects = self.suspects = compiled.line_gate()
+            suspects = self.suspects = compiled.gate()
         return suspects(data)
 
     def _ready(self) -> Compiled:
