@@ -63,13 +63,14 @@ class Compiled:
         self._in_words: list[RuleFinder] = []
         self._may_be_untelling: Callable[..., Any] | None = None
         self._find_named = functools.partial(_without, frozenset(disabled), self._named) if disabled else self._named
-        self._finders: list[Callable[[bytes], list[Span]]] = [RuleFinder(rule) for rule in telling]
+        self._finders: list[Callable[..., list[Span]]] = [RuleFinder(rule) for rule in telling]
         self._finders += [
             _nothing if "private-key-block" in disabled else pem_blocks,
             _nothing if "cookie" in disabled else cookies,
             self._find_named,
             self._in_long_runs,
         ]
+        self._shaped = len(telling)
         self._worn = len(self._finders)
         self._plain_but = self._worn + 1  # found where a text is not of visible ASCII; by itself it means nothing
         self._value = self._worn + 2
@@ -148,10 +149,13 @@ class Compiled:
 
     def _look(self, data: bytes, which: list[int] | None = None) -> list[Span]:
         found: list[Span] = []
-        finders, last = self._finders, self._worn
-        for index in self._match(data) if which is None else which:
-            if index < last and (spans := finders[index](data)):
-                found += spans
+        finders, shaped, last = self._finders, self._shaped, self._worn
+        known = found if self._allow is None else ()  # what is allowed hides nothing within it
+        for index in sorted(self._match(data) if which is None else which):
+            if index < shaped:
+                found += finders[index](data, known)
+            elif index < last:
+                found += finders[index](data)
         if self._values:
             found += self._registered(data)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from irl_logging.errors import RuleError
@@ -13,6 +13,7 @@ from irl_logging.redaction.values import as_random_as, is_placeholder, is_secret
 Span = tuple[int, int, str]
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _BACKSLASH = ord("\\")
+_FEW = 16  # findings of other rules that a match is compared with at most: keeps a long text linear
 _MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
 
 
@@ -64,7 +65,7 @@ class Which:
 class RuleFinder:
     """Finds the matches of one rule."""
 
-    __slots__ = ("_allow", "_anywhere", "_edges", "_grouped", "_search", "rule")
+    __slots__ = ("_allow", "_anywhere", "_edges", "_grouped", "_search", "_whole", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -72,12 +73,15 @@ class RuleFinder:
         self._anywhere = anywhere()
         self._search: Callable[..., Any] = self._compile_and_search
         self._grouped = False
-        self._allow: tuple[Any, ...] = ()
+        self._allow: Callable[..., Any] | None = None
+        self._whole: Any = None
 
     def compile(self) -> None:
         """Compile the rule's patterns; otherwise the first text that may match does it."""
         compiled = automaton(self.rule.pattern, groups=True)
-        self._allow = tuple(automaton(pattern) for pattern in self.rule.allow)
+        if self.rule.allow:
+            self._allow = automaton("|".join(f"(?:{pattern})" for pattern in self.rule.allow)).Match
+            self._whole = _both()
         self._grouped = compiled.NumberOfCapturingGroups() > 0
         self._search = compiled.Match
 
@@ -85,8 +89,13 @@ class RuleFinder:
         self.compile()
         return self._search(*where)
 
-    def __call__(self, data: bytes) -> list[Span]:
-        """Return start, end and rule id of each secret of this rule."""
+    def __call__(self, data: bytes, known: Sequence[Span] = ()) -> list[Span]:
+        """Return start, end and rule id of each secret of this rule.
+
+        Args:
+            data: The text.
+            known: What rules before this one have found; what lies within is not looked at again.
+        """
         out: list[Span] = []
         at, size, edges, where = 0, len(data), self._edges, self._anywhere
         while at < size:
@@ -101,6 +110,8 @@ class RuleFinder:
                 end < size and data[end] in edges and self._joined(data, end, end + 1)
             ):
                 at = start + 1
+                continue
+            if 0 < len(known) <= _FEW and any(first <= start and end <= last for first, last, _ in known):
                 continue
             if self._holds(data[start:end]):
                 out.append((start, end, self.rule.id))
@@ -117,20 +128,13 @@ class RuleFinder:
         rule = self.rule
         if not value or (b"\0" in value and rule.says is None):
             return False
-        if rule.says is None and is_placeholder(value):
-            return False
         if rule.floor and not as_random_as(value, rule.floor):
             return False
         if rule.mixed and not mixed(value):
             return False
-        if rule.says is not None and not is_secret(rule.says, value, quoted=rule.quoted):
+        if is_placeholder(value) if rule.says is None else not is_secret(rule.says, value, quoted=rule.quoted):
             return False
-        return not (rule.allow and any(_fullmatch(pattern, value) for pattern in self._allow))
-
-
-def _fullmatch(compiled: Any, value: bytes) -> bool:
-    spans: list[tuple[int, int]] = compiled.Match(_both(), value, 0, len(value))
-    return spans[0][0] >= 0
+        return self._allow is None or bool(self._allow(self._whole, value, 0, len(value))[0][0] < 0)
 
 
 def _both() -> Any:
