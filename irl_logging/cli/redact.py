@@ -40,7 +40,7 @@ def command(root: str | None, file: IO[bytes], *, explain: bool) -> None:
         else:
             _filter(file, redactor)
     except BrokenPipeError:
-        _leave_stdout()
+        leave_stdout()
         raise SystemExit(BROKEN_PIPE) from None
 
 
@@ -61,7 +61,7 @@ def _explain(file: IO[bytes], redactor: Redactor) -> None:
     sys.stdout.flush()
 
 
-def _leave_stdout() -> None:
+def leave_stdout() -> None:
     """Let the interpreter flush its stdout at exit into nothing, and not into the broken pipe."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, sys.stdout.fileno())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from irl_logging.cli.opened import execution_at
+from irl_logging.cli.redact import BROKEN_PIPE, leave_stdout
 from irl_logging.cli.terminal import harmless
 from irl_logging.execution import Execution
 from irl_logging.redaction import redact, register_environment
@@ -92,7 +92,8 @@ def command(ctx: click.Context, paths: tuple[Path, ...], *, git: bool, as_json: 
         click.echo(report.document() if as_json else report.summary(history=git))
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_stdout()
+        ctx.exit(BROKEN_PIPE)
     ctx.exit(1 if report.findings or report.failures else 0)
 
 

@@ -69,6 +69,13 @@ def test_how_the_bytes_arrive_changes_nothing(size):
     assert places(in_parts(long, size), Redactor()) == places(reader(long), Redactor())
 
 
+def test_a_long_line_is_looked_at_as_a_whole():
+    """No name is parted from its value, as it would be where a line is cut."""
+    line = b"{" + b'"db_password": "tr0ub4dor&3x", ' * 6_000 + b"}\n"
+    expected = b"{" + b'"db_password": "[REDACTED:password]", ' * 6_000 + b"}\n"
+    assert b"".join(redacted(in_parts(line, 65_536), Redactor())) == expected
+
+
 def test_memory_does_not_grow_with_the_file():
     """24 MB of lines, and then one line of 12 MB, need a part of that, and the secrets in them are found."""
     line = b"[2026-02-08T00:47:25Z] [INFO] [deploy] [build] Built image of the service and pushed it\n"

@@ -140,6 +140,15 @@ def test_names_are_shown_harmless(irl, execution):
     assert out.splitlines()[0] == "execution/logs/[REDACTED:github-token]\\x1b[31m\\n.log:1:13: github-token"
 
 
+def test_a_reader_that_goes_away_ends_it_quietly(start_irl, execution):
+    (execution / "logs/deploy.log").write_text(LEAK * 2_000)
+    read, write = os.pipe()
+    os.close(read)
+    process = start_irl("scan", stdout=write)
+    os.close(write)
+    assert (process.stderr.read(), process.wait()) == (b"", 141)
+
+
 def test_values_of_the_environment_when_asked(irl, execution, monkeypatch):
     value = "correct-horse-" + "battery-7391"
     monkeypatch.setenv("DEPLOY_PASSWORD", value)
