@@ -25,7 +25,7 @@ _PREFIX: Final = "IRL_"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
 _NONE: Final = frozenset({"none", "null", "all"})
-_REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow"})
+_REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow", "allow_keys"})
 
 
 class OtherSettings(TypedDict, total=False):
@@ -60,7 +60,8 @@ class Settings:
         json: True writes each record a second time, exact and with all fields, to a `.jsonl` beside the log.
         fsync: True syncs each lifecycle event to the disk before it is acknowledged. Lines are never synced.
         completed_rows: Rows that the README's Completed table keeps; None keeps all.
-        redaction: `{"disabled": [rule ids], "rules": [rules], "allow": [patterns]}`, see `redaction.Redactor`.
+        redaction: `{"disabled": [rule ids], "rules": [rules], "allow": [patterns],
+            "allow_keys": [names]}`, see `redaction.Redactor`.
         fast_records: True lets `configure` switch `logging` to records without caller, thread and process.
         max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
     """

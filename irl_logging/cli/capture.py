@@ -37,14 +37,6 @@ _UNFINISHED: Final = re.compile(r"\S{7,}[A-Za-z0-9_/+=-]\Z")
 _PLAIN_WORD: Final = re.compile(r"[^A-Za-z0-9]*[A-Z]?[a-z]+")
 
 
-class _Pending(StreamRedactor):
-    """A stream redactor that says what it still holds back."""
-
-    @property
-    def held(self) -> str:
-        return self._held
-
-
 class Stream:
     """One output stream of a command.
 
@@ -65,7 +57,7 @@ class Stream:
         self._redactor = redactor
         self._log = log
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        self._pending = _Pending(redactor)
+        self._pending = StreamRedactor(redactor)
         self._early = ""
         self._line = ""
         self._cut = False

@@ -176,7 +176,7 @@ _BODY = Lazy(
     rb"(?:(?:\\+[nrt]|[\s\"'`,>|+#*\xe2\x94\x82-]|[bu]['\"]){0,40}"
     rb"(?:[A-Za-z0-9+/]{24,}={0,2}|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n\\]{0,100}"
     rb"|[A-Za-z0-9+/]{1,76}={1,2}))*+"
-    rb"(?:(?:\\+[nrt]|\s)[ \t]*[A-Za-z0-9+/]{1,76}(?=\s*\Z))?"
+    rb"(?:(?:\\+[nrt]|\s)[ \t]*(?:[A-Za-z0-9+/]{1,76}(?=\s*\Z)|(?=[A-Za-z]*[0-9+/])[A-Za-z0-9+/]{1,76}(?=[ \t\r]*\n)))?"
 )
 _FURTHEST = 32768
 

@@ -18,7 +18,7 @@ from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import KNOWN, Registry
-from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rule import Rule, rule_from, texts
 from irl_logging.redaction.values import PLACEHOLDER
 
 FAILED = "[REDACTED:redactor-error]"
@@ -61,26 +61,30 @@ class Redactor:
     """Finds secrets by shape, by the name beside them and by value, and puts `[REDACTED:rule-id]` in their place.
 
     Args:
-        disabled: Ids of rules that are not used.
-        rules: Further rules, looked for like the built-in ones.
+        disabled: Ids of rules that are not used, also `password`, `secret-key-value`, `cookie`, `private-key-block` and
+            `registered`.
+        rules: Further rules, looked for like the built-in ones: `Rule` objects, or tables as `rule_from` takes them.
         allow: RE2 patterns of whole values that are never secrets.
         allow_keys: Key names whose values are not judged by the name; shapes and registered values still count.
         known: Registered values; None means those that all redactors of the process share.
+
+    Raises:
+        RuleError: A rule is not well made, a pattern is not linear, an id is taken, or a disabled rule does not exist.
     """
 
     def __init__(
         self,
         *,
         disabled: Collection[str] = (),
-        rules: Iterable[Rule] = (),
+        rules: Iterable[Rule | Mapping[str, Any]] = (),
         allow: Iterable[str] = (),
         allow_keys: Iterable[str] = (),
         known: Registry | None = None,
     ) -> None:
-        self._disabled = frozenset(disabled)
-        self._extra = tuple(rules)
-        self._allow_patterns = tuple(allow)
-        self.allow_keys = frozenset(key.lower() for key in allow_keys)
+        self._disabled = frozenset(texts("disabled", disabled))
+        self._extra = tuple(map(rule_from, rules))
+        self._allow_patterns = texts("allow", allow)
+        self.allow_keys = frozenset(key.lower() for key in texts("allow_keys", allow_keys))
         self._known = KNOWN if known is None else known
         self._lock = threading.RLock()
         self._counts: Counter[str] = Counter()
@@ -136,6 +140,10 @@ class Redactor:
             first = len(data[:start].decode("utf-8", "replace"))
             found.append(Finding(rule, first, first + len(data[start:end].decode("utf-8", "replace"))))
         return found
+
+    def spares(self, rule: str, value: bytes) -> bool:
+        """Say whether a value that a rule found may stay: the rule is disabled, or the value allowed."""
+        return rule in self._disabled or (bool(self._allow_patterns) and self._ready().allows(value))
 
     def count(self, rule: str) -> None:
         """Count one redaction by a rule."""
@@ -212,32 +220,40 @@ class Redactor:
             self._compiled.learn()
             return self._compiled
 
-    def _rules(self) -> list[Rule]:
+    def _rules(self, *, everything: bool = False) -> list[Rule]:
+        """Return the rules that are used, or also those that are disabled."""
         from irl_logging.redaction.rules import RULES  # here because hundreds of rules take 10 ms that few imports need
 
-        taken = {rule.id for rule in RULES}
+        taken = {rule.id for rule in RULES} | set(BUILT_IN)
         for rule in self._extra:
             if rule.id in taken:
                 raise RuleError(f"rule id {rule.id!r} is taken; choose another")
             taken.add(rule.id)
-        return [rule for rule in (*RULES, *self._extra) if rule.id not in self._disabled]
+        return [rule for rule in (*RULES, *self._extra) if everything or rule.id not in self._disabled]
 
     def _check(self) -> None:
         """Compile what the caller gave now, so that a mistake shows where it was made.
 
         Raises:
-            RuleError: A pattern is not linear, an id is taken, or a disabled rule does not exist.
+            RuleError: As of the class.
         """
-        self._rules()
+        there = {rule.id for rule in self._rules(everything=True)} | set(BUILT_IN)
         for rule in self._extra:
-            finders.RuleFinder(rule).compile()
+            find = finders.RuleFinder(rule)
+            find.compile()
+            finders.automaton(rule.gate)
+            for number, example in enumerate(rule.examples(), 1):
+                data = example.encode("utf-8", "surrogatepass")
+                if not find(data) or not finders.Which([rule.gate]).match(data):
+                    raise RuleError(f"rule {rule.id!r} does not find its own example {number}; mend the pattern")
         for pattern in self._allow_patterns:
             finders.automaton(pattern)
-        if self._disabled and (unknown := self._disabled - frozenset(BUILT_IN) - _ids()):
-            raise RuleError(f"there is no rule {min(unknown)!r} to disable; `explain` names the rules that match")
+        for unknown in sorted(self._disabled - there):
+            raise RuleError(f"there is no rule {unknown!r} to disable{_instead(unknown, there)}")
 
 
-def _ids() -> frozenset[str]:
-    from irl_logging.redaction.rules import RULES  # as in Redactor._rules
+def _instead(unknown: str, there: Collection[str]) -> str:
+    from difflib import get_close_matches  # here because only a mistake needs it
 
-    return frozenset(rule.id for rule in RULES)
+    close = get_close_matches(unknown, there, 3) or sorted(name for name in there if unknown in name)[:3]
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else "; `explain` names the rules that match"

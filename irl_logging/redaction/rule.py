@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.keynames import Verdict
@@ -46,6 +46,8 @@ _TOKEN = re.compile(
 )
 _WIDE = {name: f"[{re.escape(min(of))}-{max(of)}]" for name, (of, _) in _CLASSES.items()}  # one range, for the gate
 _COUNT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),?\d*\}", re.DOTALL)  # a repetition, or what holds none
+_TEXTS = ("id", "pattern", "what", "source")  # what a rule in the settings may have
+_LISTS = ("keywords", "allow", "examples")
 _MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the secret
 _LONGEST = 512  # a run is followed no further than this: keeps hostile text linear
 _HEAD = 8  # characters of a random run that the gate asks for
@@ -101,6 +103,51 @@ class Rule:
         if self.head:
             return self.head
         return "|".join(re.escape(word) for word in self.keywords) or _loosened(self.pattern)
+
+
+def rule_from(entry: Rule | Mapping[str, Any]) -> Rule:
+    """Return the rule that an entry of the settings describes; a `Rule` as it is.
+
+    Args:
+        entry: A table with `id` and `pattern`, and optionally `what`, `source`, `keywords`, `allow` and `examples`,
+            which are as of `Rule`, the last three as lists of texts.
+
+    Raises:
+        RuleError: A field is missing, unknown, or of another type.
+    """
+    if isinstance(entry, Rule):
+        return entry
+    if not isinstance(entry, Mapping):
+        raise RuleError(f"a rule is a table with id and pattern, not {type(entry).__name__}")
+    name = f"rule {entry['id']!r}" if "id" in entry else "a rule"
+    if unknown := [field for field in entry if field not in _TEXTS and field not in _LISTS]:
+        raise RuleError(f"{name} has an unknown field {unknown[0]!r}; a rule has {', '.join((*_TEXTS, *_LISTS))}")
+    if missing := [field for field in ("id", "pattern") if field not in entry]:
+        raise RuleError(f"{name} has no {missing[0]}")
+    if wrong := [field for field in _TEXTS if not isinstance(entry.get(field, ""), str)]:
+        raise RuleError(f"{name}: {wrong[0]} is not a text")
+    lists = {field: texts(f"{name}: {field}", entry.get(field, ())) for field in _LISTS}
+    return Rule(
+        id=entry["id"],
+        what=entry.get("what", entry["id"]),
+        source=entry.get("source", ""),
+        pattern=entry["pattern"],
+        keywords=lists["keywords"],
+        allow=lists["allow"],
+        examples=lambda: lists["examples"],
+    )
+
+
+def texts(name: str, value: object) -> tuple[str, ...]:
+    """Return a list of texts from the settings as a tuple.
+
+    Raises:
+        RuleError: It is something else, a single text included.
+    """
+    items = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping) else None
+    if items is None or not all(isinstance(item, str) for item in items):
+        raise RuleError(f"{name} is not a list of texts")
+    return items
 
 
 def _loosened(pattern: str) -> str:

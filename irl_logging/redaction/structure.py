@@ -26,6 +26,9 @@ class Redacts(Protocol):
     def redact(self, text: str) -> str:
         """Return the text without secrets."""
 
+    def spares(self, rule: str, value: bytes) -> bool:
+        """Say whether a value that a rule found may stay."""
+
     def count(self, rule: str) -> None:
         """Count one redaction."""
 
@@ -121,8 +124,8 @@ class _Walk:
             return self._header(name, item, depth)
         if isinstance(item, (str, bytes, bytearray, int, float)) and not isinstance(item, bool):
             raw = bytes(item) if isinstance(item, (bytes, bytearray)) else str(item).encode("utf-8", "surrogatepass")
-            if is_secret(verdict, raw, quoted=True):
-                rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
+            rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
+            if is_secret(verdict, raw, quoted=True) and not self._redactor.spares(rule, raw):
                 self._redactor.count(rule)
                 placeholder = f"[REDACTED:{rule}]"
                 return placeholder.encode() if isinstance(item, (bytes, bytearray)) else placeholder

@@ -35,3 +35,18 @@ def test_a_line_without_end_does_not_grow_without_end(redactor):
     out = "".join(stream.feed("x " * 5000) for _ in range(20))
     assert len(out) > 100_000
     assert len(out + stream.flush()) == 200_000
+
+
+def test_what_is_held_back_can_be_seen(redactor):
+    stream = StreamRedactor(redactor)
+    assert stream.feed("one\ntw") == "one\n"
+    assert stream.held == "tw"
+
+
+def test_a_key_block_without_end_holds_nothing_back_after_a_line_that_is_none_of_it(redactor):
+    body = "MIIEpAIBAAKCAQEA7bq1" * 3 + "\n"
+    stream = StreamRedactor(redactor)
+    assert stream.feed("-----BEGIN " + "RSA PRIVATE KEY-----\n" + body) == ""
+    assert stream.feed(body + "that was all of it\n") == "[REDACTED:private-key-block]\nthat was all of it\n"
+    assert stream.feed("more\n") == "more\n"
+    assert stream.held == ""
