@@ -66,6 +66,9 @@ def test_the_example_of_every_shape_is_gone_in_every_context(context):
             assert not default().is_clean(text.encode())
 
 
+PLANTED = ("hunter2", "tr0ub4dor", "s3cr3t-Pa55")  # the documents show passwords to show that they are redacted
+
+
 def test_our_own_sources_and_documents_come_through_unchanged():
     root = HERE.parents[2]
     sources = [
@@ -82,10 +85,9 @@ def test_our_own_sources_and_documents_come_through_unchanged():
         ):  # they show what secrets look like
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if redact(line) != line:
+            if redact(line) != line and not any(planted in line for planted in PLANTED):
                 changed[f"{path.name}:{number}"] = redact(line)
-    shown = {name for name in changed if name.startswith("tutorial.md") and "password = " in changed[name]}
-    assert changed.keys() - shown == set(), changed  # the tutorial plants a password to show that it is redacted
+    assert changed == {}
 
 
 def test_a_megabyte_of_hostile_text_takes_linear_time():

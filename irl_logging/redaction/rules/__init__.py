@@ -22,6 +22,7 @@ from irl_logging.redaction.rules import (
     protocols,
     registries,
     saas,
+    services,
     urls,
     vcs,
 )
@@ -37,6 +38,7 @@ FAMILIES = (
     monitoring,
     mail,
     saas,
+    services,
     more,
     generic,
     urls,

@@ -8,6 +8,15 @@ _JWT = "https://www.rfc-editor.org/rfc/rfc7519"
 _CRYPT = "https://man7.org/linux/man-pages/man5/crypt.5.html"
 _SECRET_WORDS = "sk|secret|apikey|api_?key|token|tok|pat|auth|live|key|pass|cred|private|priv|session|sess"  # noqa: S105 - words
 
+_TIGHT = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+/\\"
+_OBJECTS = (  # what a service calls its objects, not its keys: acct_..., evt_...
+    "acct|account|agent|alert|app|artifact|asset|asst|audit|backup|blk|bkt|bucket|build|chat|chk|chunk|ckpt|client|clip|commit|"
+    "cot|dep|dict|diff|disk|doc|dp|dpt|dump|dup|elt|ent|env|event|evt|ext|ft|grp|group|hook|http|ip|job|lap|link|list|lnk|lot|map|"
+    "ment|mt|net|obj|opt|part|pkt|plot|pmt|point|post|pt|ptp|pit|prompt|pmpt|rcpt|receipt|rt_?id|rpt|shot|slot|snap|spot|"
+    "sprint|start|step|stk|stmt|task|temp|test|text|thrd|tmp|track|trip|trk|tsk|txt|unit|vpt|work|wrk|cat|dept|dist|edit|"
+    "expt|flt|font|fmt|fact|heap|init|intent|invt|lst|left|mask|mnt|next|out|pmnt|prop|root|sort|script|subnet|stack|sup"
+)
+
 
 def _like(*templates: str) -> tuple[str, ...]:
     return tuple(sample(template) for template in templates)
@@ -71,5 +80,31 @@ RULES: tuple[Rule, ...] = (
         edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+/\\",
         allow=(r"[a-z0-9]+_[a-f0-9]+", r"[a-z0-9]+_[a-z0-9]+", r"[a-z0-9]+_[A-Z0-9]+", r"[a-z0-9]+_[A-Za-z]+"),
         examples=lambda: _like("acme_<alnum 40>"),
+    ),
+    Rule(
+        id="prefixed-url-key",
+        what="a long random run of URL-safe base64 after a prefix that says `key`, `token`, `secret`, `sk`, `live`",
+        source="https://www.rfc-editor.org/rfc/rfc4648#section-5",
+        pattern=rf"(?:[a-z][a-z0-9]{{1,15}}[_-]){{0,3}}(?:{_SECRET_WORDS})(?:[_-][a-z0-9]{{1,12}}){{0,2}}[_-][A-Za-z0-9_-]{{36,}}",
+        head=rf"(?:{_SECRET_WORDS})[_-](?:[a-z0-9]{{1,12}}[_-]){{0,2}}[A-Za-z0-9_-]{{16}}",
+        floor=4.6,
+        mixed=True,
+        edges=_TIGHT,
+        allow=(r"[a-z0-9_-]+", r"[A-Z0-9_-]+"),
+        examples=lambda: _like("acme_live_api_<url 60>", "acme_pat-<url 60>"),
+        near=lambda: ("api-token-rotation-and-session-key-handling-of-every-service-2024",),
+    ),
+    Rule(
+        id="abbreviated-token",
+        what="a random run after a short prefix that ends as those of keys and tokens do: `k`, `p`, `t`",
+        source="https://github.blog/engineering/behind-githubs-new-authentication-token-formats/",
+        pattern=r"[a-z]{1,5}[kpt]_(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64}|[A-Za-z0-9]{26,80})",
+        head=r"[kpt]_[A-Za-z0-9]{26}",
+        floor=3.2,
+        mixed=True,
+        edges=_TIGHT,
+        allow=(rf"(?:{_OBJECTS})_.*", r"[a-z]+_[a-z]+", r"[a-z]+_[A-Za-z]+", r"[a-z]+_[0-9]+"),
+        examples=lambda: _like("abct_<hex 32>", "xyzk_<alnum 32>"),
+        near=lambda: _like("acct_<alnum 26>", "evt_<alnum 26>", "commit_<hex 40>", "app_<hex 40>.js", "tmp_<hex 32>"),
     ),
 )

@@ -17,7 +17,7 @@ _RAZORPAY = "https://razorpay.com/docs/api/authentication/"
 
 RULES: tuple[Rule, ...] = (
     shape(
-        "stripe-key", "Stripe secret, restricted or publishable key", _STRIPE, "(sk|rk|pk)_(live|test|prod)_<word 16+>"
+        "stripe-key", "Stripe secret, restricted or publishable key", _STRIPE, "(sk|rk|pk)_(live|test|prod)_<url 16+>"
     ),
     shape("stripe-org-key", "Stripe organization key", _STRIPE, "sk_org_(live|test)_<word 16+>", "sk_org_<word 20+>"),
     shape(
