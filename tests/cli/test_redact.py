@@ -134,6 +134,6 @@ def test_secrets_of_the_environment_are_taken_out(start_irl):
 
 
 def test_the_repositorys_settings_count(irl, tmp_path):
-    (tmp_path / "pyproject.toml").write_text('[tool.irl_logging.redaction]\ndisabled = ["github-token"]\n')
+    (tmp_path / "pyproject.toml").write_text(f'[tool.irl_logging.redaction]\nallow = ["{TOKEN.decode()}"]\n')
     (tmp_path / "old.log").write_bytes(b"a " + TOKEN + b" b\n")
     assert irl("redact", "old.log").out == b"a " + TOKEN + b" b\n"

@@ -14,6 +14,7 @@ import pytest
 
 from irl_logging import Execution
 from irl_logging.redaction import Redactor
+from irl_logging.redaction.redactor import FAILED
 from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.rewriting import ScrubError, rewritten
 from irl_logging.scanning.scrubbing import Scrubber
@@ -29,8 +30,8 @@ CLEAN = f"pushed with {PLACEHOLDER}\n"
 
 @pytest.fixture
 def root(tmp_path):
-    """An execution directory in which a run has ended that wrote a secret everywhere it could: the rule was off."""
-    execution = Execution(tmp_path / "execution", redaction={"disabled": ["github-token"]}, json=True)
+    """An execution directory in which a run has ended that wrote a secret everywhere it could: it was allowed."""
+    execution = Execution(tmp_path / "execution", redaction={"allow": [TOKEN]}, json=True)
     run = execution.start("deploy", agent="me")
     run.log("INFO", "push", LEAK.strip())
     run.decision("approved", "x", reason=LEAK.strip())
@@ -132,7 +133,7 @@ def test_as_a_process_in_a_repository_it_tells_of_the_history(start_irl, root, t
 
 def test_the_log_of_a_running_run_is_left_to_it(irl, root, tmp_path):
     """And the journal with it; with --force both are rewritten, and the run goes on in the new files."""
-    execution = Execution(tmp_path / "execution", redaction={"disabled": ["github-token"]})
+    execution = Execution(tmp_path / "execution", redaction={"allow": [TOKEN]})
     run = execution.start("slow", agent="me")
     run.log("INFO", "-", LEAK.strip())
     log = execution.layout.root / run.log_file
@@ -157,7 +158,7 @@ def test_the_log_of_a_running_run_is_left_to_it(irl, root, tmp_path):
 def test_nothing_is_lost_that_is_written_meanwhile(start_irl, tmp_path):
     """A run logs as fast as it can, in a process of its own, while its log is scrubbed with --force."""
     writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER.format(leak=LEAK.strip())],
+        [sys.executable, "-c", WRITER.format(leak=LEAK.strip(), token=TOKEN)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -179,7 +180,7 @@ def test_nothing_is_lost_that_is_written_meanwhile(start_irl, tmp_path):
 WRITER = """
 import sys, threading
 import irl_logging
-execution = irl_logging.Execution("execution", redaction={{"disabled": ["github-token"]}})
+execution = irl_logging.Execution("execution", redaction={{"allow": [{token!r}]}})
 run = execution.start("fast", agent="me")
 run.log("INFO", "-", {leak!r})
 print(run.log_file, flush=True)
@@ -306,6 +307,19 @@ def test_a_link_leads_to_its_file(irl, tmp_path):
 def test_each_format_stays_what_it_is(name, data, expected):
     assert rewritten(name, data, Redactor()) == expected
     assert rewritten(name, expected, Redactor()) is expected
+
+
+class Failing(Redactor):
+    """A redactor that fails, closed, on a text with the token."""
+
+    def redact(self, text):
+        return FAILED if TOKEN in text else text
+
+
+def test_where_the_redactor_fails_nothing_is_taken_out():
+    """Its placeholder would take the place of far more than the secret."""
+    with pytest.raises(ScrubError, match="the redactor failed"):
+        rewritten("a.log", LEAK.encode(), Failing())
 
 
 def test_damaged_records_of_the_journal_lose_their_secrets_too(root):
