@@ -13,13 +13,13 @@ from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
-from irl_logging.redaction.values import is_secret, mixed, random_looking
+from irl_logging.redaction.values import UUID, is_secret, mixed, random_looking
 
 Span = tuple[int, int, str]
 
 _WORD = r"[\w.$@\x80-\xff-]"
 _LONG = (
-    "pass|pwd|secret|token|key|auth|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|"
+    "pass|pwd|secret|token|key|auth|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|bindpw|rootpw|code_?verifier|wachtwoord|heslo|salasana|parola|jelszo|"
     "senha|contrase|connection_?string|saml|assertion|hmac|ticket|"
     + "пароль|токен|секрет|ключ|密码|密碼|令牌|密钥|パスワード|トークン|비밀번호|토큰".encode().decode("latin-1")
 )
@@ -31,7 +31,7 @@ _NAME = (
 _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
 _IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
-_RANDOM = r"[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])"
+_RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 NAMED = (
     rf"{_NAME}(?:"
     rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*[^\s\x00,;}})\]]"
@@ -100,6 +100,8 @@ _AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
 _BEFORE_CELL = Lazy(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*]*\Z|(?:^|\n)[ \t]*\Z")
 _AFTER_CELL = Lazy(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
 _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
+_PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
+_PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _READERS = {
@@ -198,6 +200,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             return None
         if reader is _ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
             return None  # one part of a name of several, as in `arn:aws:secretsmanager:...:secret:name`
+        if reader is _ASSIGN and data[start : start + 1] == b"-" and found["sep"] == b"=" and not _PLACE.match(value):
+            quoted = quoted or (b"(" not in value and _METAVAR.match(value) is None)  # no code on a command line
         if reader is _ASSIGN and not quoted and _stands_for_its_value(data, start, name_end=end, at=at, value=value):
             return None
         if reader is _NEXT or (reader is _ASSIGN and found["open"]):
@@ -206,7 +210,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
             return None  # a call or a subscription: code
         if reader is _PROSE:
-            if verdict < Verdict.STRONG or not (quoted or random_looking(value) or any(48 <= c <= 57 for c in value)):
+            told = quoted or random_looking(value) or any(48 <= c <= 57 for c in value)
+            if verdict < Verdict.STRONG or not (told or (verdict is Verdict.PASSWORD and _PASSPHRASE.match(value))):
                 continue
         elif _is_something_else(reader, data, found, value, verdict, quoted=quoted):
             return None
@@ -294,7 +299,9 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     chosen = (
         verdict is Verdict.PASSWORD
         and len(value) >= _CHOSEN
-        and mixed(value)
+        and (mixed(value) or _PASSPHRASE.match(value) is not None)
         and is_secret(verdict, value, quoted=quoted)
     )
+    if quoted and verdict >= Verdict.STRONG and UUID.match(value):
+        return at, to
     return (at, to) if chosen or (random_looking(value) and not _GENERATED.match(value)) else None

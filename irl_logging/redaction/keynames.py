@@ -34,8 +34,9 @@ def _set(text: str) -> frozenset[str]:
 
 _PASSWORDS = _set(
     "password passwd passphrase passcode passwort kennwort senha contrasena pwd passwrd passw psk userpass"
+    " passe passord wachtwoord heslo salasana parola jelszo"
 )
-_SHORT_PASSWORDS = _set("pass pw pswd")  # passwords when something stands before them: DB_PASS, but not pass=12
+_SHORT_PASSWORDS = _set("pass pw pswd pin")  # passwords when something stands before them: DB_PASS, but not pass=12
 _TOKENS = _set(
     """
     secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
@@ -46,7 +47,7 @@ _TOKENS = _set(
 )
 _WEAK = _set(
     """
-    auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity pin dsn
+    auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
     samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys
     """
 )
@@ -55,6 +56,7 @@ _KEY_STRONG = _set(
     api access secret private signing sign encryption encrypt decryption master auth account shared service app
     application client subscription ssh deploy admin root session consumer webhook hmac aes fernet cipher crypto
     wallet write read ingest ingestion integration security license licence rest server personal user jwt
+    unseal recovery seed activation provisioning enrollment pairing
     storage function functions host merchant live sandbox bearer symmetric preshared wg publishable
     """
 )
@@ -104,10 +106,12 @@ _AFTER_NO = _set(
     spacing style styles css ca cert certificate chars character icon keyframes selector
     """
 )
+_WHOLE_NAMES = {"contraseña": Verdict.PASSWORD, "codeverifier": Verdict.STRONG, "motdepasse": Verdict.PASSWORD}
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _RUN_TOGETHER = Lazy(
-    r"^[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)$"
+    r"^(?:[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)"
+    r"|(?:ssh|db|pg|my|mysql|smtp|root|user|admin|ftp|redis|mail|login|web|auth|vnc|rpc|bind|ldap|sql|olcroot)(?:pass|pw|pwd))$"
 )
 _WORDS = Lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
 _FOREIGN = _set("пароль токен секрет ключ 密码 密碼 令牌 密钥 パスワード トークン 비밀번호 토큰 contraseña")
@@ -127,6 +131,8 @@ def classify(key: str) -> Verdict:
         or words[-1] == "authorization"
     ):
         return Verdict.HEADER
+    if joined in _WHOLE_NAMES:
+        return _WHOLE_NAMES[joined]
     if joined in ("samlresponse", "samlrequest", "relaystate"):
         return Verdict.WEAK
     if joined in ("cookie", "setcookie", "cookie2", "xsetcookie"):
@@ -187,7 +193,7 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     if word in _WEAK:
         return Verdict.WEAK
     if _RUN_TOGETHER.match(word):
-        return Verdict.PASSWORD if "pass" in word else Verdict.STRONG
+        return Verdict.PASSWORD if "pass" in word or word.endswith(("pw", "pwd")) else Verdict.STRONG
     return Verdict.NO
 
 

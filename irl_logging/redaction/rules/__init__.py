@@ -19,6 +19,7 @@ from irl_logging.redaction.rules import (
     monitoring,
     more,
     payments,
+    programs,
     protocols,
     registries,
     saas,
@@ -45,6 +46,7 @@ FAMILIES = (
     headers,
     cli,
     protocols,
+    programs,
     contexts,
 )
 RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)

@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
         "login-flag",
         "password of a login command",
         "https://docs.docker.com/reference/cli/docker/login/",
-        rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
+        rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|poetry|psexec|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
         rf"|svn|ncftp\w*|virt-\w+|ldap\w+ -D \S+|clickhouse\w*|odo|cf|oc|az|ibmcloud)"
         rf"(?:[\"',\s][^\n|;&]*?)?[\"',\s]-p{_AND}{_V}",
         "docker login -u jane -p <alnum 14> hub.example.com",
@@ -113,9 +113,10 @@ RULES: tuple[Rule, ...] = (
         "chpasswd-pipe",
         "password piped into chpasswd",
         "https://man7.org/linux/man-pages/man8/chpasswd.8.html",
-        r"[\"']?[\w.-]+:([^\s\"'|]{3,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
+        r"[\"']?[\w.-]+:([^\s\"'|]{3,})[\"']?\s*(?:\||\n\++)\s*(?:sudo\s+)?chpasswd",
         "echo 'jane:<alnum 14>' | chpasswd",
-        head=r"\|\s*(?:sudo\s+)?chpasswd",
+        "+ echo jane:<alnum 14>\n+ chpasswd",
+        head=r"(?:\||\n\++)\s*(?:sudo\s+)?chpasswd",
     ),
     context(
         "stdin-pipe",
@@ -132,6 +133,14 @@ RULES: tuple[Rule, ...] = (
         "https://docs.openssl.org/master/man1/openssl-passphrase-options/",
         r"-pass(?:in|out|word)?[\"',\s]+[\"']?pass:([^\s\"']{3,})",
         "openssl rsa -passin pass:<alnum 12> -in k.pem",
+    ),
+    context(
+        "passphrase-flag",
+        "passphrase given to openssl enc or ssh-keygen",
+        "https://man.openbsd.org/ssh-keygen",
+        rf"(?:openssl\s+enc{_TO}-k|ssh-keygen{_TO}-[NP])\s+{_V}",
+        "openssl enc -aes-256-cbc -k <alnum 12> -in a",
+        "ssh-keygen -t ed25519 -N <alnum 12>",
     ),
     context(
         "keytool-flag",
@@ -152,8 +161,9 @@ RULES: tuple[Rule, ...] = (
         "net-user",
         "password given to net user or net use",
         "https://learn.microsoft.com/troubleshoot/windows-server/networking/net-commands-on-operating-systems",
-        r"(?i:net\s+user)\s+[\w.-]+\s+([^\s/*]{4,})(?i:\s+/)",
+        r"(?i:net\s+user\s+[\w.-]+)\s+([^\s/*]{4,})(?i:\s+/)|(?i:net\s+use)\s[^\n]{0,200}/(?i:user):\S+\s+([^\s/*]{4,})",
         "net user jane <alnum 12> /add",
+        "net use Z: //host/share /user:jane <alnum 12>",
     ),
     context(
         "oracle-connect",
@@ -174,12 +184,20 @@ RULES: tuple[Rule, ...] = (
         "login-argument",
         "token that a login command takes as its argument",
         "https://doc.rust-lang.org/cargo/commands/cargo-login.html",
-        r"(?:cargo\s+login|vault\s+login|snyk\s+auth|ngrok\s+(?:authtoken|config\s+add-authtoken)"
+        r"(?:cargo\s+login|vault\s+login|ngrok\s+(?:authtoken|config\s+add-authtoken)"
         r"|surge\s+login|heroku\s+auth:token|wandb\s+login|huggingface-cli\s+login\s+--token|dagger\s+login"
         r"|infracost\s+auth|buf\s+registry\s+login|modal\s+token\s+set"
         r"|npx\s+\S+\s+login)\s+(?:-\S+\s+)*[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "ngrok config add-authtoken <alnum 40>",
         says=Verdict.WEAK,
+    ),
+    context(
+        "uuid-login",
+        "token that a login command takes, in the form of a UUID",
+        "https://docs.snyk.io/snyk-cli/authenticate-to-use-the-cli",
+        r"(?:snyk\s+(?:auth|config\s+set\s+api=)|ngrok\s+authtoken|heroku\s+auth:token|codecov\s+-t)\s*([0-9a-zA-Z._-]{20,})",
+        "snyk auth <uuid>",
+        says=Verdict.STRONG,
     ),
     context(
         "short-token-flag",

@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         "pgpass-password",
         "password in a .pgpass line",
         _PGPASS,
-        r"(?m:^)[\w.*-]+:(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,})(?m:\s*$)",
+        r"(?:(?m:^)[\w.*-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,})(?m:\s*$)",
         "db.example.com:5432:app:jane:<alnum 14>",
     ),
     context(

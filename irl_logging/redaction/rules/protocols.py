@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
         "redis-auth",
         "password of the Redis AUTH, HELLO, requirepass or masterauth command",
         _REDIS,
-        r"(?:^|[\s>\"'\]])(?:AUTH|auth)[\"']?\s+[\"']?(?:[a-z]\w{1,30}[\"']?\s+[\"']?)?([^\s\"']{8,})[\"']?(?m:\s*$)",
+        r"(?:^|[\s>\"'\]])(?:AUTH|auth)[\"']?\s+[\"']?(?:[a-z][\w.-]{1,30}[\"']?\s+[\"']?)?([^\s\"']{8,})[\"']?(?m:\s*$)",
         "AUTH <alnum 20>",
         says=Verdict.WEAK,
     ),
