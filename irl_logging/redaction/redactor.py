@@ -63,7 +63,8 @@ class Redactor:
     Args:
         disabled: Ids of rules that are not used, also `password`, `secret-key-value`, `cookie`, `private-key-block` and
             `registered`.
-        rules: Further rules, looked for like the built-in ones: `Rule` objects, or tables as `rule_from` takes them.
+        rules: Further rules, which name a match before the built-in ones do: `Rule` objects, or tables as `rule_from`
+            takes them.
         allow: RE2 patterns of whole values that are never secrets.
         allow_keys: Key names whose values are not judged by the name; shapes and registered values still count.
         known: Registered values; None means those that all redactors of the process share.
@@ -229,7 +230,7 @@ class Redactor:
             if rule.id in taken:
                 raise RuleError(f"rule id {rule.id!r} is taken; choose another")
             taken.add(rule.id)
-        return [rule for rule in (*RULES, *self._extra) if everything or rule.id not in self._disabled]
+        return [rule for rule in (*self._extra, *RULES) if everything or rule.id not in self._disabled]
 
     def _check(self) -> None:
         """Compile what the caller gave now, so that a mistake shows where it was made.
