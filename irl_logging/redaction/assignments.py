@@ -102,6 +102,7 @@ _AFTER_CELL = Lazy(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
 _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
+_ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _READERS = {
@@ -196,8 +197,13 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             return None  # two names side by side: ("password", "refresh_token")
         if not quoted and data[start - 1 : start] in (b"?", b"&") and (hash_at := value.find(b"#")) > 0:
             value, to = value[:hash_at], at + hash_at  # the fragment of a URL
+        last = _letters(value.rpartition(b".")[2])
+        if len(last) > 4 and _letters(data[start:end]).endswith(last):
+            return None  # it repeats its name: `RegOpenKeyEx = win32api.RegOpenKeyEx`
         if following == _SLASH and not value.isalnum():
             return None
+        if reader is _ASSIGN and found["sep"] == b"::" and not found["gap"]:
+            return None  # a path of modules
         if reader is _ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
             return None  # one part of a name of several, as in `arn:aws:secretsmanager:...:secret:name`
         if reader is _ASSIGN and data[start : start + 1] == b"-" and found["sep"] == b"=" and not _PLACE.match(value):
@@ -227,6 +233,10 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
             return True  # user and password of a URL: a rule of their own
         return at > name_end + 1 and not mixed(value)  # `/etc/passwd: Permission denied`
     return data[start : start + 1] == b"-" and _METAVAR.match(value) is not None
+
+
+def _letters(name: bytes) -> bytes:
+    return name.translate(None, b"_-.\"' ").lower()
 
 
 def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
@@ -271,6 +281,8 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
     if found["sep"] != b":" or not found["gap"] or data[at - 1] in b"\"'`":
         return False
     value = data[at:to]
+    if value.isalpha() and _ANNOTATION.match(data, to):
+        return True
     return value.isalpha() and value.islower() and data[to : to + 1] == b" " and data[to + 1 : to + 2].islower()
 
 

@@ -63,6 +63,7 @@ _KEY_STRONG = _set(
 _KEY_NO = _set(
     """
     public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation
+    recv receive send export import gpg symbol
     dedupe deduplicate correlation tracking content artifact snapshot blob layer kafka topic partitioned
     message row hash range index unique composite natural surrogate map dict json config metric tag label search
     lookup s3 file path entry sequence shard column meta context state feature flag hot arrow enter escape tab

@@ -15,7 +15,8 @@ from irl_logging.redaction.patterns import Lazy
 PLACEHOLDER = b"[REDACTED:"
 
 _HARMLESS = frozenset(
-    b"""true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
+    b"""return pass raise yield unicode option options flag flags argument arguments parameter parameters field fields
+    true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
     missing invalid expired set unset notset empty default ok valid changed unchanged present absent provided given
     configured unknown unavailable available denied accepted rejected failed failure success str string int integer
     bytes bool boolean float object any array list dict tuple number secretstr optional[str] str|none char text
@@ -34,6 +35,7 @@ _HARMLESS = frozenset(
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
+    rb"\$[A-Za-z_][\w:]*-|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
     rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z",
     re.DOTALL,
 )
@@ -69,6 +71,7 @@ _HOST = Lazy(
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
+    rb"|_?[a-z]++\d{0,4}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z"
     rb"|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _DIGEST = Lazy(rb"(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
@@ -101,7 +104,8 @@ _PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
 _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
-    rb"|\A ?[+%,] |\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
+    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
+    rb"|\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SHORTEST = 4  # letters that a password has at least
@@ -163,7 +167,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     """
     if b"\0" in value:  # a placeholder; what stands beside it is judged
         value = value.replace(b"\0", b"")
-    if not value or value.startswith(PLACEHOLDER) or _FILLER.match(value) or value.lower() in _HARMLESS:
+    if not value or value.startswith(PLACEHOLDER) or _FILLER.match(value) or _bare_word(value) in _HARMLESS:
         return False
     if is_placeholder(value) or not _ANY.search(value) or (not quoted and _CODE.match(value)):
         return False
@@ -178,6 +182,10 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if verdict is Verdict.PASSWORD:
         return _is_password(value, quoted=quoted)
     return _is_token(value, quoted=quoted)
+
+
+def _bare_word(value: bytes) -> bytes:
+    return value.strip(b"\"'{}<>():").lower()
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:

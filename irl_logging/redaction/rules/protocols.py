@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         "imap-login",
         "password of IMAP LOGIN",
         "https://www.rfc-editor.org/rfc/rfc9051",
-        r"(?:^|[\s>:\"'])[A-Za-z0-9.*]{1,8} LOGIN \"?[^\s\"]+\"? \"?([^\s\"]{3,})",
+        r"(?:^|[\s>:\"'])(?:[A-Za-z]{0,6}[0-9]{1,6}|[.*]) LOGIN \"?[^\s\"]+\"? \"?([^\s\"]{3,})",
         "a1 LOGIN jane@example.com <alnum 14>",
     ),
     context(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from irl_logging.redaction.rule import Rule, shape
 
-_PYPI = "https://pypi.org/help/#apitoken"
-_NPM = "https://docs.npmjs.com/about-access-tokens"
+_PYPI = "https://docs.pypi.org/api/"
+_NPM = "https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/"
 _NUGET = "https://learn.microsoft.com/nuget/nuget-org/publish-a-package"
 
 RULES: tuple[Rule, ...] = (
