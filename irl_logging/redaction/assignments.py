@@ -93,6 +93,7 @@ _PROSE = Lazy(
     re.DOTALL,
 )
 _SLASH = ord("/")
+_LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = Lazy(rb"[(\[{][bBuUrR]?[\"']\Z")
@@ -195,7 +196,12 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             continue
         if reader is _PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
             return None  # two names side by side: ("password", "refresh_token")
-        if not quoted and data[start - 1 : start] in (b"?", b"&") and (hash_at := value.find(b"#")) > 0:
+        if (
+            not quoted
+            and len(value) <= _LONGEST_QUERY
+            and data[start - 1 : start] in (b"?", b"&")
+            and (hash_at := value.find(b"#")) > 0
+        ):
             value, to = value[:hash_at], at + hash_at  # the fragment of a URL
         last = _letters(value.rpartition(b".")[2])
         if len(last) > 4 and _letters(data[start:end]).endswith(last):

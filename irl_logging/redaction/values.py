@@ -104,12 +104,13 @@ _PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
 _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
-    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
+    rb"|\A ?[+%,] |\A --[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
     rb"|\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
+_LONGEST_PLACEHOLDER = 512  # also what keeps a line of nothing but placeholders from being read again and again
 
 
 def entropy(value: bytes) -> float:
@@ -154,7 +155,7 @@ def reads_as_name(value: bytes) -> bool:
 
 def is_placeholder(value: bytes) -> bool:
     """Say whether a value says itself that it stands for another: `your-key-here`, a documented example."""
-    return bool(_STANDS_FOR.search(value))
+    return len(value) <= _LONGEST_PLACEHOLDER and bool(_STANDS_FOR.search(value))
 
 
 def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
