@@ -26,7 +26,7 @@ HOSTILE = {
     "userinfo": "://a:",
     "escapes": "\\\\",
     "percent": "%25",
-    "key blocks": "-----BEGIN PRIVATE KEY-----",
+    "key blocks": "-----BEGIN " + "PRIVATE KEY-----",
     "assignments": "password=x ",
     "one word": "a",
 }

@@ -36,8 +36,9 @@ def configure(
     """Log everything from here on to a run of `workflow`, and end the run with the process.
 
     One handler is added to the root logger and nothing else of `logging` is touched. Called again, it changes nothing and
-    returns the same run. In a child process of a run (`IRL_RUN` in the environment) the child joins that run. When the
-    execution directory cannot be written, stderr says so once and the program goes on.
+    returns the same run, but puts the handler back where another set-up of `logging` has removed it since. In a child
+    process of a run (`IRL_RUN` in the environment) the child joins that run. When the execution directory cannot be
+    written, stderr says so once and the program goes on.
 
     Args:
         workflow: The workflow's name; None is the script's, without its ending.
@@ -53,6 +54,7 @@ def configure(
     with _lock:
         current = context.process_run()
         if isinstance(current, Run) and _handler is not None:
+            _put_back(_handler)
             return current
         _check(workflow, fields, settings)
         number = _level(level)
@@ -103,6 +105,14 @@ def shutdown() -> None:
 def handler() -> WorkflowHandler | None:
     """Return the handler that `configure` added, or None."""
     return _handler
+
+
+def _put_back(ours: WorkflowHandler) -> None:
+    """Add our handler again where a `dictConfig` or a `basicConfig(force=True)` since has closed and removed it."""
+    root = logging.getLogger()
+    if ours not in root.handlers:
+        ours.reopen()
+        root.addHandler(ours)
 
 
 def _check(workflow: object, fields: object, settings: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,7 @@ class Execution:
             self.layout, self.redactor, durable=settings.fsync, completed_rows=settings.completed_rows
         )
         self._implicit: dict[str, Run] = {}
+        self._runs_by_id: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
         self._unstarted: dict[str, tuple[float, Run]] = {}
         self._unrouted: dict[tuple[str, str], RunLog] = {}
         self._lock = ThreadLock()
@@ -138,8 +140,13 @@ class Execution:
         )
         shown = {**state.fields, "agent": state.agent, "run": state.id}
         run.lines.write(time.time(), "INFO", "start", message or f"Started {state.title}", shown)
+        self._runs_by_id[run.id] = run
         exits.watch(run, explicit=explicit)
         return run
+
+    def by_id(self, run_id: str) -> Run | None:
+        """Return the run with this id that this object started, as long as somebody holds it; None for any other."""
+        return self._runs_by_id.get(run_id)
 
     def join(self, run_id: str) -> Run:
         """Return the run with this id as a process that takes part in it without owning it.

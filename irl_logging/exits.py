@@ -187,9 +187,10 @@ class _Watch:
 
     def _verdict(self, *, explicit: bool) -> tuple[str, str | None]:
         """Return status and note for a run that is open while the process ends."""
-        if self._signal is not None:
-            return Status.CANCELLED, signal.Signals(self._signal).name
         error, returned = self._error, _returned(self._main_frame)
+        # A program that has its own way to stop, and then fails at something else, has failed.
+        if self._signal is not None and (error is None or isinstance(error, KeyboardInterrupt)):
+            return Status.CANCELLED, signal.Signals(self._signal).name
         if error is None and not returned and self._exit_code is _NOT_CALLED:
             error = _last_error()  # an exception hook that was set after ours may not have called it
         if isinstance(error, KeyboardInterrupt):
@@ -202,7 +203,7 @@ class _Watch:
             return Status.COMPLETE, None
         if self._exit_code is not _NOT_CALLED:
             return exit_status(self._exit_code)
-        return UNSEEN, "raise SystemExit(...) hides its code: use sys.exit(...)"
+        return UNSEEN, "only sys.exit(...) and exit(...) show their code, when they were not imported by name before"
 
 
 def _outermost_frame() -> FrameType | None:

@@ -162,9 +162,19 @@ class WorkflowHandler(logging.Handler):
     def close(self) -> None:
         """Write what is held and take the handler out of `logging`'s lists."""
         self.flush()
+        if lost := self.router.execution.files.stats()["dropped"]:
+            root = self.router.settings.root
+            notice(f"dropped {root}", f"{lost} log lines could not be written below {root} and are lost", every=None)
         WorkflowHandler._all.discard(self)
         _decide_all()
         super().close()
+
+    def reopen(self) -> None:
+        """Be one of `logging`'s handlers again after `close`: whoever sets `logging` up anew closes what was there."""
+        with logging._lock:  # type: ignore[attr-defined]  # noqa: SLF001 - as Handler.__init__ and close do
+            self._closed = False
+        WorkflowHandler._all.add(self)
+        _decide_all()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Count a record that could not be written and say so once; `logging.raiseExceptions` does not matter."""

@@ -181,13 +181,14 @@ class WriteLine:
                 detail=detail,
             )
         except Exception as error:
-            self._placeholder(method, error)
+            self._placeholder(method, error, event_dict.get("event"))
         return (), {}
 
-    def _placeholder(self, method: str, error: Exception) -> None:
+    def _placeholder(self, method: str, error: Exception, event: object) -> None:
         try:
             text = f"(an event could not be rendered: {type(error).__name__})"
             notice("structlog event", text)
+            text = f"{text} {event}" if isinstance(event, str) else text
             self.router.write(time.time(), _METHOD_LEVELS.get(method, "INFO"), text)
         except Exception as second:
             notice("placeholder", f"an event could not be logged at all: {type(second).__name__}")

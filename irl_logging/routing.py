@@ -99,17 +99,19 @@ class Router:
             attributes: What only the JSON twin shows.
             detail: Text that follows on lines of its own: a traceback, a stack.
         """
+        workflow = None if workflow is None else str(workflow)
+        step = None if step is None else str(step)
         scope = context.scope.get()
         if scope.fields:
             fields = {**scope.fields, **(fields or {})}
         if workflow is not None and run is None and (step == START_STEP or step in END_STEPS):
-            self._drive(now, level, message, str(workflow), str(step), fields, attributes, detail)
+            self._drive(now, level, message, workflow, step, fields, attributes, detail)
             return
         lines, target = self._target(workflow, run, logger, now)
         if step in END_STEPS and target is not None and step == "complete":
             target.summarise(message)
         chosen = step or scope.step or self.step
-        lines.write(now, level, None if chosen is None else str(chosen), message, fields or None, attributes, detail)
+        lines.write(now, level, chosen, message, fields or None, attributes, detail)
 
     def _drive(
         self,
@@ -124,6 +126,10 @@ class Router:
     ) -> None:
         """A record that names its workflow and a step of the life cycle starts or ends the run."""
         starts = step == START_STEP
+        late = self.execution.latest(workflow)
+        if not starts and late is not None and late.ended:
+            late.lines.write(now, level, step, message, fields, attributes, detail)
+            return
         run, started = self.execution.run_for(workflow, message if starts else None)
         if self.workflow == workflow:
             self.adopt(run)
@@ -142,21 +148,29 @@ class Router:
     def _target(self, workflow: str | None, run: Any, logger: str, now: float) -> tuple[RunLog, Run | None]:
         if isinstance(run, Run):
             return run.lines, run
-        current = context.current()
-        if run is not None and current is not None and current.id == run:
-            return current.lines, current
+        named = self.execution.by_id(run) if isinstance(run, str) else None
+        if named is not None:
+            return named.lines, named
         if workflow is not None:
-            return self._of(str(workflow))
-        if current is not None:
-            return current.lines, current
+            return self._of(workflow)
+        inner = context.scope.get().run
+        if inner is not None:
+            return inner.lines, inner
         if self.workflow is not None:
             return self._own()
+        process = context.process_run()
+        if process is not None:
+            return process.lines, process
         routed = self._route(logger)
         if routed is not None:
             return self._of(routed)
         return self.execution.unrouted(NO_WORKFLOW, now), None
 
     def _of(self, workflow: str) -> tuple[RunLog, Run]:
+        late = self.execution.latest(workflow)
+        if late is not None and late.ended and context.current() is not late:
+            # What comes after the end belongs to what has ended; another run begins with a start.
+            return late.lines, late
         run, _ = self.execution.run_for(workflow)
         return run.lines, run
 

@@ -130,7 +130,7 @@ def test_a_level_of_the_root_that_swallows_info_is_said_once(capsys):
         ({"json": "perhaps"}, "json is 'perhaps', expected true or false"),
         (
             {"redaction": {"disable": []}},
-            "redaction is {'disable': []}, expected a table with some of allow, disabled, rules",
+            "redaction is {'disable': []}, expected a table with some of allow, allow_keys, disabled, rules",
         ),
         ({"root": ""}, "root is '', expected a path"),
     ],
@@ -210,7 +210,7 @@ def test_what_it_was_given_holds_for_every_door(tmp_path, capsys):
     logger.info("through a handler")
     assert not (tmp_path / "execution").exists()
     logs = tmp_path / "elsewhere" / "execution" / "logs"
-    assert {path.name.rsplit("-", 4)[0] for path in logs.iterdir()} == {"deploy", "inner", "third"}
+    assert {path.name.rsplit("-", 4)[0] for path in logs.iterdir()} == {"deploy", "fourth", "inner", "third"}
     for path in logs.iterdir():
         assert re.search(r"(?m)^\[\S+\.\d{3}Z\] .* agent=agent-tester ", path.read_text())
     logger.addHandler(irl_logging.WorkflowHandler("fifth", root=tmp_path / "own"))
@@ -227,3 +227,16 @@ def test_a_settings_redaction_holds_for_formatter_and_processors():
     assert token in processors.render_line(None, "info", {"event": token})
     record = logging.LogRecord("app", logging.INFO, "", 0, token, (), None)
     assert token in irl_logging.WorkflowFormatter().format(record)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_second_call_puts_the_handler_back():
+    """`dictConfig` and `basicConfig(force=True)` close and remove what stands on the root logger."""
+    run = configure("deploy", level="INFO")
+    logging.basicConfig(level=logging.INFO, force=True)
+    logger.info("nowhere")
+    assert configure("deploy") is run
+    logger.info("back again")
+    (path,) = (irl_logging.execution.default().layout.logs).glob("deploy-*.log")
+    assert "back again" in path.read_text()
+    assert "nowhere" not in path.read_text()

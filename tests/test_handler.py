@@ -323,3 +323,33 @@ def test_what_cannot_be_written_is_held_counted_and_written_late(logger, capsys,
     )
     assert handler.stats()["dropped"] == 0
     assert handler.stats()["late"] == 5
+
+
+def test_a_record_may_name_its_run_by_id(logger):
+    logger.addHandler(WorkflowHandler())
+    execution = irl_logging.Execution("execution")
+    first, second = execution.start("first"), execution.start("second")
+    handler = WorkflowHandler(root="execution")
+    logger.handlers[:] = [handler]
+    handler.router.execution = execution
+    with second:
+        logger.info("by id", extra={"run": first.id})
+    first.complete()
+    assert own_lines(log_of(name="first")) == ["[INFO] [first] [-] by id"]
+
+
+def test_what_comes_after_the_end_belongs_to_what_has_ended(logger):
+    logger.addHandler(WorkflowHandler())
+    audit = {"workflow": "audit"}
+    logger.info("Starting", extra={**audit, "step": "start"})
+    logger.error("broke", extra={**audit, "step": "fail"})
+    logger.info("closing", extra=audit)
+    logger.error("broke twice", extra={**audit, "step": "fail"})
+    assert own_lines(log_of(name="audit")) == ["[INFO] [audit] [-] closing", "[ERROR] [audit] [fail] broke twice"]
+    assert Path("execution/README.md").read_text("utf-8").count("| audit |") == 1
+
+
+def test_a_step_of_any_type_is_its_text(logger):
+    logger.addHandler(WorkflowHandler("deploy"))
+    logger.info("important", extra={"step": ["x"], "n": 1})
+    assert own_lines(log_of()) == ["[INFO] [deploy] [x] important n=1"]

@@ -275,12 +275,14 @@ class LogFiles:
         """Close the file at `path`; it can still be written to, which opens it again."""
         with self._lock:
             file = self._files.get(path)
-            if file is None:
-                return
-            file.flush()
-            file.close()
+        if file is None:
+            return
+        # Without our lock: a file that recovers holds its own and asks for ours.
+        file.flush()
+        file.close()
+        with self._lock:
             self._open.discard(path)
-            if not file.held:
+            if not file.held and self._files.get(path) is file:
                 # A service starts runs for years: what is done with is forgotten, but for its counts.
                 written, late, lost = self._closed
                 self._closed = (written + file.written, late + file.late, lost + file.lost)
@@ -290,8 +292,9 @@ class LogFiles:
     def flush(self) -> None:
         """Try at once to write everything that is held."""
         with self._lock:
-            for file in self._files.values():
-                file.flush()
+            files = list(self._files.values())
+        for file in files:  # without our lock, as in close
+            file.flush()
 
     def stats(self) -> dict[str, int]:
         """Return counts of lines: `written`, of them `late`, and `dropped`: not in their file, of them `held` in memory."""

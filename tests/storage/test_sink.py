@@ -9,6 +9,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -218,3 +219,27 @@ def test_processes_never_mix_their_lines(tmp_path, forked, size):
     lines = path.read_bytes().split(b"\n")
     assert lines.pop() == b""
     assert sorted(lines) == sorted(bytes([letter]) * (size - 1) for letter in b"abcdefgh" for _ in range(count))
+
+
+def test_a_file_that_recovers_while_the_pool_is_flushed_does_not_hang(files, file, tmp_path):
+    """Who flushes has the pool, who recovers has the file; neither waits for the other while it holds one."""
+    (tmp_path / "logs").write_text("in the way")
+    for _ in range(20):
+        file.write(b"line\n", NOW)
+    (tmp_path / "logs").unlink()
+    stop = threading.Event()
+
+    def flush():
+        while not stop.is_set():
+            files.flush()
+            files.close(file.path)
+
+    thread = threading.Thread(target=flush, daemon=True)
+    thread.start()
+    for turn in range(3_000):
+        file._retry_at = 0.0
+        file._trouble = file._trouble or (NOW, OSError("again"))
+        file.write(b"more\n", NOW + turn)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()

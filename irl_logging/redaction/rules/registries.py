@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from irl_logging.redaction.rule import Rule, shape
 
-_PYPI = "https://docs.pypi.org/api/"
+_PYPI = "https://warehouse.readthedocs.io/api-reference/"
 _NPM = "https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/"
 _NUGET = "https://learn.microsoft.com/nuget/nuget-org/publish-a-package"
 
