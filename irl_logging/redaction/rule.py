@@ -162,7 +162,7 @@ def shape(
     what: str,
     source: str,
     *templates: str,
-    floor: float = 2.0,
+    floor: float = 0.0,
     mixed: bool = False,
     tight: bool = False,
     head: str = "",

@@ -23,7 +23,7 @@ _DENO = "https://docs.deno.com/deploy/api/"
 _BACKBLAZE = "https://www.backblaze.com/docs/cloud-storage-application-keys"
 
 RULES: tuple[Rule, ...] = (
-    shape("aws-access-key", "AWS access key id", _AWS, "(AKIA|ASIA|ABIA|ACCA)<upper 16>", floor=2.8),
+    shape("aws-access-key", "AWS access key id", _AWS, "(AKIA|ASIA|ABIA|ACCA)<upper 16>"),
     shape("aws-a3t-key", "AWS access key id of the old kind", _AWS, "A3T<upper 17>", floor=3.0),
     shape("aws-bedrock-key", "AWS Bedrock long-term API key", _BEDROCK, "ABSK<b64 100+>"),
     shape("aws-bedrock-short", "AWS Bedrock short-term API key", _BEDROCK, "bedrock-api-key-<b64 40+>"),
