@@ -13,7 +13,7 @@ from typing import Any, Unpack
 from irl_logging import context, exits, records
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.errors import ConfigurationError, IrlLoggingError
-from irl_logging.execution import Execution, set_default
+from irl_logging.execution import GOES_ON, Execution, set_default
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
 from irl_logging.notices import notice
@@ -156,7 +156,7 @@ def _started(execution: Execution, name: str, log_name: str | None, fields: Mapp
     try:
         return execution.start(name, log_name=log_name, explicit=False, fields=fields)
     except OSError as error:
-        notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}; the program goes on")
+        notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}; {GOES_ON}")
         return execution.unstarted(name)
 
 

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from irl_logging import context, exits
 from irl_logging.context import RUN_VARIABLE
@@ -35,8 +35,11 @@ from irl_logging.storage.documents import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.liveness import Token, hold, host
 from irl_logging.storage.log import RunLog
-from irl_logging.storage.sink import RETRY_SECONDS, LogFiles
+from irl_logging.storage.sink import HELD_LINES, RETRY_SECONDS, LogFiles
 from irl_logging.storage.twin import Twin
+
+GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
+"""What happens when a run cannot be started, for people."""
 
 
 class Execution:
@@ -203,7 +206,7 @@ class Execution:
         return self._implicit.get(slug(self.redactor.redact(workflow)))
 
     def _stand_in(self, name: str, workflow: str, error: Exception) -> Run:
-        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started in {self.layout.root}: {error}")
+        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {GOES_ON}")
         _, stand_in = self._unstarted.get(name, (0.0, None))
         stand_in = stand_in or self.unstarted(workflow)
         self._unstarted[name] = (time.monotonic() + RETRY_SECONDS, stand_in)

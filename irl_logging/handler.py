@@ -162,9 +162,6 @@ class WorkflowHandler(logging.Handler):
     def close(self) -> None:
         """Write what is held and take the handler out of `logging`'s lists."""
         self.flush()
-        if lost := self.router.execution.files.stats()["dropped"]:
-            root = self.router.settings.root
-            notice(f"dropped {root}", f"{lost} log lines could not be written below {root} and are lost", every=None)
         WorkflowHandler._all.discard(self)
         _decide_all()
         super().close()

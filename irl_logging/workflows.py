@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from irl_logging import context
 from irl_logging.errors import ConfigurationError
-from irl_logging.execution import Execution, default
+from irl_logging.execution import GOES_ON, Execution, default
 from irl_logging.notices import notice
 from irl_logging.recording import Processor
 from irl_logging.runs import Run, Step
@@ -102,7 +102,7 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
             return execution.start(name, explicit=False, **self._options)
         except OSError as error:
             # The program's work matters more than its record: it goes on, and stderr says what is missing.
-            notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}")
+            notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}; {GOES_ON}")
             return execution.unstarted(name)
 
 
