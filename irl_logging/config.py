@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from irl_logging import context, exits, records
+from irl_logging.configured import execution_for, set_default
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.errors import ConfigurationError, IrlLoggingError
-from irl_logging.execution import GOES_ON, Execution, set_default
+from irl_logging.execution import Execution
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
 from irl_logging.notices import notice
@@ -59,7 +60,7 @@ def configure(
         _check(workflow, fields, settings)
         number = _level(level)
         chosen = load(dict(settings))
-        execution = Execution.of(chosen)
+        execution = execution_for(chosen)
         name = workflow or _script_name()
         run = _joined(execution) or _started(execution, name, log_name, fields)
         handler = WorkflowHandler(name, **settings)
@@ -156,8 +157,7 @@ def _started(execution: Execution, name: str, log_name: str | None, fields: Mapp
     try:
         return execution.start(name, log_name=log_name, explicit=False, fields=fields)
     except OSError as error:
-        notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}; {GOES_ON}")
-        return execution.unstarted(name)
+        return execution.unstarted(name, error)
 
 
 def _warn_of_level(root: logging.Logger) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextvars
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from irl_logging.forks import ThreadLock
@@ -26,6 +26,19 @@ T = TypeVar("T")
 RUN_VARIABLE: Final = "IRL_RUN"
 ROOT_VARIABLE: Final = "IRL_ROOT"
 """Names of the environment variables by which child processes find the run of their parent."""
+
+
+class Block(AbstractContextManager[T], AbstractAsyncContextManager[T]):
+    """What can stand behind `with` and `async with` alike: nothing of ours waits, so both do the same."""
+
+    async def __aenter__(self) -> T:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
 
 _NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 

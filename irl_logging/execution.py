@@ -18,10 +18,11 @@ from typing import Any, Final, Unpack
 from irl_logging import context, exits
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.errors import IrlLoggingError, UnknownRunError
-from irl_logging.forks import ThreadLock
 from irl_logging.identity import agent_name
+from irl_logging.implicit import ImplicitRuns
 from irl_logging.lifecycle import Event, RunState, Status
 from irl_logging.line import render_time
+from irl_logging.logs import Logs
 from irl_logging.manifest.template import template
 from irl_logging.naming import LogPattern, slug
 from irl_logging.notices import notice
@@ -34,12 +35,9 @@ from irl_logging.settings import OtherSettings, Settings, execution_directory, l
 from irl_logging.storage.documents import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.liveness import Token, hold, host
-from irl_logging.storage.log import RunLog
-from irl_logging.storage.sink import HELD_LINES, RETRY_SECONDS, LogFiles
-from irl_logging.storage.twin import Twin
+from irl_logging.storage.sink import HELD_LINES
 
-GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
-"""What happens when a run cannot be started, for people."""
+_GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
 
 
 class Execution:
@@ -68,25 +66,18 @@ class Execution:
         self.settings = settings
         self.layout = Layout(settings.root)
         self.redactor = Redactor(**settings.redaction) if settings.redaction else default_redactor()
-        self.files = LogFiles()
+        self.logs = Logs(self.layout, settings, self.redactor)
+        self.implicit = ImplicitRuns(
+            lambda workflow, message: self.start(workflow, explicit=False, message=message),
+            self.unstarted,
+            self.logs.files.flush,
+            self.redactor.redact,
+        )
         self._pattern = LogPattern(settings.log_pattern)
         self._recorder = Recorder(
             self.layout, self.redactor, durable=settings.fsync, completed_rows=settings.completed_rows
         )
-        self._implicit: dict[str, Run] = {}
         self._runs_by_id: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
-        self._unstarted: dict[str, tuple[float, Run]] = {}
-        self._unrouted: dict[tuple[str, str], RunLog] = {}
-        self._lock = ThreadLock()
-
-    @classmethod
-    def of(cls, settings: Settings) -> Execution:
-        """Return the process's own `Execution` for these settings, the same one for the same settings."""
-        key = repr(settings)
-        with _lock:
-            if key not in _executions:
-                _executions[key] = cls(resolved=settings)
-            return _executions[key]
 
     def __repr__(self) -> str:
         return f"Execution({str(self.layout.root)!r})"
@@ -136,7 +127,7 @@ class Execution:
         run = Run(
             state,
             self.layout,
-            self._lines(state),
+            self.logs.of(state),
             lambda event: self._recorder.record(event, after),
             self.redactor.redact_fields,
             token,
@@ -161,74 +152,20 @@ class Execution:
         state = self._recorder.runs().get(run_id)
         if state is None or not state.open or not is_alive(self.layout, state):
             raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
-        run = Run(state, self.layout, self._lines(state), self._recorder.record, self.redactor.redact_fields)
+        run = Run(state, self.layout, self.logs.of(state), self._recorder.record, self.redactor.redact_fields)
         exits.watch(run, explicit=False)
         return run
 
-    def unstarted(self, workflow: str) -> Run:
-        """Return a stand-in for a run that could not be started: its lines go to the file of lines without a run."""
+    def unstarted(self, workflow: str, error: Exception) -> Run:
+        """Return a stand-in for a run that could not be started, after a notice that says why.
+
+        Its lines go to the file of lines without a run: the program's work matters more than its record.
+        """
+        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {_GOES_ON}")
         now = time.time()
-        lines = self.unrouted(slug(self.redactor.redact(workflow)), now)
+        lines = self.logs.unrouted(slug(self.redactor.redact(workflow)), now)
         state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))
         return Run(state, self.layout, lines, lambda event: event, self.redactor.redact_fields, started=False)
-
-    def run_for(self, workflow: str, message: str | None = None) -> tuple[Run, bool]:
-        """Return the run that records naming `workflow` belong to, and whether it was started just now. Never raises.
-
-        It is the current one when it is of this workflow, else one that this method started; a run that cannot be started
-        has a stand-in, and is tried again a second later.
-
-        Args:
-            workflow: The workflow's name.
-            message: The start line's text when a run is started.
-        """
-        name = slug(self.redactor.redact(workflow))
-        current = context.current()
-        if isinstance(current, Run) and current.workflow == name and not current.ended:
-            return current, False
-        with self._lock:
-            run = self._implicit.get(name)
-            if run is not None and not run.ended:
-                return run, False
-            retry_at, stand_in = self._unstarted.get(name, (0.0, None))
-            if stand_in is not None and time.monotonic() < retry_at:
-                return stand_in, False
-            try:
-                run = self._implicit[name] = self.start(workflow, explicit=False, message=message)
-            except Exception as error:
-                return self._stand_in(name, workflow, error), False
-            if self._unstarted.pop(name, None):
-                self.files.flush()
-            return run, True
-
-    def latest(self, workflow: str) -> Run | None:
-        """Return the run that `run_for` started last for `workflow`, ended or not."""
-        return self._implicit.get(slug(self.redactor.redact(workflow)))
-
-    def _stand_in(self, name: str, workflow: str, error: Exception) -> Run:
-        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {GOES_ON}")
-        _, stand_in = self._unstarted.get(name, (0.0, None))
-        stand_in = stand_in or self.unstarted(workflow)
-        self._unstarted[name] = (time.monotonic() + RETRY_SECONDS, stand_in)
-        return stand_in
-
-    def unrouted(self, workflow: str, now: float) -> RunLog:
-        """Return what writes lines that belong to no run, under the slug `workflow`."""
-        date = render_time(now)[:10]
-        lines = self._unrouted.get((workflow, date))
-        if lines is None:
-            if len(self._unrouted) > 64:
-                self._unrouted.clear()
-            lines = RunLog(
-                self.files,
-                self.layout.unrouted(date),
-                workflow,
-                self.redactor,
-                timespec=self.settings.timespec,
-                max_line_bytes=self.settings.max_line_bytes,
-            )
-            self._unrouted[workflow, date] = lines
-        return lines
 
     def runs(self) -> list[RunState]:
         """Return all runs the journal knows, newest first, after noticing what has crashed."""
@@ -264,11 +201,11 @@ class Execution:
 
     def stats(self) -> dict[str, int]:
         """Return counts of lines (see `storage.sink.LogFiles.stats`) and of redactions."""
-        return {**self.files.stats(), "redacted": sum(self.redactor.counts.values())}
+        return {**self.logs.files.stats(), "redacted": sum(self.redactor.counts.values())}
 
     def close(self) -> None:
         """Try once more to write what is held, and let the journal go."""
-        self.files.flush()
+        self.logs.files.flush()
         self._recorder.journal.close()
 
     def _prepare(self) -> None:
@@ -325,69 +262,10 @@ class Execution:
             if not self._pattern.shared and path.stat().st_size == 0:
                 path.unlink()
 
-    def _lines(self, state: RunState) -> RunLog:
-        path = self.layout.root / state.log
-        twin = None
-        if self.settings.json:
-            attributes = {"workflow": state.workflow, "run": state.id, "agent": state.agent}
-            if state.title != state.workflow:
-                attributes["title"] = state.title
-            twin = Twin(self.files, path, attributes, self.redactor)
-        return RunLog(
-            self.files,
-            path,
-            state.workflow,
-            self.redactor,
-            timespec=self.settings.timespec,
-            max_line_bytes=self.settings.max_line_bytes,
-            twin=twin,
-        )
-
     def _crash(self, state: RunState) -> None:
         last = f"last sign of life {state.last_time[:19]}Z" + (f" in step {state.last_step}" if state.last_step else "")
         event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow}
         self._recorder.record({**event, "status": str(Status.CRASHED), "note": last})
-        lines = self._lines(state)
+        lines = self.logs.of(state)
         lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {last}", {"agent": state.agent, "run": state.id})
         lines.close()
-
-
-_executions: dict[str, Execution] = {}
-_lock = ThreadLock()
-
-
-_configured: Execution | None = None
-
-
-def set_default(execution: Execution | None) -> None:
-    """Make `execution` the one that whoever names none means; None for the one that the surroundings name."""
-    global _configured  # noqa: PLW0603 - what the process is configured to is the process's
-    _configured = execution
-
-
-def redactor() -> Redactor:
-    """Return the redactor of what `configure` opened, else the process's own."""
-    return default_redactor() if _configured is None else _configured.redactor
-
-
-def default(given: Mapping[str, Any] | None = None) -> Execution:
-    """Return the `Execution` that `configure` opened, else the process's own for environment and config file.
-
-    Args:
-        given: Settings by name; when there are any they count, on top of environment and config file.
-
-    Raises:
-        ConfigurationError: when one of them is wrong.
-    """
-    if _configured is not None and not any(value is not None for value in (given or {}).values()):
-        return _configured
-    return Execution.of(load(given))
-
-
-def forget() -> None:
-    """Close every `Execution` that `Execution.of` keeps, as in a process that has just started."""
-    with _lock:
-        for execution in _executions.values():
-            execution.close()
-        _executions.clear()
-        set_default(None)

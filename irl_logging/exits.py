@@ -19,10 +19,11 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Final
 
+from irl_logging.endings import described, exit_status
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
-from irl_logging.runs import Run, described, exit_status
+from irl_logging.runs import Run
 from irl_logging.tracebacks import render_exception
 
 UNSEEN: Final = "⚠️ Ended, exit code not seen"

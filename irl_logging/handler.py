@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Literal, Unpack
 
 from irl_logging import context
+from irl_logging.configured import redactor as current_redactor
 from irl_logging.errors import ConfigurationError
-from irl_logging.execution import redactor as current_redactor
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
@@ -157,7 +157,7 @@ class WorkflowHandler(logging.Handler):
 
     def flush(self) -> None:
         """Try at once to write what is held; nothing else is ever buffered."""
-        self.router.execution.files.flush()
+        self.router.execution.logs.files.flush()
 
     def close(self) -> None:
         """Write what is held and take the handler out of `logging`'s lists."""

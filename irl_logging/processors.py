@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, Final, Unpack
 
 from irl_logging import context
+from irl_logging.configured import default as default_execution
+from irl_logging.configured import redactor as current_redactor
 from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
-from irl_logging.execution import default as default_execution
-from irl_logging.execution import redactor as current_redactor
 from irl_logging.line import as_level, cap, escape, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
@@ -110,7 +110,7 @@ class EmitLifecycle:
         try:
             message = str(event_dict.get("event", ""))
             execution = self._execution or default_execution()
-            run, _ = execution.run_for(workflow, message)
+            run, _ = execution.implicit.run_for(workflow, message)
             event_dict["run"] = run.id
             if step in END_STEPS:
                 run.end(END_STEPS[step], message)

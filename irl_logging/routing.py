@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from irl_logging import context
+from irl_logging.configured import default
 from irl_logging.errors import ConfigurationError
-from irl_logging.execution import default
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
 from irl_logging.runs import Run
@@ -126,11 +126,11 @@ class Router:
     ) -> None:
         """A record that names its workflow and a step of the life cycle starts or ends the run."""
         starts = step == START_STEP
-        late = self.execution.latest(workflow)
+        late = self.execution.implicit.latest(workflow)
         if not starts and late is not None and late.ended:
             late.lines.write(now, level, step, message, fields, attributes, detail)
             return
-        run, started = self.execution.run_for(workflow, message if starts else None)
+        run, started = self.execution.implicit.run_for(workflow, message if starts else None)
         if self.workflow == workflow:
             self.adopt(run)
         if starts and started:
@@ -164,21 +164,21 @@ class Router:
         routed = self._route(logger)
         if routed is not None:
             return self._of(routed)
-        return self.execution.unrouted(NO_WORKFLOW, now), None
+        return self.execution.logs.unrouted(NO_WORKFLOW, now), None
 
     def _of(self, workflow: str) -> tuple[RunLog, Run]:
-        late = self.execution.latest(workflow)
+        late = self.execution.implicit.latest(workflow)
         if late is not None and late.ended and context.current() is not late:
             # What comes after the end belongs to what has ended; another run begins with a start.
             return late.lines, late
-        run, _ = self.execution.run_for(workflow)
+        run, _ = self.execution.implicit.run_for(workflow)
         return run.lines, run
 
     def _own(self) -> tuple[RunLog, Run]:
         """The run of this router's own workflow; after its end, its log still takes what comes late."""
         run = self._own_run
         if run is None or run.id == "unstarted":
-            run, _ = self.execution.run_for(str(self.workflow))
+            run, _ = self.execution.implicit.run_for(str(self.workflow))
             if run.id != "unstarted":
                 self.adopt(run)
         return run.lines, run

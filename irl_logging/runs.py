@@ -9,36 +9,27 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from types import TracebackType
 from typing import Any, Final, Self
 
 from irl_logging import context
-from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE
+from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE, Block
+from irl_logging.endings import end_line, error_status, summary_text
 from irl_logging.errors import RunEndedError
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Event, RunState, Status, as_status
-from irl_logging.line import as_level, render_time
+from irl_logging.line import as_level
 from irl_logging.notices import notice
-from irl_logging.storage.documents import ResultsFile
+from irl_logging.results import Results
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import Token
 from irl_logging.storage.log import RunLog
 from irl_logging.tracebacks import render_exception
 
-_END_STEPS: Final = {
-    Status.COMPLETE: ("INFO", "complete"),
-    Status.FAILED: ("ERROR", "fail"),
-    Status.ERROR: ("ERROR", "error"),
-    Status.CANCELLED: ("WARN", "cancel"),
-    Status.CRASHED: ("ERROR", "crash"),
-}
 _FLAGGED: Final = frozenset({"flagged", "flag", "escalated"})
-_CANCELLED: Final = frozenset({"KeyboardInterrupt", "CancelledError", "Cancelled", "GeneratorExit"})
-"""Names of what somebody else stops a block with: Ctrl-C, a task's end (asyncio, trio), the end of a generator."""
 
 
-class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
+class Run(Block["Run"]):
     """One execution of a workflow; `Execution.start` makes it.
 
     As a context manager (also `async with`) it is the current run inside the block, and ends with it: complete, error on
@@ -73,7 +64,6 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         self._state = state
         self._layout = layout
         self._emit = emit
-        self._redact = redact
         self._token = token
         self._owner = os.getpid() if token is not None else 0
         self._since = time.monotonic()
@@ -81,7 +71,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         self._ended: str | None = None
         self._summary: str | None = None
         self._context: list[Any] = []
-        self._results = ResultsFile(layout.results, f"{state.workflow}-{state.started[:10]}")
+        self._results = Results(layout, state, redact)
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"
@@ -154,17 +144,15 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
         if not self.started:
             self.log("INFO", "result", "Results of a run that could not be started", **counters)
             return
-        with self._lock:
-            merged = {**self._results.counters(), **self._redact(counters)}
-            path = self._save_results(merged, Status.RUNNING)
-            self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
+        merged, path = self._results.add(counters)
+        self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
 
     def summarise(self, summary: str) -> None:
         """Keep `summary` for the Results cell of the run's end, unless the end brings its own.
 
         A process that does not own the run tells it to the one that does.
         """
-        self._summary = _summary_text(summary)
+        self._summary = summary_text(summary)
         if not self.owned:
             self._emit(self._event(Event.RESULT, summary=self._summary))
 
@@ -206,7 +194,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             JournalError: when the end could not be made durable.
         """
         status = as_status(status)
-        text = _summary_text(summary) if summary else self._summary
+        text = summary_text(summary) if summary else self._summary
         if not self.owned:
             if text:
                 self._emit(self._event(Event.RESULT, summary=text))
@@ -216,7 +204,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
                 raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
             self._ended = status
         try:
-            results = self._final_results(status)
+            results = self._results.finish(status)
             self._emit(self._event(Event.ENDED, status=status, summary=text, note=note, results=results))
         except BaseException:
             self._ended = None
@@ -230,7 +218,7 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
 
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
         """Write the line that says how the run ended, with who ran it and which run it was."""
-        level, step = _END_STEPS.get(Status(status), ("WARN", "end")) if status in _END_STEPS else ("WARN", "end")
+        level, step = end_line(status)
         fields = {"note": note} if note else {}
         fields["duration"] = f"{time.monotonic() - self._since:.1f}s"
         self.lines.write(time.time(), level, step, message, {**fields, "agent": self.agent, "run": self.id})
@@ -244,14 +232,11 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             return
         if error is None:
             self.end(Status.COMPLETE)
-        elif isinstance(error, SystemExit):
-            status, note = exit_status(error.code)
-            self.end(status, note=note)
-        elif any(kind.__name__ in _CANCELLED for kind in type(error).__mro__):
-            self.end(Status.CANCELLED, note=type(error).__name__)
         else:
-            self.log("ERROR", "error", render_exception(error))
-            self.end(Status.ERROR, note=described(error))
+            status, note = error_status(error)
+            if status == Status.ERROR:
+                self.log("ERROR", "error", render_exception(error))
+            self.end(status, note=note)
 
     def environ(self) -> dict[str, str]:
         """Return the variables by which a child process joins this run; put them into its environment."""
@@ -275,40 +260,12 @@ class Run(AbstractContextManager["Run"], AbstractAsyncContextManager["Run"]):
             # What went wrong in the block is what its caller has to see.
             notice(f"end {self.id}", f"the end of run {self.id} could not be recorded: {failure}")
 
-    async def __aenter__(self) -> Self:
-        return self.__enter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.__exit__(kind, error, traceback)
-
     def _event(self, kind: Event, **details: Any) -> dict[str, Any]:
         details = {name: value for name, value in details.items() if value is not None}
         return {"event": str(kind), "run": self.id, "workflow": self.workflow, **details}
 
-    def _final_results(self, status: str) -> str | None:
-        """Bring the status in the results file up to date; that it cannot be done does not keep the run from ending."""
-        if self._results.path is None:
-            return None
-        try:
-            return self._save_results(self._results.counters(), status)
-        except (OSError, ValueError) as error:
-            notice(f"results {self.id}", f"the status in {self._results.path} is not up to date: {error}")
-            return self._layout.relative(self._results.path)
 
-    def _save_results(self, counters: Mapping[str, Any], status: str) -> str:
-        state, now = self._state, time.time()
-        ours: dict[str, Any] = {"run": self.id, "workflow": self.workflow, "agent": self.agent, "status": status}
-        ours |= {"started": state.started, "log": self.log_file}
-        if status not in (Status.RUNNING, Status.STALE):
-            ours["ended"] = render_time(now, "microseconds")
-            ours["duration_seconds"] = round(time.monotonic() - self._since, 3)
-        content = {"timestamp": render_time(now), **counters, "_irl": self._redact(ours)}
-        return self._layout.relative(self._results.save(counters, content))
-
-
-class Step(AbstractContextManager["Step"], AbstractAsyncContextManager["Step"]):
+class Step(Block["Step"]):
     """A named part of a run, while the block lasts; without a run it only names the step of the lines inside.
 
     Args:
@@ -343,39 +300,3 @@ class Step(AbstractContextManager["Step"], AbstractAsyncContextManager["Step"]):
             run._emit(run._event(kind, step=self.name, **details))  # noqa: SLF001 - a step is part of its run
         except OSError as failure:
             notice(f"step {run.id}", f"the steps of run {run.id} are not recorded: {failure}")
-
-    async def __aenter__(self) -> Self:
-        return self.__enter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.__exit__(kind, error, traceback)
-
-
-def exit_status(code: object) -> tuple[Status, str | None]:
-    """Return the status and the note that an exit code stands for: that of `sys.exit`, or of a command.
-
-    None and 0 are complete; 130 and 143 (128 + SIGINT, SIGTERM) are cancelled; every other number, and a text, is failed.
-    """
-    if code is None or (isinstance(code, int) and code == 0):
-        return Status.COMPLETE, None
-    if isinstance(code, int):
-        return Status.CANCELLED if code in (130, 143) else Status.FAILED, f"exit code {int(code)}"
-    return Status.FAILED, str(code)
-
-
-def described(error: BaseException) -> str:
-    """Return one line that names `error`, for a note."""
-    try:
-        text = str(error).strip()
-    except Exception:
-        text = "(its text cannot be shown)"
-    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
-
-
-def _summary_text(message: object) -> str:
-    """The specification logs `Summary: 8 approved` and shows `8 approved` in the table."""
-    message = str(message)
-    head, colon, rest = message.partition(":")
-    return rest.strip() if colon and head.strip().lower() == "summary" and rest.strip() else message.strip()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from types import TracebackType
 from typing import Any, TypeVar
 
 from irl_logging import context
+from irl_logging.configured import default
+from irl_logging.context import Block
 from irl_logging.errors import ConfigurationError
-from irl_logging.execution import GOES_ON, Execution, default
+from irl_logging.execution import Execution
 from irl_logging.notices import notice
 from irl_logging.recording import Processor
 from irl_logging.runs import Run, Step
@@ -18,7 +19,7 @@ from irl_logging.runs import Run, Step
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
+class Workflow(Block[Run]):
     """What `workflow` returns: a context manager (also `async with`) and a decorator."""
 
     def __init__(self, name: str | None, execution: Execution | None, options: dict[str, Any]) -> None:
@@ -44,14 +45,6 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
             run.__exit__(kind, error, traceback)
         except OSError as failure:
             notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {failure}")
-
-    async def __aenter__(self) -> Run:
-        return self.__enter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.__exit__(kind, error, traceback)
 
     def __call__(self, function: F) -> F:
         """Return `function` so that each call of it is a run.
@@ -101,9 +94,7 @@ class Workflow(AbstractContextManager[Run], AbstractAsyncContextManager[Run]):
         try:
             return execution.start(name, explicit=False, **self._options)
         except OSError as error:
-            # The program's work matters more than its record: it goes on, and stderr says what is missing.
-            notice(f"sink {execution.layout.logs}", f"run of {name} could not be started: {error}; {GOES_ON}")
-            return execution.unstarted(name)
+            return execution.unstarted(name, error)
 
 
 def workflow(

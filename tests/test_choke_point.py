@@ -80,13 +80,13 @@ ENDS = {
 DRIVER = """
 import base64, contextlib, io, json, os, sys
 import irl_logging
-from irl_logging import execution, notices
+from irl_logging import configured, notices
 for name, code in json.loads(base64.b64decode(input())).items():
     os.mkdir(name); os.chdir(name)
     with open("streams.txt", "w") as streams, contextlib.redirect_stdout(streams), contextlib.redirect_stderr(streams):
         exec(code, {"__name__": "__main__"})
         import logging
-        irl_logging.shutdown(); execution.forget(); notices.forget()
+        irl_logging.shutdown(); configured.forget(); notices.forget()
         for handler in list(logging.getLogger("app").handlers):
             logging.getLogger("app").removeHandler(handler); handler.close()
     os.chdir("..")

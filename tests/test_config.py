@@ -237,6 +237,6 @@ def test_a_second_call_puts_the_handler_back():
     logger.info("nowhere")
     assert configure("deploy") is run
     logger.info("back again")
-    (path,) = (irl_logging.execution.default().layout.logs).glob("deploy-*.log")
+    (path,) = (irl_logging.configured.default().layout.logs).glob("deploy-*.log")
     assert "back again" in path.read_text()
     assert "nowhere" not in path.read_text()

@@ -13,7 +13,7 @@ import pytest
 
 import irl_logging
 from irl_logging import ConfigurationError, Execution, RunEndedError
-from irl_logging.runs import exit_status
+from irl_logging.endings import exit_status
 
 
 @pytest.fixture

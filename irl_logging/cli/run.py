@@ -15,12 +15,13 @@ from irl_logging.cli.capture import Stream, relay
 from irl_logging.cli.child import Child, supported
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import harmless
+from irl_logging.endings import exit_status
 from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
 from irl_logging.redaction import redact, register_environment
-from irl_logging.runs import Run, exit_status
+from irl_logging.runs import Run
 
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
@@ -67,9 +68,7 @@ def _started(execution: Execution, workflow: str, agent: str | None, log_name: s
         message = f"Started {workflow}: {harmless(execution.redactor.redact(shlex.join(argv)))}"
         return execution.start(workflow, agent=agent, log_name=log_name, message=message)
     except OSError as error:
-        # The command's work matters more than its record.
-        notice(f"sink {execution.layout.logs}", f"run of {workflow} could not be started: {error}; the command runs on")
-        return execution.unstarted(workflow)
+        return execution.unstarted(workflow, error)
 
 
 def _supervised(execution: Execution, run: Run, argv: Sequence[str], step: str | None) -> int:

@@ -1,0 +1,63 @@
+"""The execution directory that a process means when it names none.
+
+That is what `configure` opened, else the one that environment, config file and working directory name. It is the same
+object for the same settings, so that all doors of a process share its files and its runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from irl_logging.execution import Execution
+from irl_logging.forks import ThreadLock
+from irl_logging.redaction import Redactor
+from irl_logging.redaction import default as default_redactor
+from irl_logging.settings import Settings, load
+
+_executions: dict[str, Execution] = {}
+_configured: Execution | None = None
+_lock = ThreadLock()
+
+
+def execution_for(settings: Settings) -> Execution:
+    """Return the process's own `Execution` for these settings, the same one for the same settings."""
+    key = repr(settings)
+    with _lock:
+        if key not in _executions:
+            _executions[key] = Execution(resolved=settings)
+        return _executions[key]
+
+
+def default(given: Mapping[str, Any] | None = None) -> Execution:
+    """Return the `Execution` that `configure` opened, else the process's own for environment and config file.
+
+    Args:
+        given: Settings by name; when there are any they count, on top of environment and config file.
+
+    Raises:
+        ConfigurationError: when one of them is wrong.
+    """
+    if _configured is not None and not any(value is not None for value in (given or {}).values()):
+        return _configured
+    return execution_for(load(given))
+
+
+def set_default(execution: Execution | None) -> None:
+    """Make `execution` the one that whoever names none means; None for the one that the surroundings name."""
+    global _configured  # noqa: PLW0603 - what the process is configured to is the process's
+    _configured = execution
+
+
+def redactor() -> Redactor:
+    """Return the redactor of what `configure` opened, else the process's own."""
+    return default_redactor() if _configured is None else _configured.redactor
+
+
+def forget() -> None:
+    """Close every `Execution` that `execution_for` keeps, as in a process that has just started."""
+    with _lock:
+        for execution in _executions.values():
+            execution.close()
+        _executions.clear()
+        set_default(None)

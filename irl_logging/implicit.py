@@ -1,0 +1,77 @@
+"""Runs that nobody starts by hand: a record that names a workflow opens one.
+
+One run of each workflow at a time. A run that cannot be started has a stand-in, whose lines go where lines without a run
+go, and is tried again a moment later, so that logging never raises and never loses a record.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from irl_logging import context
+from irl_logging.forks import ThreadLock
+from irl_logging.naming import slug
+from irl_logging.runs import Run
+from irl_logging.storage.sink import RETRY_SECONDS
+
+
+class ImplicitRuns:
+    """The runs of one execution directory that records have opened.
+
+    Args:
+        start: Starts the run of a workflow, given its name and the start line's text (None: the usual one).
+        unstarted: Makes the stand-in of a workflow's run that could not be started, and tells people why.
+        recovered: Called when a run starts that could not be started before.
+        redact: What names go through.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[str, str | None], Run],
+        unstarted: Callable[[str, Exception], Run],
+        recovered: Callable[[], None],
+        redact: Callable[[str], str],
+    ) -> None:
+        self._start = start
+        self._make_stand_in = unstarted
+        self._recovered = recovered
+        self._redact = redact
+        self._runs: dict[str, Run] = {}
+        self._unstarted: dict[str, tuple[float, Run]] = {}
+        self._lock = ThreadLock()
+
+    def run_for(self, workflow: str, message: str | None = None) -> tuple[Run, bool]:
+        """Return the run that records naming `workflow` belong to, and whether it was started just now. Never raises.
+
+        It is the current one when it is of this workflow, else one that this method started; a run that cannot be started
+        has a stand-in, and is tried again a second later.
+
+        Args:
+            workflow: The workflow's name.
+            message: The start line's text when a run is started.
+        """
+        name = slug(self._redact(workflow))
+        current = context.current()
+        if isinstance(current, Run) and current.workflow == name and not current.ended:
+            return current, False
+        with self._lock:
+            run = self._runs.get(name)
+            if run is not None and not run.ended:
+                return run, False
+            retry_at, stand_in = self._unstarted.get(name, (0.0, None))
+            if stand_in is not None and time.monotonic() < retry_at:
+                return stand_in, False
+            try:
+                run = self._runs[name] = self._start(workflow, message)
+            except Exception as error:
+                stand_in = self._make_stand_in(workflow, error) if stand_in is None else stand_in
+                self._unstarted[name] = (time.monotonic() + RETRY_SECONDS, stand_in)
+                return stand_in, False
+            if self._unstarted.pop(name, None):
+                self._recovered()
+            return run, True
+
+    def latest(self, workflow: str) -> Run | None:
+        """Return the run that `run_for` started last for `workflow`, ended or not."""
+        return self._runs.get(slug(self._redact(workflow)))
