@@ -6,6 +6,8 @@
     ├── RunEndedError        (RuntimeError)  something was asked of a run that has ended
     ├── UnknownRunError      (LookupError)   no run has this id
     ├── JournalError         (OSError)       a lifecycle event could not be made durable
+    ├── DocumentError        (ValueError)    a state or results file is no JSON, or would be none
+    ├── BusyError            (TimeoutError)  others held a file for longer than one wanted to wait
     ├── ManifestDeferred     (RuntimeError)  the README cannot be edited safely now; nothing is lost
     └── MissingExtraError    (ImportError)   an optional dependency is not installed
 
@@ -16,6 +18,7 @@ could not do and say so once on stderr. These are for calls that ask for somethi
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 _redact: Callable[[str], str] = str
 
@@ -54,6 +57,28 @@ class UnknownRunError(IrlLoggingError, LookupError):
 
 class JournalError(IrlLoggingError, OSError):
     """A lifecycle event could not be written and synced: it is not acknowledged."""
+
+
+class DocumentError(IrlLoggingError, ValueError):
+    """A state or results file is no JSON object, does not fit its schema, or what is to be written into it cannot be.
+
+    Attributes:
+        path: The file; None when nothing of it stands on the disk.
+        line: Where the mistake is, from 1; None when it has no place.
+        column: The character in that line, from 1; None when it has no place.
+    """
+
+    def __init__(
+        self, message: str, path: Path | None = None, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.column = column
+
+
+class BusyError(IrlLoggingError, TimeoutError):
+    """Other processes held a file for longer than the caller wanted to wait; nothing was changed."""
 
 
 class ManifestDeferred(IrlLoggingError, RuntimeError):  # noqa: N818 - it is put off, not failed

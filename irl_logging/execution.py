@@ -32,7 +32,7 @@ from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
-from irl_logging.storage.documents import create_file
+from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.liveness import Token, hold, host
 from irl_logging.storage.sink import HELD_LINES

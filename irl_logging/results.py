@@ -10,8 +10,8 @@ from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
 from irl_logging.line import render_time
 from irl_logging.notices import notice
-from irl_logging.storage.documents import ResultsFile
 from irl_logging.storage.layout import Layout
+from irl_logging.storage.results import ResultsFile
 
 
 class Results:

@@ -9,7 +9,7 @@ import click
 from irl_logging.cli.terminal import harmless
 from irl_logging.manifest.template import template
 from irl_logging.settings import load, repository_execution
-from irl_logging.storage.documents import create_file
+from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import Layout
 
 

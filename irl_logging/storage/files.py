@@ -24,6 +24,7 @@ SAFE: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getat
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 def publish(path: str | os.PathLike[str], data: bytes, *, durable: bool = True, mode: int | None = None) -> None:
@@ -68,6 +69,30 @@ def _put_in_place(temporary: Path, target: Path) -> bool:
     if done:
         discard(temporary)
     return done
+
+
+def create_file(path: Path, data: bytes) -> bool:
+    """Give `path` the content `data` unless something stands there, and say whether it was made.
+
+    It appears whole, and only one of several processes makes it.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    temporary = write_temporary(path, data, durable=False)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if path.exists():  # without links there is a moment between this look and the next line
+            return False
+        temporary.rename(path)
+    finally:
+        discard(temporary)
+    return True
 
 
 def write_temporary(path: Path, data: bytes, *, durable: bool, mode: int = FILE_MODE, like: int | None = None) -> Path:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from irl_logging.naming import LogPattern
-from irl_logging.storage.documents import create_file
-from irl_logging.storage.files import FILE_MODE
+from irl_logging.storage.files import FILE_MODE, create_file
 
 DIRECTORY_MODE = 0o750
 _MOST_TRIES = 100_000
@@ -33,6 +32,7 @@ class Layout:
         self.archive = root / "archive"
         self.journal = self.active / "journal"
         self.runs = self.active / "runs"
+        self.last_states = self.active / ".state"
 
     @property
     def used(self) -> bool:
@@ -47,6 +47,15 @@ class Layout:
         """
         for directory in (self.root, self.logs, self.state, self.results, self.active, self.journal, self.runs):
             directory.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+        self.create_active()
+
+    def create_active(self) -> None:
+        """Make what only this machine needs, out of git's sight.
+
+        Raises:
+            OSError: when it cannot be made.
+        """
+        self.active.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
         ignored = self.active / ".gitignore"
         if not ignored.exists():
             create_file(ignored, _NOT_FOR_GIT)

@@ -1,82 +1,137 @@
-"""Documents: made once and whole, never over something that is there."""
+"""JSON documents: what is written can be read, and a mistake is found where it stands."""
 
 from __future__ import annotations
 
 import json
+import math
 import os
-import threading
+import pickle
 
 import pytest
 
-from irl_logging.storage.documents import ResultsFile, create_file, encode_document
-
-
-def names(directory):
-    return sorted(path.name for path in directory.iterdir())
-
-
-def test_a_file_is_created_once(tmp_path):
-    """Who comes second changes nothing, and no temporary file is left."""
-    assert create_file(tmp_path / "README.md", b"first") is True
-    assert create_file(tmp_path / "README.md", b"second") is False
-    assert ((tmp_path / "README.md").read_bytes(), names(tmp_path)) == (b"first", ["README.md"])
-
-
-def test_of_many_threads_one_creates_it(tmp_path):
-    """All try at once: one made it, and it is whole."""
-    barrier, made = threading.Barrier(8), []
-
-    def create(number):
-        barrier.wait()
-        made.append(create_file(tmp_path / "a.json", b"%d" % number * 1000))
-
-    threads = [threading.Thread(target=create, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (made.count(True), len((tmp_path / "a.json").read_bytes())) == (1, 1000)
-    assert names(tmp_path) == ["a.json"]
-
-
-def test_a_link_to_nothing_is_not_followed(tmp_path):
-    """A name that leads elsewhere is taken."""
-    (tmp_path / "a.json").symlink_to(tmp_path / "elsewhere")
-    assert create_file(tmp_path / "a.json", b"{}") is False
-    assert names(tmp_path) == ["a.json"]
-
-
-def test_results_take_the_next_free_name(tmp_path):
-    """Files of others stay as they are; the file's own content is replaced, whole."""
-    (tmp_path / "deploy.json").write_text("theirs")
-    (tmp_path / "deploy-002.json").symlink_to("nowhere")
-    results = ResultsFile(tmp_path, "deploy")
-    assert results.save({"a": 1}, {"a": 1}).name == "deploy-003.json"
-    assert results.save({"a": 2}, {"a": 2}).name == "deploy-003.json"
-    assert json.loads((tmp_path / "deploy-003.json").read_text()) == {"a": 2}
-    assert ((tmp_path / "deploy.json").read_text(), results.counters()) == ("theirs", {"a": 2})
-
-
-def test_a_forked_child_has_a_file_of_its_own(tmp_path):
-    """It neither overwrites its parent's nor takes over its counters."""
-    results = ResultsFile(tmp_path, "deploy")
-    results.save({"a": 1}, {"a": 1})
-    pid = os.fork()
-    if pid == 0:
-        right = results.counters() == {} and results.save({"b": 2}, {"b": 2}).name == "deploy-002.json"
-        os._exit(0 if right else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert [json.loads((tmp_path / name).read_text()) for name in names(tmp_path)] == [{"b": 2}, {"a": 1}]
-
-
-def test_what_is_refused_leaves_no_file(tmp_path):
-    """NaN is no JSON; neither the name nor the counters are taken."""
-    results = ResultsFile(tmp_path, "deploy")
-    with pytest.raises(ValueError, match="JSON"):
-        results.save({"a": float("nan")}, {"a": float("nan")})
-    assert (names(tmp_path), results.path, results.counters()) == ([], None, {})
+from irl_logging.errors import DocumentError
+from irl_logging.storage import documents
+from irl_logging.storage.documents import check_schema, decode_document, encode_document, read_document
 
 
 def test_documents_are_for_people_too():
     """Indented, in UTF-8, with a line feed at the end."""
     assert encode_document({"größe": [1]}) == '{\n  "größe": [\n    1\n  ]\n}\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"a": 1, "rates": {"approval": math.nan}}, "rates.approval is nan"),
+        ({"rates": [1.0, math.inf]}, r"rates\[1\] is inf"),
+        ({"rates": {("a", "b"): 1}}, "a key of rates is a tuple, expected a text"),
+        ({("a", "b"): 1}, "a key of it is a tuple, expected a text"),
+    ],
+)
+def test_what_is_no_json_is_named(content, said):
+    """The key says which value it was; the value of another key is not told."""
+    with pytest.raises(DocumentError, match=f"the content is no JSON: {said}"):
+        encode_document(content)
+
+
+def test_a_content_that_holds_itself_is_refused():
+    """It has no end."""
+    content = {}
+    content["self"] = content
+    with pytest.raises(DocumentError, match="holds itself or is nested too deeply"):
+        encode_document(content)
+
+
+def test_a_content_that_could_not_be_read_again_is_not_written(monkeypatch):
+    """The limit of reading is that of writing."""
+    monkeypatch.setattr(documents, "MAX_BYTES", 20)
+    with pytest.raises(DocumentError, match="has 24 bytes as JSON, 20 at most"):
+        encode_document({"a": "x" * 10})
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "column", "said"),
+    [
+        (b'{\n  "total": 12,\n  "oldest" "x"\n}\n', 3, 12, "Expecting ':' delimiter"),
+        (b'{"rate": NaN}', 1, 10, "NaN, which JSON does not have"),
+        (b'{"note": "NaN is \\" no number",\n "rate": -Infinity}', 2, 10, "-Infinity, which JSON does not have"),
+        (b'{"name": "gr\xf6\xdfe"}', 1, 13, "a byte that is no UTF-8"),
+        (b"<<<<<<< HEAD\n{}\n", 1, 1, "Expecting value"),
+        (b"", 1, 1, "Expecting value"),
+        (b"[1, 2]", 1, 1, "holds a list, expected an object"),
+        (b"null", 1, 1, "holds null, expected an object"),
+        (b"[" * 100_000, None, None, "nested too deeply"),
+        (b'{"n": ' + b"9" * 5000 + b"}", None, None, "cannot be read: Exceeds the limit"),
+    ],
+)
+def test_a_mistake_is_found_where_it_stands(data, line, column, said, tmp_path):
+    """File, line and column, from 1, in the message and as attributes; also after pickling."""
+    path = tmp_path / "quarantine.json"
+    with pytest.raises(DocumentError, match=said) as caught:
+        decode_document(data, path)
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert (error.path, error.line, error.column) == (path, line, column)
+    assert str(error) == str(caught.value)
+    assert str(path) in str(error)
+
+
+def test_what_editors_add_is_read(tmp_path):
+    """A byte order mark and line ends of Windows are no mistake."""
+    (tmp_path / "a.json").write_bytes(b'\xef\xbb\xbf{\r\n"a": 1}\r\n')
+    assert read_document(tmp_path / "a.json") == {"a": 1}
+
+
+def test_no_file_is_no_document(tmp_path):
+    """That there is none is no error; that it leads elsewhere, or is none, is."""
+    assert read_document(tmp_path / "a.json") is None
+    (tmp_path / "link.json").symlink_to("/etc/hostname")
+    os.mkfifo(tmp_path / "pipe.json")
+    for name in ("link.json", "pipe.json"):
+        with pytest.raises(OSError):
+            read_document(tmp_path / name)
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path, monkeypatch):
+    """What is beyond the limit is not even looked at."""
+    monkeypatch.setattr(documents, "MAX_BYTES", 10)
+    (tmp_path / "a.json").write_text('{"a": 12345}')
+    with pytest.raises(DocumentError, match="longer than 10 bytes"):
+        read_document(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (
+            {"properties": {"total": {"type": "integer"}}},
+            r"state.json does not fit a.schema.json: \$.total: 'x' is not",
+        ),
+        ({"type": "no type"}, r"a.schema.json is no JSON Schema: \$.type"),
+        ({"$ref": "https://example.org/other.json"}, "refers to what it does not hold"),
+    ],
+)
+def test_what_does_not_fit_its_schema_is_refused(schema, said, tmp_path):
+    """Which value, why, and by which schema; no reference is fetched."""
+    (tmp_path / "a.schema.json").write_text(json.dumps(schema))
+    with pytest.raises(DocumentError, match=said):
+        check_schema({"total": "x"}, tmp_path / "state.json", tmp_path / "a.schema.json")
+
+
+def test_what_fits_passes(tmp_path):
+    """A schema that it fits, and none at all."""
+    check_schema({"total": 1}, tmp_path / "state.json", tmp_path / "none.schema.json")
+    (tmp_path / "a.schema.json").write_text('{"required": ["total"]}')
+    check_schema({"total": 1}, tmp_path / "state.json", tmp_path / "a.schema.json")
+
+
+def test_without_jsonschema_the_install_line_is_told(tmp_path, run_python):
+    """A schema that cannot be looked at is not passed over."""
+    (tmp_path / "a.schema.json").write_text("{}")
+    done = run_python(
+        "import sys; sys.modules['jsonschema'] = None\n"
+        "from pathlib import Path\n"
+        "from irl_logging.storage.documents import check_schema\n"
+        "try: check_schema({}, Path('a.json'), Path('a.schema.json'))\n"
+        "except ImportError as error: print(error)\n"
+    )
+    assert done.stdout.endswith("pip install 'irl_logging[schema]'\n"), done.stderr

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,34 @@ def test_exchange_with_a_missing_name_raises_and_changes_nothing(tmp_path):
     with pytest.raises(FileNotFoundError):
         files.exchange(first, tmp_path / "missing")
     assert first.read_bytes() == OLD
+
+
+def test_a_file_is_created_once(tmp_path):
+    """Who comes second changes nothing, and no temporary file is left."""
+    assert files.create_file(tmp_path / "README.md", b"first") is True
+    assert files.create_file(tmp_path / "README.md", b"second") is False
+    assert ((tmp_path / "README.md").read_bytes(), names(tmp_path)) == (b"first", ["README.md"])
+
+
+def test_of_many_threads_one_creates_it(tmp_path):
+    """All try at once: one made it, and it is whole."""
+    barrier, made = threading.Barrier(8), []
+
+    def create(number):
+        barrier.wait()
+        made.append(files.create_file(tmp_path / "a.json", b"%d" % number * 1000))
+
+    threads = [threading.Thread(target=create, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (made.count(True), len((tmp_path / "a.json").read_bytes())) == (1, 1000)
+    assert names(tmp_path) == ["a.json"]
+
+
+def test_a_link_to_nothing_is_not_followed(tmp_path):
+    """A name that leads elsewhere is taken."""
+    (tmp_path / "a.json").symlink_to(tmp_path / "elsewhere")
+    assert files.create_file(tmp_path / "a.json", b"{}") is False
+    assert names(tmp_path) == ["a.json"]

@@ -18,7 +18,8 @@ from typing import Any, Final
 from irl_logging.cli.demo import documents
 from irl_logging.errors import ConfigurationError
 from irl_logging.manifest.template import template
-from irl_logging.storage.documents import create_file, encode_document
+from irl_logging.storage.documents import encode_document
+from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import Layout
 
 MARKER: Final = ".irl-demo"
