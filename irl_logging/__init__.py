@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from irl_logging.config import configure, shutdown
     from irl_logging.context import bound, context_executor, in_context
     from irl_logging.errors import (
+        BusyError,
         ConfigurationError,
+        DocumentError,
         IrlLoggingError,
         JournalError,
         ManifestDeferred,
@@ -37,7 +39,9 @@ _HOMES = {
     "config": ("configure", "shutdown"),
     "context": ("bound", "context_executor", "in_context"),
     "errors": (
+        "BusyError",
         "ConfigurationError",
+        "DocumentError",
         "IrlLoggingError",
         "JournalError",
         "ManifestDeferred",
@@ -58,7 +62,9 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __version__ = "0.1.0"
 __all__ = [
+    "BusyError",
     "ConfigurationError",
+    "DocumentError",
     "Execution",
     "IrlLoggingError",
     "JournalError",

@@ -36,6 +36,7 @@ from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.liveness import Token, hold, host
 from irl_logging.storage.sink import HELD_LINES
+from irl_logging.storage.state import WAIT_SECONDS, StateFile
 
 _GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
 
@@ -171,6 +172,18 @@ class Execution:
         """Return all runs the journal knows, newest first, after noticing what has crashed."""
         self.reap()
         return sorted(self._recorder.runs().values(), key=lambda state: (state.started, state.id), reverse=True)
+
+    def state(self, name: str, *, limit: float = WAIT_SECONDS) -> StateFile:
+        """Return the state `name`: a JSON object in `state/<name>.json` that many processes can change at once.
+
+        Args:
+            name: Any text, slugged.
+            limit: Seconds that a change waits for those of others at most.
+
+        Raises:
+            ConfigurationError: when a JSON Schema stands where the file would.
+        """
+        return StateFile(self.layout, self.redactor, name, durable=self.settings.fsync, limit=limit)
 
     def sync(self, limit: float = 10.0) -> None:
         """Bring README and `workflows.json` up to date, waiting for whoever is at it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
@@ -114,9 +113,7 @@ def _as_json(execution: Execution, running: list[RunState], ended: list[RunState
         "running": [_described(run) for run in running],
         "ended": [_described(run) for run in ended],
     }
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    # JSON lets controls of C1 and of bidirectional text stand as they are; a terminal would act on them.
-    return "".join(it if it.isprintable() or it == "\n" else json.dumps(it)[1:-1] for it in text)
+    return terminal.json_text(document)
 
 
 def _described(run: RunState) -> dict[str, Any]:

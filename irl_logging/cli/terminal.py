@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -24,6 +25,13 @@ def harmless(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(it if it.isprintable() else it.encode("unicode_escape").decode("ascii") for it in text)
+
+
+def json_text(document: object) -> str:
+    """Return `document` as indented JSON in which a terminal finds nothing to act on."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    # JSON lets controls of C1 and of bidirectional text stand as they are; a terminal would act on them.
+    return "".join(it if it.isprintable() or it == "\n" else json.dumps(it)[1:-1] for it in text)
 
 
 def ago(time: str, now: float) -> str:

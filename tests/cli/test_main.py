@@ -18,6 +18,7 @@ def test_help_lists_every_command(irl):
         "init",
         "run",
         "status",
+        "state",
         "redact",
         "scan",
         "scrub",
@@ -25,7 +26,7 @@ def test_help_lists_every_command(irl):
     ]
 
 
-@pytest.mark.parametrize("command", ["init", "run", "status", "demo"])
+@pytest.mark.parametrize("command", ["init", "run", "status", "state", "demo"])
 def test_each_command_has_help(irl, command):
     answer = irl(command, "--help")
     assert (answer.code, answer.err) == (0, b"")

@@ -1,0 +1,131 @@
+"""`irl state`: the state files of an execution directory, for shells and for people who mend them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless, json_text
+from irl_logging.redaction import redact
+from irl_logging.storage.documents import MAX_BYTES, decode_document
+from irl_logging.storage.layout import Layout
+from irl_logging.storage.state import documents, faults
+
+NAME = click.argument("name")
+
+
+@click.group()
+def command() -> None:
+    """Show, change, check and mend the JSON files in state/.
+
+    NAME is a file's name without `.json`. Changes of many processes at once are all kept.
+    """
+
+
+@command.command()
+@NAME
+@click.pass_obj
+def show(root: str | None, name: str) -> None:
+    """Print the state NAME, redacted."""
+    execution = execution_at(root)
+    state = execution.state(name)
+    content = state.read()
+    if not content and not state.path.exists():
+        raise click.ClickException(f"there is no {_shown(execution.layout, state.path)}{_others(execution.layout)}")
+    click.echo(json_text(execution.redactor.redact_fields(content)))
+
+
+@command.command("set")
+@NAME
+@click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
+@click.pass_obj
+def set_(root: str | None, name: str, pairs: tuple[str, ...]) -> None:
+    """Set keys of the state NAME and leave the others as they are.
+
+    A VALUE that is JSON is taken as such (12, true, null, [1, 2], "12"), anything else as text.
+    """
+    execution_at(root).state(name).update(dict(_pair(pair) for pair in pairs))
+
+
+@command.command()
+@NAME
+@click.argument("file", required=False, type=click.File("rb"), default="-")
+@click.pass_obj
+def replace(root: str | None, name: str, file: IO[bytes]) -> None:
+    """Make the JSON object in FILE, or what comes in, the whole state NAME."""
+    content = decode_document(file.read(MAX_BYTES + 1), Path(file.name))
+    execution_at(root).state(name).replace(content)
+
+
+@command.command()
+@NAME
+@click.option("--date", metavar="YYYY-MM-DD", help="The day that it is for. Default: today, in UTC.")
+@click.pass_obj
+def checkpoint(root: str | None, name: str, *, date: str | None) -> None:
+    """Keep the state NAME as it is now in a file of the day, `state/NAME-<date>.json`."""
+    execution = execution_at(root)
+    click.echo(_shown(execution.layout, execution.state(name).checkpoint(date)))
+
+
+@command.command()
+@NAME
+@click.pass_obj
+def restore(root: str | None, name: str) -> None:
+    """Bring the last good copy of a broken or removed state NAME back; the broken file is kept."""
+    execution = execution_at(root)
+    state = execution.state(name)
+    there = state.path.exists()
+    saved = state.saved()
+    aside = state.restore()
+    file = _shown(execution.layout, state.path)
+    if aside is None and there:
+        click.echo(f"Nothing to do: {file} is right.")
+        return
+    click.echo(f"{file} is the copy of {saved} again.")
+    if aside is not None:
+        click.echo(f"What stood there is in {_shown(execution.layout, aside)}.")
+
+
+@command.command()
+@click.pass_obj
+def check(root: str | None) -> None:
+    """Read every JSON file in state/ and results/, and name each that is broken.
+
+    A state with a schema, `state/NAME.schema.json`, has to fit it. The exit code is 1 when something is wrong.
+    """
+    layout = execution_at(root).layout
+    wrong = 0
+    for error in faults(layout):
+        wrong += 1
+        click.echo(harmless(redact(str(error))), err=True)
+    looked = len(documents(layout))
+    click.echo(f"{looked - wrong} of {looked} JSON files in state/ and results/ are right.")
+    if wrong:
+        raise SystemExit(1)
+
+
+def _pair(pair: str) -> tuple[str, Any]:
+    key, equals, text = pair.partition("=")
+    if not key or not equals:
+        raise click.UsageError(f"{pair!r} sets nothing: expected KEY=VALUE")
+    try:
+        return key, json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return key, text
+
+
+def _no_constant(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _shown(layout: Layout, path: Path) -> str:
+    return harmless(f"{layout.root.name}/{layout.relative(path)}")
+
+
+def _others(layout: Layout) -> str:
+    names = [path.stem for path in documents(layout) if path.parent == layout.state]
+    return f"; there is {', '.join(names)}" if names else ""
