@@ -9,8 +9,10 @@ from irl_logging.lifecycle import RunState
 from irl_logging.line import render_time
 from irl_logging.redaction import Redactor
 from irl_logging.settings import Settings
+from irl_logging.storage.budget import Budget
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.log import RunLog
+from irl_logging.storage.rotation import Rotation
 from irl_logging.storage.sink import LogFiles
 from irl_logging.storage.twin import Twin
 
@@ -22,7 +24,8 @@ class Logs:
 
     Args:
         layout: Where things stand.
-        settings: How fine times are, where a line is cut, whether there is a JSON twin.
+        settings: How fine times are, where a line is cut, how much a run may write, when files are rotated, and whether
+            there is a JSON twin.
         redactor: What every text goes through.
 
     Attributes:
@@ -30,7 +33,10 @@ class Logs:
     """
 
     def __init__(self, layout: Layout, settings: Settings, redactor: Redactor) -> None:
-        self.files = LogFiles()
+        rotation = None
+        if settings.rotate_bytes or settings.rotate_seconds:
+            rotation = Rotation(layout.rotating, most=settings.rotate_bytes, seconds=settings.rotate_seconds)
+        self.files = LogFiles(rotation=rotation)
         self._layout = layout
         self._settings = settings
         self._redactor = redactor
@@ -39,12 +45,13 @@ class Logs:
     def of(self, state: RunState) -> RunLog:
         """Return what writes the lines of the run `state`."""
         path = self._layout.root / state.log
+        budget = Budget(self._settings.max_run_bytes) if self._settings.max_run_bytes else None
         twin = None
         if self._settings.json:
             attributes = {"workflow": state.workflow, "run": state.id, "agent": state.agent}
             if state.title != state.workflow:
                 attributes["title"] = state.title
-            twin = Twin(self.files, path, attributes, self._redactor)
+            twin = Twin(self.files, path, attributes, self._redactor, budget)
         return RunLog(
             self.files,
             path,
@@ -53,6 +60,7 @@ class Logs:
             timespec=self._settings.timespec,
             max_line_bytes=self._settings.max_line_bytes,
             twin=twin,
+            budget=budget,
         )
 
     def unrouted(self, workflow: str, now: float) -> RunLog:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from irl_logging.errors import ConfigurationError
@@ -24,6 +26,9 @@ _UNNAMED: Final = "unnamed"
 _SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _WINDOWS_DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 _PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PIECE: Final = re.compile(
+    r"(?P<log>.+?\.(?:log|jsonl))(?:\.(?P<stamp>\d{8}T\d{6}\.\d{6}Z)|\.(?P<number>\d{1,4})|-(?P<date>\d{8}))?(?P<packed>\.gz)?"
+)
 _PARTS: Final = {
     "seq": r"\d{3,}",
     "date": r"\d{4}-\d\d-\d\d",
@@ -45,6 +50,44 @@ def slug(text: str) -> str:
     if _WINDOWS_DEVICES.match(plain):
         plain = re.sub(r"^([^.]+)", r"\1-", plain)[:MAX_SLUG]
     return plain or _UNNAMED
+
+
+def rotated_name(name: str, now: float) -> str:
+    """Return what the log file `name` is called once it is rotated: names sort by the time of it.
+
+    Args:
+        name: For example `deploy-2026-02-08-001.log`.
+        now: Seconds since 1970.
+    """
+    return f"{name}.{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now))}.{int(now % 1 * 1_000_000):06d}Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file name as one of those that a log may have come to stand in.
+
+    Attributes:
+        log: The name of the log, or of its JSON twin, while it is written.
+        place: What sorts the pieces of one log, oldest first.
+        rotated: True when nobody opens a file of this name to write to it.
+        packed: True when it is compressed.
+    """
+
+    log: str
+    place: tuple[int, str]
+    rotated: bool
+    packed: bool
+
+    @classmethod
+    def of(cls, name: str) -> Piece | None:
+        """Return what `name` is: a log, a log that we or logrotate rotated, or one of these compressed; None for others."""
+        found = _PIECE.fullmatch(name)
+        if found is None:
+            return None
+        stamp, number, date = found["stamp"], found["number"], found["date"]
+        when = stamp or date or (f"{9999 - int(number):04d}" if number else "")  # logrotate counts backwards
+        packed = found["packed"] is not None
+        return cls(found["log"], (0 if when else 1 if packed else 2, when), bool(when) or packed, packed)
 
 
 class LogPattern:

@@ -219,7 +219,9 @@ class Run(Block["Run"]):
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
         """Write the line that says how the run ended, with who ran it and which run it was."""
         level, step = end_line(status)
-        fields = {"note": note} if note else {}
+        fields: dict[str, Any] = {"note": note} if note else {}
+        if truncated := self.lines.lift_budget():
+            fields["truncated"] = truncated
         fields["duration"] = f"{time.monotonic() - self._since:.1f}s"
         self.lines.write(time.time(), level, step, message, {**fields, "agent": self.agent, "run": self.id})
 

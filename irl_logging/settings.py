@@ -25,6 +25,15 @@ _PREFIX: Final = "IRL_"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
 _NONE: Final = frozenset({"none", "null", "all"})
+_NUMBERS: Final = {
+    "completed_rows": "a whole number or 'all'",
+    "max_line_bytes": "a whole number of bytes, 0 for no limit",
+    "max_run_bytes": "a whole number of bytes, 0 for no limit",
+    "rotate_bytes": "a whole number of bytes, 0 for never",
+    "rotate_seconds": "a whole number of seconds, 0 for never",
+    "logs_days": "a whole number of days",
+    "results_days": "a whole number of days",
+}
 _REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow", "allow_keys"})
 
 
@@ -40,6 +49,11 @@ class OtherSettings(TypedDict, total=False):
     redaction: Mapping[str, Any] | None
     fast_records: bool | str | None
     max_line_bytes: int | str | None
+    max_run_bytes: int | str | None
+    rotate_bytes: int | str | None
+    rotate_seconds: int | str | None
+    logs_days: int | str | None
+    results_days: int | str | None
 
 
 class SettingsArgs(OtherSettings, total=False):
@@ -64,6 +78,11 @@ class Settings:
             "allow_keys": [names]}`, see `redaction.Redactor`.
         fast_records: True lets `configure` switch `logging` to records without caller, thread and process.
         max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
+        max_run_bytes: Bytes that a process may write for one run; what comes then is counted, not written. 0 for no limit.
+        rotate_bytes: Size from which on a log is renamed and a new one begun, in bytes; 0 for never.
+        rotate_seconds: Length of the periods, from midnight UTC, that have log files of their own; 0 for none.
+        logs_days: Age from which on `irl clean` packs a log and moves it to the archive, in days.
+        results_days: Age from which on `irl clean` removes a results file, in days.
     """
 
     root: Path
@@ -76,6 +95,11 @@ class Settings:
     redaction: Mapping[str, Any] = field(default_factory=dict)
     fast_records: bool = False
     max_line_bytes: int = 65_536
+    max_run_bytes: int = 0
+    rotate_bytes: int = 0
+    rotate_seconds: int = 0
+    logs_days: int = 30
+    results_days: int = 90
 
 
 NAMES: Final = tuple(setting.name for setting in fields(Settings))
@@ -202,13 +226,11 @@ def _converted(name: str, value: Any, where: str) -> Any:
             if str(value).strip().lower() in _TRUE | _FALSE:
                 return str(value).strip().lower() in _TRUE
             raise wrong("true or false")
-        case "completed_rows" | "max_line_bytes":
+        case _ if name in _NUMBERS:
             if name == "completed_rows" and str(value).strip().lower() in _NONE:
                 return None
             if isinstance(value, bool) or not str(value).strip().isdecimal():
-                raise wrong(
-                    "a whole number" + (" or 'all'" if name == "completed_rows" else " of bytes, 0 for no limit")
-                )
+                raise wrong(_NUMBERS[name])
             return int(value)
         case _:
             if not isinstance(value, Mapping) or set(value) - _REDACTION_KEYS:

@@ -33,6 +33,7 @@ class Layout:
         self.journal = self.active / "journal"
         self.runs = self.active / "runs"
         self.last_states = self.active / ".state"
+        self.rotating = self.active / ".rotate.lock"
 
     @property
     def used(self) -> bool:

@@ -15,7 +15,8 @@ from irl_logging.line import NO_STEP, cap, escape, render_fields, render_head, r
 from irl_logging.naming import slug
 from irl_logging.redaction import Redactor
 from irl_logging.redaction.flat import FlatFields
-from irl_logging.storage.sink import LogFiles
+from irl_logging.storage.budget import Budget, LimitedFile
+from irl_logging.storage.sink import LogFile, LogFiles
 from irl_logging.storage.twin import Twin
 
 FAILED: Final = "[REDACTED:redactor-error]"
@@ -33,9 +34,11 @@ class RunLog:
         timespec: "seconds" or "milliseconds".
         max_line_bytes: Where a line is cut; 0 never cuts.
         twin: The JSON twin, which gets the parts of each record as well; None for none.
+        budget: How much may be written; None for no limit.
     """
 
     __slots__ = (
+        "_budget",
         "_file",
         "_files",
         "_flat",
@@ -61,6 +64,7 @@ class RunLog:
         timespec: str = "seconds",
         max_line_bytes: int = 65_536,
         twin: Twin | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.path = path
         self.workflow = workflow
@@ -73,7 +77,9 @@ class RunLog:
         # With a twin beside it no record is as plain as `say` would have it.
         self._plain_limit = self._limit if twin is None else -1
         self.twin = twin
-        self._file = files.get(path, self._marker)
+        file = files.get(path, self._marker)
+        self._file: LogFile | LimitedFile = file if budget is None else LimitedFile(file, budget, self._marker)
+        self._budget = budget
         self._flat = FlatFields(redactor)
         # When the tick of the heads began, and the heads by level and step; and the last one with the time it is good for.
         # Both are replaced whole, so that no lock is needed.
@@ -148,6 +154,13 @@ class RunLog:
             return False
         self._file.write(head + body + b"\n", now)
         return True
+
+    def lift_budget(self) -> int:
+        """Let everything be written that comes now, as the run ends, and return how many lines were not written."""
+        if self._budget is None:
+            return 0
+        self._budget.lifted = True
+        return self._budget.refused
 
     def close(self) -> None:
         """Let the file go; another line opens it again."""

@@ -2,7 +2,7 @@
 
 No lock, no buffer, no fsync on the way of a line: when `write` returns, the line is in the file. The path is looked at
 when a line is written and the last look is a quarter of a second old, so a file that was renamed, removed or compressed is
-left for a new one. Lines that cannot be written are held and tried again; what is lost is counted and said. What a line
+left for a new one; there too it is decided whether it is to be rotated (`storage.rotation`). Lines that cannot be written are held and tried again; what is lost is counted and said. What a line
 says is none of this module's business.
 """
 
@@ -19,6 +19,8 @@ from irl_logging.forks import ThreadLock
 from irl_logging.line import render_time
 from irl_logging.notices import notice
 from irl_logging.storage.files import FILE_MODE
+from irl_logging.storage.locks import share
+from irl_logging.storage.rotation import Rotation
 
 LOOK_SECONDS: Final = 0.25
 """How old the last look at a file's path may be."""
@@ -36,6 +38,9 @@ OPEN_FILES: Final = 128
 _FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _NEVER: Final = -1.0
+
+_OPEN_TRIES: Final = 10
+"""How often a file is opened that is moved away each time between opening and locking it."""
 
 
 class _Descriptor:
@@ -73,6 +78,7 @@ class LogFile:
         path: Where it stands; it is opened at the first line.
         marker: Makes the line that stands for trouble from its text, without a line feed.
         opened: Is called with this file when a descriptor was opened.
+        rotation: Decides when the file makes room for a new one; None for never.
     """
 
     def __init__(
@@ -81,14 +87,17 @@ class LogFile:
         *,
         marker: Callable[[str], bytes],
         opened: Callable[[LogFile], None] = lambda _: None,
+        rotation: Rotation | None = None,
     ) -> None:
         self.path = path
         self.looked = _NEVER
         self.written = 0
         self.late = 0
         self.lost = 0
+        self.truncated = 0
         self._marker = marker
         self._opened = opened
+        self._rotation = rotation
         self._descriptor: _Descriptor | None = None
         self._until = _NEVER
         self._lock = ThreadLock()
@@ -151,19 +160,38 @@ class LogFile:
         if descriptor is not None:
             try:
                 status = self.path.stat()
-                if (status.st_dev, status.st_ino) == descriptor.inode and descriptor.still_ours():
+                if (
+                    (status.st_dev, status.st_ino) == descriptor.inode
+                    and descriptor.still_ours()
+                    and not (self._rotation and self._rotation.turn(self.path, status, self.looked, now))
+                ):
                     self.looked, self._until = now, now + LOOK_SECONDS
                     return descriptor
             except FileNotFoundError:
                 pass  # moved or removed: a new one takes its place
         with self._lock:
-            descriptor = _Descriptor(self._open())
+            descriptor = self._open(now)
             self._descriptor = descriptor
             self.looked, self._until = now, now + LOOK_SECONDS
         self._opened(self)
         return descriptor
 
-    def _open(self) -> int:
+    def _open(self, now: float) -> _Descriptor:
+        """Open the file and share the lock on it: it is ours to write to if its name leads to it still."""
+        for _ in range(_OPEN_TRIES):
+            descriptor = _Descriptor(self._opened_path())
+            share(descriptor.fd)
+            try:
+                status = self.path.stat()
+            except FileNotFoundError:
+                continue
+            if (status.st_dev, status.st_ino) == descriptor.inode and not (
+                self._rotation and self._rotation.turn(self.path, status, status.st_mtime, now)
+            ):
+                break
+        return descriptor
+
+    def _opened_path(self) -> int:
         try:
             return os.open(self.path, _FLAGS, FILE_MODE)
         except FileNotFoundError:
@@ -254,13 +282,15 @@ class LogFiles:
 
     Args:
         most_open: Descriptors at most; the file that was looked at longest ago is closed first.
+        rotation: Decides when a file makes room for a new one; None for never.
     """
 
-    def __init__(self, *, most_open: int = OPEN_FILES) -> None:
+    def __init__(self, *, most_open: int = OPEN_FILES, rotation: Rotation | None = None) -> None:
         self._most_open = most_open
+        self._rotation = rotation
         self._files: dict[Path, LogFile] = {}
         self._open: set[Path] = set()
-        self._closed = (0, 0, 0)
+        self._closed = (0, 0, 0, 0)
         self._lock = ThreadLock()
 
     def get(self, path: Path, marker: Callable[[str], bytes]) -> LogFile:
@@ -268,7 +298,9 @@ class LogFiles:
         with self._lock:
             file = self._files.get(path)
             if file is None:
-                file = self._files[path] = LogFile(path, marker=marker, opened=self._make_room)
+                file = self._files[path] = LogFile(
+                    path, marker=marker, opened=self._make_room, rotation=self._rotation
+                )
             return file
 
     def close(self, path: Path) -> None:
@@ -284,9 +316,14 @@ class LogFiles:
             self._open.discard(path)
             if not file.held and self._files.get(path) is file:
                 # A service starts runs for years: what is done with is forgotten, but for its counts.
-                written, late, lost = self._closed
-                self._closed = (written + file.written, late + file.late, lost + file.lost)
-                file.written = file.late = file.lost = 0
+                written, late, lost, truncated = self._closed
+                self._closed = (
+                    written + file.written,
+                    late + file.late,
+                    lost + file.lost,
+                    truncated + file.truncated,
+                )
+                file.written = file.late = file.lost = file.truncated = 0
                 del self._files[path]
 
     def flush(self) -> None:
@@ -297,16 +334,21 @@ class LogFiles:
             file.flush()
 
     def stats(self) -> dict[str, int]:
-        """Return counts of lines: `written`, of them `late`, and `dropped`: not in their file, of them `held` in memory."""
+        """Return counts of lines.
+
+        `written`, of them `late`; `dropped`: not in their file, of them `held` in memory; and `truncated`: not written, as
+        their run had written all that it may.
+        """
         with self._lock:
             files = list(self._files.values())
-            written, late, lost = self._closed
+            written, late, lost, truncated = self._closed
         held = sum(file.held for file in files)
         return {
             "written": written + sum(file.written for file in files),
             "late": late + sum(file.late for file in files),
             "held": held,
             "dropped": held + lost + sum(file.lost for file in files),
+            "truncated": truncated + sum(file.truncated for file in files),
         }
 
     def _make_room(self, opened: LogFile) -> None:

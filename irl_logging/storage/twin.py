@@ -16,7 +16,8 @@ from typing import Any, Final
 from irl_logging.line import render_time
 from irl_logging.redaction import Redactor
 from irl_logging.redaction.flat import FlatFields
-from irl_logging.storage.sink import LogFiles
+from irl_logging.storage.budget import Budget, LimitedFile
+from irl_logging.storage.sink import LogFile, LogFiles
 
 SEVERITY_NUMBERS: Final = {"DEBUG": 5, "INFO": 9, "WARN": 13, "ERROR": 17, "CRITICAL": 21}
 """The first number of each range of the data model's severities."""
@@ -30,9 +31,17 @@ class Twin:
         log: The log's path; the twin has the suffix `.jsonl`.
         attributes: What every record has: the workflow, the run, the agent.
         redactor: What every text goes through.
+        budget: How much may be written, with the log; None for no limit.
     """
 
-    def __init__(self, files: LogFiles, log: Path, attributes: Mapping[str, Any], redactor: Redactor) -> None:
+    def __init__(
+        self,
+        files: LogFiles,
+        log: Path,
+        attributes: Mapping[str, Any],
+        redactor: Redactor,
+        budget: Budget | None = None,
+    ) -> None:
         from pythonjsonlogger.json import JsonFormatter  # slow to import, and needed only where a twin is written
 
         self.path = log.with_suffix(".jsonl")
@@ -41,7 +50,8 @@ class Twin:
         self._flat = FlatFields(redactor)
         self._attributes = dict(attributes)
         self._redactor = redactor
-        self._file = files.get(self.path, self._marker)
+        file = files.get(self.path, self._marker)
+        self._file: LogFile | LimitedFile = file if budget is None else LimitedFile(file, budget, self._marker)
 
     def write(
         self,
