@@ -9,6 +9,7 @@ does that, with a lock for itself alone, so never while somebody still writes.
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from irl_logging.naming import rotated_name
@@ -45,12 +46,12 @@ class Rotation:
         if not status.st_size or (status.st_size < self._most and not over):
             return False
         try:
-            return self._rename(path, (status.st_dev, status.st_ino), now)
+            return self._rename(path, (status.st_dev, status.st_ino))
         except OSError as error:
             notice(f"rotate {path.parent}", f"{path} cannot be rotated and goes on to grow: {error.strerror or error}")
             return False
 
-    def _rename(self, path: Path, inode: tuple[int, int], now: float) -> bool:
+    def _rename(self, path: Path, inode: tuple[int, int]) -> bool:
         held = try_lock(self._lock)
         if held is None:
             return False  # somebody is at it: the next look shows what came of it
@@ -60,16 +61,17 @@ class Rotation:
             except FileNotFoundError:
                 return True
             if (status.st_dev, status.st_ino) == inode:
-                set_aside(path, now)
+                set_aside(path)
             return True
 
 
-def set_aside(path: Path, now: float) -> Path:
-    """Give the log file at `path` the name of one that is rotated, and return it.
+def set_aside(path: Path) -> Path:
+    """Give the log file at `path` the name of one that is rotated now, and return it; the lock is held.
 
     Raises:
         OSError: when that cannot be done.
     """
+    now = time.time()  # of the rename itself, so that names sort as the files were left
     while (target := path.with_name(rotated_name(path.name, now))).exists():
         now += 1e-5  # a clock that was set back
     path.rename(target)

@@ -2,8 +2,8 @@
 
 No lock, no buffer, no fsync on the way of a line: when `write` returns, the line is in the file. The path is looked at
 when a line is written and the last look is a quarter of a second old, so a file that was renamed, removed or compressed is
-left for a new one; there too it is decided whether it is to be rotated (`storage.rotation`). Lines that cannot be written are held and tried again; what is lost is counted and said. What a line
-says is none of this module's business.
+left for a new one; there it is decided, too, whether it is to be rotated (`storage.rotation`). Lines that cannot be written
+are held and tried again; what is lost is counted and said. What a line says is none of this module's business.
 """
 
 from __future__ import annotations
@@ -298,9 +298,7 @@ class LogFiles:
         with self._lock:
             file = self._files.get(path)
             if file is None:
-                file = self._files[path] = LogFile(
-                    path, marker=marker, opened=self._make_room, rotation=self._rotation
-                )
+                file = self._files[path] = LogFile(path, marker=marker, opened=self._make_room, rotation=self._rotation)
             return file
 
     def close(self, path: Path) -> None:

@@ -146,7 +146,7 @@ def test_a_closed_file_is_forgotten_but_counted_and_can_be_written_again(files, 
     assert open_descriptors() == before
     file.write(b"two\n", NOW)
     assert file.path.read_bytes() == b"one\ntwo\n"
-    assert files.stats() == {"written": 2, "late": 0, "held": 0, "dropped": 0}
+    assert files.stats() == {"written": 2, "late": 0, "held": 0, "dropped": 0, "truncated": 0}
 
 
 def test_what_does_not_fit_into_memory_is_dropped_oldest_first_and_said(files, tmp_path, capsys):
@@ -154,7 +154,7 @@ def test_what_does_not_fit_into_memory_is_dropped_oldest_first_and_said(files, t
     file = files.get(tmp_path / "logs" / "a.log", marker)
     for number in range(HELD_LINES + 7):
         file.write(b"%d\n" % number, NOW)
-    assert files.stats() == {"written": 0, "late": 0, "held": HELD_LINES, "dropped": HELD_LINES + 7}
+    assert files.stats() == {"written": 0, "late": 0, "held": HELD_LINES, "dropped": HELD_LINES + 7, "truncated": 0}
     (tmp_path / "logs").unlink()
     files.flush()
     lines = file.path.read_bytes().split(b"\n")
@@ -162,7 +162,7 @@ def test_what_does_not_fit_into_memory_is_dropped_oldest_first_and_said(files, t
     assert lines[HELD_LINES - 1] == b"%d" % (HELD_LINES + 6)
     assert lines[HELD_LINES].startswith(b"! %d lines could not be written" % (HELD_LINES + 7))
     assert b"7 lines were dropped" in lines[HELD_LINES]
-    assert files.stats() == {"written": HELD_LINES, "late": HELD_LINES, "held": 0, "dropped": 7}
+    assert files.stats() == {"written": HELD_LINES, "late": HELD_LINES, "held": 0, "dropped": 7, "truncated": 0}
     assert capsys.readouterr().err.count("\n") == 1
 
 
