@@ -30,6 +30,7 @@ LAYERS = (
     "line",
     "naming",
     "tracebacks",
+    "git",
     "settings",
     "redaction",
     "notices",

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
     "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),
     "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),
+    "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
     "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
 }
 """Name -> the module that has it as `command`, and its line in `irl --help`."""

@@ -118,9 +118,9 @@ def placeholders(lines: Sequence[bytes]) -> set[int]:
     return {index for index, line in enumerate(lines) if _is_placeholder(line)}
 
 
-def time_of(table: Table, line: bytes) -> bytes:
-    """Return the time in a row's Completed cell as ISO 8601 that sorts; empty when there is none."""
-    found = _TIME.match(_cell(table, split(line), "completed"))
+def time_of(table: Table, line: bytes, column: str = "completed") -> bytes:
+    """Return the time in one cell of a row as ISO 8601 that sorts; empty when there is none."""
+    found = _TIME.match(_cell(table, split(line), column))
     return found[0].replace(b" ", b"T") if found else b""
 
 

@@ -59,7 +59,7 @@ class Layout:
         self.active.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
         ignored = self.active / ".gitignore"
         if not ignored.exists():
-            create_file(ignored, _NOT_FOR_GIT)
+            create_file(ignored, NOT_FOR_GIT)
 
     def relative(self, path: Path) -> str:
         """Return `path` as it is written in the manifest: below the execution directory, with forward slashes."""
@@ -121,7 +121,10 @@ class Layout:
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
-_NOT_FOR_GIT = (
-    b"# What only this machine needs; the README and the results are what git gets.\njournal/\nruns/\n.*\n!.gitignore\n"
+NOT_FOR_GIT = (
+    b"# What only this machine needs; the README and the results are what git gets.\n"
+    b"journal/\nruns/\nworkflows.json\n.*\n!.gitignore\n"
 )
+"""`active/.gitignore`: what runs here says nothing on another machine, and would conflict at every merge."""
+
 _MARK = 987_654_321
