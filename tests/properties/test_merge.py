@@ -14,7 +14,7 @@ HEAD = b"# M\n\n## Active Workflows\n\n| Workflow | Started | Status |\n|-|-|-|\
 COLUMNS = b"| Workflow | Completed | Status | Results |\n|-|-|-|-|\n"
 
 RUNS = st.tuples(st.sampled_from("ab"), st.integers(10, 15), st.just(0))
-SETS = st.sets(RUNS)
+SETS = st.sets(RUNS, max_size=6)
 LOOKALIKES = st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 12), st.integers(0, 3)), max_size=8)
 
 
