@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from irl_logging.config import configure, shutdown
     from irl_logging.context import bound, context_executor, in_context
     from irl_logging.errors import (
+        ArchiveError,
         BusyError,
         ConfigurationError,
         DocumentError,
@@ -39,6 +40,7 @@ _HOMES = {
     "config": ("configure", "shutdown"),
     "context": ("bound", "context_executor", "in_context"),
     "errors": (
+        "ArchiveError",
         "BusyError",
         "ConfigurationError",
         "DocumentError",
@@ -62,6 +64,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __version__ = "0.1.0"
 __all__ = [
+    "ArchiveError",
     "BusyError",
     "ConfigurationError",
     "DocumentError",

@@ -9,6 +9,7 @@
     ├── DocumentError        (ValueError)    a state or results file is no JSON, or would be none
     ├── BusyError            (TimeoutError)  others held a file for longer than one wanted to wait
     ├── ManifestDeferred     (RuntimeError)  the README cannot be edited safely now; nothing is lost
+    ├── ArchiveError         (OSError)       a packed log or a backup is damaged, or is not what it says
     └── MissingExtraError    (ImportError)   an optional dependency is not installed
 
 Nothing on the way of a log line raises any of these into the host program: handlers and processors count what they
@@ -91,6 +92,10 @@ class ManifestDeferred(IrlLoggingError, RuntimeError):  # noqa: N818 - it is put
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = str(self)
+
+
+class ArchiveError(IrlLoggingError, OSError):
+    """A packed log or a backup is damaged, unpacks to too much, or holds what does not belong there."""
 
 
 class MissingExtraError(IrlLoggingError, ImportError):
