@@ -17,7 +17,7 @@ from typing import Any, Final, Unpack
 
 from irl_logging import context, exits
 from irl_logging.context import RUN_VARIABLE
-from irl_logging.errors import IrlLoggingError, UnknownRunError
+from irl_logging.errors import UnknownRunError
 from irl_logging.identity import agent_name
 from irl_logging.implicit import ImplicitRuns
 from irl_logging.lifecycle import Event, RunState, Status
@@ -26,7 +26,7 @@ from irl_logging.logs import Logs
 from irl_logging.manifest.template import template
 from irl_logging.naming import LogPattern, slug
 from irl_logging.notices import notice
-from irl_logging.reaping import dead_runs, is_alive
+from irl_logging.reaping import is_alive
 from irl_logging.recording import Processor, Recorder
 from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
@@ -76,7 +76,11 @@ class Execution:
         )
         self._pattern = LogPattern(settings.log_pattern)
         self._recorder = Recorder(
-            self.layout, self.redactor, durable=settings.fsync, completed_rows=settings.completed_rows
+            self.layout,
+            self.redactor,
+            durable=settings.fsync,
+            completed_rows=settings.completed_rows,
+            crashed=self._say_crashed,
         )
         self._runs_by_id: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
@@ -113,7 +117,6 @@ class Execution:
             OSError: when the directory cannot be written.
         """
         self._prepare()
-        self.reap()
         state = self._planned(workflow, agent, log_name, {**(fields or {}), **more}, time.time())
         after = tuple(after)
         token: Token | None = None
@@ -194,18 +197,13 @@ class Execution:
         Raises:
             ManifestDeferred: when the README cannot be edited now; the message says why.
         """
-        self.reap()
         self._recorder.sync(limit)
 
     def reap(self) -> list[str]:
         """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
-        crashed = []
-        try:
-            for state in dead_runs(self.layout, self._recorder.journal):
-                self._crash(state)
-                crashed.append(state.id)
-        except (OSError, IrlLoggingError) as error:
-            notice(f"reap {self.layout.root}", f"crashed runs could not be looked for in {self.layout.root}: {error}")
+        crashed = self._recorder.reap()
+        if crashed:
+            self._recorder.update_manifest()
         return crashed
 
     def update_manifest(self) -> None:
@@ -275,10 +273,7 @@ class Execution:
             if not self._pattern.shared and path.stat().st_size == 0:
                 path.unlink()
 
-    def _crash(self, state: RunState) -> None:
-        last = f"last sign of life {state.last_time[:19]}Z" + (f" in step {state.last_step}" if state.last_step else "")
-        event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow}
-        self._recorder.record({**event, "status": str(Status.CRASHED), "note": last})
+    def _say_crashed(self, state: RunState, note: str) -> None:
         lines = self.logs.of(state)
-        lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {last}", {"agent": state.agent, "run": state.id})
+        lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {note}", {"agent": state.agent, "run": state.id})
         lines.close()

@@ -6,12 +6,14 @@ raises: the event has happened, and what could not be done with it is put off or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, Final
 
-from irl_logging.lifecycle import Event, RunState
+from irl_logging.errors import IrlLoggingError
+from irl_logging.lifecycle import Event, RunState, Status
 from irl_logging.manifest.store import ManifestStore
 from irl_logging.notices import notice
+from irl_logging.reaping import dead_runs
 from irl_logging.redaction import Redactor
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
@@ -31,15 +33,25 @@ class Recorder:
         redactor: What every event goes through first.
         durable: Sync each event to the disk before it is acknowledged, and the README when it is published.
         completed_rows: Rows that the README's Completed table keeps; None keeps all.
+        crashed: Called with each run that was found dead, and with what its end says of it.
     """
 
-    def __init__(self, layout: Layout, redactor: Redactor, *, durable: bool, completed_rows: int | None) -> None:
-        self.journal = Journal(layout.journal, durable=durable)
+    def __init__(
+        self,
+        layout: Layout,
+        redactor: Redactor,
+        *,
+        durable: bool,
+        completed_rows: int | None,
+        crashed: Callable[[RunState, str], None],
+    ) -> None:
+        self.journal = Journal(layout.journal, layout.checkpoint, durable=durable)
         self._layout = layout
         self._redactor = redactor
+        self._crashed = crashed
         self._manifest = ManifestStore(
             layout.root,
-            runs=lambda: self.journal.runs().values(),
+            runs=self._known,
             mark_shown=self._mark_shown,
             position=self.journal.position,
             completed_rows=completed_rows,
@@ -74,6 +86,22 @@ class Recorder:
         """
         return self.journal.runs()
 
+    def reap(self) -> list[str]:
+        """End the runs whose process is gone as `⚠️ Crashed`, and return their ids; the manifest is not brought up to date."""
+        crashed = []
+        try:
+            for state in dead_runs(self._layout, self.journal):
+                note = f"last sign of life {state.last_time[:19]}Z"
+                note += f" in step {state.last_step}" if state.last_step else ""
+                event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow}
+                self.journal.append({**event, "status": str(Status.CRASHED), "note": note})
+                self._crashed(state, note)
+                crashed.append(state.id)
+        except (OSError, IrlLoggingError) as error:
+            root = self._layout.root
+            notice(f"reap {root}", f"crashed runs could not be looked for in {root}: {error}")
+        return crashed
+
     def update_manifest(self) -> None:
         """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
         try:
@@ -91,6 +119,13 @@ class Recorder:
             ManifestDeferred: when it cannot be done now.
         """
         self._manifest.sync(limit)
+
+    def _known(self) -> Collection[RunState]:
+        """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all."""
+        self.reap()
+        runs = self.journal.runs()
+        self.journal.save()
+        return runs.values()
 
     def _mark_shown(self, run_ids: Sequence[str]) -> None:
         for at in range(0, len(run_ids), _SHOWN_AT_ONCE):

@@ -13,6 +13,7 @@ from irl_logging.storage.files import FILE_MODE, create_file
 
 DIRECTORY_MODE = 0o750
 _MOST_TRIES = 100_000
+_TRIES_A_LOOK = 32
 
 
 class Layout:
@@ -31,6 +32,7 @@ class Layout:
         self.active = root / "active"
         self.archive = root / "archive"
         self.journal = self.active / "journal"
+        self.checkpoint = self.active / ".checkpoint.json"
         self.runs = self.active / "runs"
         self.last_states = self.active / ".state"
         self.rotating = self.active / ".rotate.lock"
@@ -88,35 +90,30 @@ class Layout:
             path = self.logs / pattern.fill(values, 1)
             os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NOFOLLOW | _CLOEXEC, FILE_MODE))
             return path
-        number = 1
-        for _ in range(_MOST_TRIES):
+        number = 0
+        for tried in range(_MOST_TRIES):
+            # While this process looks and tries, others take names.
+            number = number + 1 if tried % _TRIES_A_LOOK else self._highest(pattern, values) + 1
             path = self.logs / pattern.fill(values, number)
-            if number > 1 or not self._taken(path):
-                try:
-                    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC, FILE_MODE))
-                except FileExistsError:
-                    number += 1
-                    continue
-                return path
-            number = self._highest(pattern, values) + 1
+            try:
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC, FILE_MODE))
+            except FileExistsError:
+                continue
+            return path
         raise FileExistsError(f"no free name for {pattern.pattern!r} in {self.logs} after {_MOST_TRIES} tries")
 
-    def _taken(self, path: Path) -> bool:
-        """Say whether a run has had this file: it is there, or what rotation and compression have made of it."""
-        return path.exists() or next(self.logs.glob(f"{path.name}[.-]*"), None) is not None
-
     def _highest(self, pattern: LogPattern, values: Mapping[str, Any]) -> int:
-        """The highest number in use for these values, so that ten thousand runs a day do not try each name."""
+        """The highest number that a file for these values has, or what rotation and compression have made of one."""
         if "seq" in pattern.fields:
-            shape = re.escape(pattern.fill(values, _MARK)).replace(str(_MARK), r"(\d{3,})", 1)
+            before, _, after = pattern.fill(values, _MARK).partition(str(_MARK))
+            number = r"(\d{3,})"
         else:
-            shape = re.escape(pattern.fill(values, 1))[: -len(r"\.log")] + r"(?:-(\d+))?\.log"
-        numbers = [
-            int(found[1] or 1)
-            for entry in os.scandir(self.logs)
-            if (found := re.fullmatch(shape + r"(?:[.-].*)?", entry.name))
-        ]
-        return max(numbers, default=0)
+            before, after = pattern.fill(values, 1).removesuffix(".log"), ".log"
+            number = r"(?:-(\d+))?"
+        shape = re.compile(re.escape(before) + number + re.escape(after) + r"(?:[.-].*)?", re.DOTALL)
+        with os.scandir(self.logs) as entries:
+            matches = [shape.fullmatch(entry.name) for entry in entries if entry.name.startswith(before)]
+        return max((int(found[1] or 1) for found in matches if found), default=0)
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)

@@ -55,6 +55,12 @@ def process_start(pid: int) -> int:
     return 0 if fields[0] in (b"Z", b"X") else int(fields[19])
 
 
+@functools.lru_cache(maxsize=1)
+def own_start(pid: int) -> int:
+    """Return `process_start` of this process, whose number is `pid`: a forked child has another one."""
+    return process_start(pid)
+
+
 class Token:
     """A held liveness lock: its file says who holds it, the kernel says whether they still do.
 
