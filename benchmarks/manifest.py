@@ -4,7 +4,7 @@ Each process starts runs, goes through one step in each, and completes them: fou
 a thousand rows to begin with. Printed are events a second with and without fsync, how long a start takes, how many events
 one rewrite of the README showed, and how many runs were lost or came twice. Nothing here passes or fails.
 
-    make bench-manifest    or    python benchmarks/manifest.py [--processes N] [--runs N] [--rows N] [--journal EVENTS] [--kill N]
+    python benchmarks/manifest.py [--processes N] [--runs N] [--rows N] [--journal EVENTS] [--kill N]
 """
 
 from __future__ import annotations
@@ -43,10 +43,28 @@ def journal(events: int) -> bytes:
     """A journal of `events` lifecycle events of runs that have ended and are shown."""
     data, shown = [], []
     for number in range(events // EVENTS_A_RUN):
-        stamp = {"v": 1, "host": "load", "boot": "00000000", "pid": 1, "start": 1, "time": f"2025-01-01T00:{number // 60 % 60:02d}:{number % 60:02d}.000000Z"}
+        stamp = {
+            "v": 1,
+            "host": "load",
+            "boot": "00000000",
+            "pid": 1,
+            "start": 1,
+            "time": f"2025-01-01T00:{number // 60 % 60:02d}:{number % 60:02d}.000000Z",
+        }
         run = {**stamp, "run": f"20250101T000000Z-{number:08x}", "workflow": "nightly", "mono": number / 10}
-        started = {"event": "run.started", "title": "nightly", "agent": AGENT, "log": f"logs/nightly-{number}.log", "fields": {}}
-        kinds = (started, {"event": "step.started", "step": "list"}, {"event": "step.ended", "step": "list"}, {"event": "run.ended", "status": "✓ Complete"})
+        started = {
+            "event": "run.started",
+            "title": "nightly",
+            "agent": AGENT,
+            "log": f"logs/nightly-{number}.log",
+            "fields": {},
+        }
+        kinds = (
+            started,
+            {"event": "step.started", "step": "list"},
+            {"event": "step.ended", "step": "list"},
+            {"event": "run.ended", "status": "✓ Complete"},
+        )
         data += [encode({**run, **kind, "seq": at}) for at, kind in enumerate(kinds)]
         shown.append(run["run"])
         if len(shown) == 200:
@@ -193,9 +211,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.directory) as place:
         Execution(Path(place) / "warm", agent=AGENT).start("load").complete()
     os.chdir(given.directory or tempfile.gettempdir())  # whose pyproject.toml is none of ours to read in each process
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.processes} processes of {given.runs} runs,")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.processes} processes of {given.runs} runs,"
+    )
     print(f"{EVENTS_A_RUN} events a run, a README of {given.rows} rows, {given.kill} killed, median of {given.rounds}")
-    print(f"{'':10}{'events/s':>10}{'start p50':>11}{'p95':>9}{'events/rewrite':>16}{'CPU/event':>11}{'lost':>6}{'doubled':>9}{'torn':>6}")
+    heads = {"": 10, "events/s": 10, "start p50": 12, "p95": 10, "events/rewrite": 16, "CPU/event": 12}
+    heads |= {"lost": 6, "doubled": 9, "torn": 6}
+    print("".join(f"{head:>{width}}" for head, width in heads.items()))
     for fsync in (True, False):
         rounds = []
         for _ in range(given.rounds):
@@ -205,19 +227,25 @@ def main() -> None:
                 rounds.append(load(root, given.processes, given.runs, fsync, given.kill))
         middle = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
         worst = {name: max(one[name] for one in rounds) for name in rounds[0]}
-        print(
-            f"{'fsync' if fsync else 'no fsync':10}{middle['events/s']:>10,.0f}{middle['p50']:>8.1f} ms{middle['p95']:>6.0f} ms"
-            f"{middle['events'] / max(1, middle['rewrites']):>16.0f}{middle['cpu'] / middle['events'] * 1000:>8.2f} ms"
-            f"{worst['lost']:>6}{worst['doubled']:>9}{worst['torn']:>6}"
-        )
+        cells = [
+            "fsync" if fsync else "no fsync",
+            f"{middle['events/s']:,.0f}",
+            f"{middle['p50']:.1f} ms",
+            f"{middle['p95']:.0f} ms",
+            f"{middle['events'] / max(1, middle['rewrites']):.0f}",
+            f"{middle['cpu'] / middle['events'] * 1000:.2f} ms",
+            *(worst[name] for name in ("lost", "doubled", "torn")),
+        ]
+        print("".join(f"{cell:>{width}}" for cell, width in zip(cells, heads.values(), strict=True)))
     print("\nThe first run of a new process:")
     for events in (0, given.journal):
         with tempfile.TemporaryDirectory(dir=given.directory) as place:
             root = Path(place) / "execution"
             prepare(root, given.rows, events)
             times = [first_start(root) for _ in range(5)]
-        first, later = times[0], [statistics.median(column) for column in zip(*times[1:], strict=True)]
-        print(f"a journal of {events:>7,} events: {first[0]:8.1f} ms ({first[1]:.1f} ms CPU), then {later[0]:8.1f} ms ({later[1]:.1f} ms CPU)")
+        wall, cpu = (statistics.median(column) for column in zip(*times[1:], strict=True))
+        print(f"a journal of {events:>7,} events: {times[0][0]:.1f} ms ({times[0][1]:.1f} ms CPU), ", end="")
+        print(f"the next processes {wall:.1f} ms ({cpu:.1f} ms CPU)")
 
 
 if __name__ == "__main__":

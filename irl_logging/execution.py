@@ -171,10 +171,19 @@ class Execution:
         state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))
         return Run(state, self.layout, lines, lambda event: event, self.redactor.redact_fields, started=False)
 
-    def runs(self) -> list[RunState]:
-        """Return all runs the journal knows, newest first, after noticing what has crashed."""
+    def runs(self, *, everything: bool = False) -> list[RunState]:
+        """Return the runs, newest first, after noticing what has crashed: all that are open and those that ended lately.
+
+        Args:
+            everything: Return every run that the journal has, however many: all of it is read. Without it there are at
+                least the 500 that ended last, and in most repositories that is all there are.
+
+        Raises:
+            OSError: when the journal cannot be read.
+        """
         self.reap()
-        return sorted(self._recorder.runs().values(), key=lambda state: (state.started, state.id), reverse=True)
+        runs = self._recorder.journal.all_runs() if everything else self._recorder.runs()
+        return sorted(runs.values(), key=lambda state: (state.started, state.id), reverse=True)
 
     def state(self, name: str, *, limit: float = WAIT_SECONDS) -> StateFile:
         """Return the state `name`: a JSON object in `state/<name>.json` that many processes can change at once.

@@ -266,7 +266,7 @@ class SharedDocument:
     def _kept(self, target: Path) -> list[tuple[Path, str, str]]:
         """Return what was taken out, oldest first, with the digests of what was read and what was put in."""
         pattern = re.compile(rf"\.{re.escape(self._label)}\.([0-9a-f]+)-([0-9a-f]+)\.[0-9a-f]+\.(?:prev|out)")
-        ours = rf"{re.escape(self._label)}|workflows\.json|\.(?:projection|checkpoint)\.json"
+        ours = rf"{re.escape(self._label)}|workflows\.json|\.projection\.json|\.checkpoint"
         litter = re.compile(rf"\.(?:{ours})\.[0-9a-f]{{12}}\.tmp")
         found = []
         for entry in os.scandir(self._spool_for(target)):
