@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Mapping
+from logging import LogRecord
 from typing import Any, ClassVar, Final, Literal, Unpack
 
 from irl_logging import context
@@ -29,7 +30,6 @@ _PLAIN_SIZE: Final = len(_PLAIN)
 # What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
 _NOT_FIELDS: Final = _PLAIN | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
-_OWN_MESSAGE: Final = frozenset({logging.LogRecord, FastRecord})
 _scope: Final = context.scope.get
 _EMPTY: Final = context.EMPTY
 
@@ -126,8 +126,12 @@ class WorkflowHandler(logging.Handler):
                 and _scope() is _EMPTY
             ):
                 now, level = record.created, _WORDS[record.levelno]
-                message, arguments = record.msg, record.args
-                if len(record.__dict__) == _PLAIN_SIZE and type(record) in _OWN_MESSAGE and type(message) is str:
+                message, arguments, kind = record.msg, record.args, type(record)
+                if (
+                    (kind is LogRecord or kind is FastRecord)
+                    and type(message) is str
+                    and len(record.__dict__) == _PLAIN_SIZE
+                ):
                     # What LogRecord.getMessage does; a record class of the program's own may do otherwise.
                     own.say(now, level, self.router.step, message % arguments if arguments else message)
                     return True

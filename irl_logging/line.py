@@ -139,15 +139,17 @@ def render_fields(fields: Mapping[str, Any]) -> str:
     Text is bare when it holds no blank, quote, `=` or backslash, else a JSON string; None, True and False are JSON's words;
     mappings and sequences are compact JSON, anything else its `str`.
     """
-    return " ".join(f"{_key(key)}={_value(value)}" for key, value in fields.items())
+    return " ".join(f"{render_key(key)}={render_value(value)}" for key, value in fields.items())
 
 
 @functools.lru_cache(maxsize=1024)
-def _key(key: object) -> str:
+def render_key(key: object) -> str:
+    """Return a field's name as logfmt has it: without blanks, quotes and `=`, and never empty."""
     return re.sub(r"[\s\"=]+", "_", str(key)) or "_"
 
 
-def _value(value: object) -> str:
+def render_value(value: object) -> str:
+    """Return a field's value in logfmt, see `render_fields`."""
     kind = type(value)
     if kind is int or kind is float:
         return repr(value)

@@ -46,6 +46,9 @@ _NOT_FIELDS: Final = frozenset(
     {"event", "level", "timestamp", "workflow", "step", "run", "exc_info", "stack_info", "exception", "stack", "logger"}
 )
 _ASK_MORE: Final = _NOT_FIELDS - {"event"}
+_scope: Final = context.scope.get
+_EMPTY: Final = context.EMPTY
+_now: Final = time.time
 
 
 def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
@@ -159,13 +162,14 @@ class WriteLine:
         try:
             router = self.router
             own = router.own
-            if own is not None and _ASK_MORE.isdisjoint(event_dict) and context.scope.get() is context.EMPTY:
+            if own is not None and _ASK_MORE.isdisjoint(event_dict) and _scope() is _EMPTY:
                 # The plain event, which nearly all are, takes the short way; the long one would do the same with it.
                 level, message = _METHOD_LEVELS.get(method, "INFO"), str(event_dict.pop("event", ""))
-                if event_dict:
-                    own.write(time.time(), level, router.step, message, event_dict)
+                flat = own.flat(event_dict) if event_dict else ""
+                if flat is None or own.twin is not None:
+                    own.write(_now(), level, router.step, message, event_dict)
                 else:
-                    own.say(time.time(), level, router.step, message)
+                    own.say(_now(), level, router.step, message + flat)
                 return (), {}
             message, fields, detail = _text(event_dict)
             get = event_dict.get

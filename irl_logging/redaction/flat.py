@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from irl_logging.line import render_key, render_value
 from irl_logging.redaction.redactor import Redactor
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
@@ -17,7 +18,7 @@ _PROBE: Final = "q7-Vw2x"
 
 
 class FlatFields:
-    """Says of fields whether they are flat and their keys harmless; each key is asked for once.
+    """Renders fields that are flat and whose keys are harmless; each key is asked for once.
 
     Args:
         redactor: Knows which keys name secrets.
@@ -25,24 +26,27 @@ class FlatFields:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._harmless: dict[Any, bool] = {}
+        self._names: dict[Any, str] = {}
 
-    def __call__(self, fields: Mapping[str, Any]) -> bool:
-        """Return whether the rendered text of `fields` says all there is to know of them."""
-        keys = self._harmless
+    def __call__(self, fields: Mapping[str, Any]) -> str | None:
+        """Return ` key=value` for each field, as it follows a message, or None where that text says not all there is."""
+        names, text = self._names, ""
         for key, value in fields.items():
-            if type(value) not in _SCALARS:
-                return False
-            harmless = keys.get(key)
-            if harmless is None:
-                harmless = self._ask(key)
-            if not harmless:
-                return False
-        return True
+            kind = type(value)
+            if kind not in _SCALARS:
+                return None
+            name = names.get(key)
+            if name is None:
+                name = self._ask(key)
+            if not name:
+                return None
+            text += name + (str(value) if kind is int else render_value(value))
+        return text
 
-    def _ask(self, key: Any) -> bool:
-        if len(self._harmless) >= _KEYS_KNOWN:
-            self._harmless.clear()
-        answer = type(key) is str and self._redactor.redact_fields({key: _PROBE}) == {key: _PROBE}
-        self._harmless[key] = answer
-        return answer
+    def _ask(self, key: Any) -> str:
+        """Return what stands before the value of a harmless key; empty for any other."""
+        if len(self._names) >= _KEYS_KNOWN:
+            self._names.clear()
+        harmless = type(key) is str and self._redactor.redact_fields({key: _PROBE}) == {key: _PROBE}
+        self._names[key] = name = f" {render_key(key)}=" if harmless else ""
+        return name

@@ -41,7 +41,6 @@ class RunLog:
         "_budget",
         "_file",
         "_files",
-        "_flat",
         "_heads",
         "_last",
         "_limit",
@@ -49,6 +48,7 @@ class RunLog:
         "_redactor",
         "_tick",
         "_timespec",
+        "flat",
         "path",
         "twin",
         "workflow",
@@ -80,7 +80,7 @@ class RunLog:
         file = files.get(path, self._marker)
         self._file: LogFile | LimitedFile = file if budget is None else LimitedFile(file, budget, self._marker)
         self._budget = budget
-        self._flat = FlatFields(redactor)
+        self.flat = FlatFields(redactor)
         # When the tick of the heads began, and the heads by level and step; and the last one with the time it is good for.
         # Both are replaced whole, so that no lock is needed.
         self._heads: tuple[float, dict[tuple[str, str | None], bytes]] = (0.0, {})
@@ -130,7 +130,8 @@ class RunLog:
         """
         plain: str | None = message
         if fields:
-            plain = f"{message} {render_fields(fields)}" if self._flat(fields) else None
+            flat = self.flat(fields)
+            plain = None if flat is None else message + flat
         since, until, for_level, for_step, head = self._last
         if level is not for_level or step is not for_step or not since <= now < until:
             head = self._head(now, level, step)

@@ -81,7 +81,7 @@ class Twin:
             "Body": message,
             "Attributes": {**self._attributes, **({"step": step} if step else {}), **fields},
         }
-        if self._flat(fields):
+        if self._flat(fields) is not None:
             text = self._formatter.jsonify_log_record(record)
             if self._redactor.redact(text) == text:
                 return text.encode("utf-8", "backslashreplace") + b"\n"
