@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Unpack
@@ -218,6 +218,20 @@ class Execution:
     def update_manifest(self) -> None:
         """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
         self._recorder.update_manifest()
+
+    def edit_manifest(self, change: Callable[[bytes], bytes], limit: float = 10.0, *, archives: bool = False) -> int:
+        """Change the README by the rules that runs are shown by, and return how many documents were changed.
+
+        Args:
+            change: Gives the new bytes for those that stand there, the same ones where nothing is to be done. It may be
+                called several times.
+            limit: Seconds to wait for others at most.
+            archives: Change the months' archives of Completed rows as well.
+
+        Raises:
+            ManifestDeferred: when the README cannot be edited now; the message says why.
+        """
+        return self._recorder.edit_manifest(change, limit, archives=archives)
 
     def stats(self) -> dict[str, int]:
         """Return counts of lines (see `storage.sink.LogFiles.stats`) and of redactions."""

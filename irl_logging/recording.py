@@ -127,6 +127,10 @@ class Recorder:
         self.journal.save()
         return runs.values()
 
+    def edit_manifest(self, change: Callable[[bytes], bytes], limit: float, *, archives: bool) -> int:
+        """Change the README; see `manifest.store.ManifestStore.edit`."""
+        return self._manifest.edit(change, limit, archives=archives)
+
     def _mark_shown(self, run_ids: Sequence[str]) -> None:
         for at in range(0, len(run_ids), _SHOWN_AT_ONCE):
             self.journal.append({"event": str(Event.SHOWN), "runs": list(run_ids[at : at + _SHOWN_AT_ONCE])})

@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from irl_logging.errors import ManifestDeferred
 from irl_logging.lifecycle import RunState
@@ -34,6 +34,8 @@ _GIT_AT_WORK: Final = 10.0
 _HAND_OVER_AFTER: Final = 2.0
 _HAND_OVER_PAUSE: Final = 0.002
 
+
+_T = TypeVar("_T")
 
 _Settled = tuple[list[tuple[str, str]], tuple[int, ...]]
 """Ids and statuses that the journal has and no manifest has marked as shown, and the stamp of the README then."""
@@ -131,6 +133,53 @@ class ManifestStore:
             raise ManifestDeferred(self.deferred) from error
         self.deferred = None
 
+    def edit(self, change: Callable[[bytes], bytes], limit: float = 10.0, *, archives: bool = False) -> int:
+        """Change the README by the rules that runs are shown by: nobody's edit is lost, nothing is half written.
+
+        Args:
+            change: Gives the new document for the one that stands there; it may be called several times, for other documents
+                each time, and is to return what it was given where nothing is to be done.
+            limit: Seconds to wait for others at most; 0 does not wait.
+            archives: Change the months' archives of Completed rows as well.
+
+        Returns:
+            How many documents were changed.
+
+        Raises:
+            ManifestDeferred: when it cannot be done within the limit; the message says why.
+        """
+        deadline = time.monotonic() + limit
+        documents = [self._readme]
+        try:
+            with self._wait(limit):
+                if archives:
+                    standing = sorted(self._root.glob(archive.NAME.format(month="*")))
+                    documents += [SharedDocument(path, self._active, durable=self._durable) for path in standing]
+                return sum(
+                    self._patiently(functools.partial(self._changed, document, change), deadline, self._named(document))
+                    for document in documents
+                )
+        except OSError as error:
+            raise ManifestDeferred(f"{self._name} cannot be published: {error}") from error
+
+    def _changed(self, shared: SharedDocument, change: Callable[[bytes], bytes]) -> bool:
+        """Replace one document by what `change` makes of it, until nobody comes between, and say whether it is another."""
+        for attempt in range(1, _TRIES + 1):
+            seen = shared.read()
+            try:
+                data = change(seen.data)
+            except ManifestDeferred as error:
+                raise (Busy(error.reason) if seen.fresh() else error) from None
+            if data == seen.data:
+                return False
+            if shared.replace(seen, data) is not None:
+                return True
+            time.sleep(min(attempt, _LONGEST_PAUSE_MS) / 1000)
+        raise Busy("is being written by another program all the time")
+
+    def _named(self, document: SharedDocument) -> str:
+        return f"{self._root.name}/{document.path.relative_to(self._root).as_posix()}"
+
     def _wait(self, limit: float) -> locks.FileLock:
         lock = locks.wait_lock(self._lock, limit)
         if lock is None:
@@ -166,16 +215,20 @@ class ManifestStore:
         self, runs: Collection[RunState], deadline: float, *, reassert: bool
     ) -> tuple[Sequence[str], tuple[int, ...]]:
         """Publish the README, looking again while somebody is at work on it."""
+        return self._patiently(lambda: self._edit(runs, reassert=reassert), deadline, self._name)
+
+    def _patiently(self, work: Callable[[], _T], deadline: float, name: str) -> _T:
+        """Do some work on a document, again while somebody else is at work on it."""
         while True:
             try:
                 self._refuse_while_git_works()
-                return self._edit(runs, reassert=reassert)
+                return work()
             except Busy as error:
                 if time.monotonic() + _PAUSE > deadline:
-                    raise ManifestDeferred(f"{self._name} {error.reason}") from None
+                    raise ManifestDeferred(f"{name} {error.reason}") from None
                 time.sleep(_PAUSE)
             except ManifestDeferred as error:
-                raise ManifestDeferred(f"{self._name} {error.reason}") from None
+                raise ManifestDeferred(f"{name} {error.reason}") from None
 
     def _edit(self, runs: Collection[RunState], *, reassert: bool) -> tuple[Sequence[str], tuple[int, ...]]:
         """Read, project, replace, until nobody comes between; return the runs newly shown and the README's stamp."""
