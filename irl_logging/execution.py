@@ -197,16 +197,18 @@ class Execution:
         """
         return StateFile(self.layout, self.redactor, name, durable=self.settings.fsync, limit=limit)
 
-    def sync(self, limit: float = 10.0) -> None:
+    def sync(self, limit: float = 10.0, *, everything: bool = False) -> None:
         """Bring README and `workflows.json` up to date, waiting for whoever is at it.
 
         Args:
             limit: Seconds to wait at most.
+            everything: Put back the rows of all runs that the journal knows; otherwise rows that have been gone for
+                longer than fifteen minutes are taken as removed on purpose.
 
         Raises:
             ManifestDeferred: when the README cannot be edited now; the message says why.
         """
-        self._recorder.sync(limit)
+        self._recorder.sync(limit, everything=everything)
 
     def reap(self) -> list[str]:
         """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""

@@ -52,6 +52,7 @@ class Recorder:
         self._manifest = ManifestStore(
             layout.root,
             runs=self._known,
+            all_runs=lambda: self.journal.all_runs().values(),
             mark_shown=self._mark_shown,
             position=self.journal.position,
             completed_rows=completed_rows,
@@ -112,13 +113,17 @@ class Recorder:
         if reason:
             notice(f"manifest {self._layout.root}", f"README.md is not up to date: {reason}")
 
-    def sync(self, limit: float) -> None:
+    def sync(self, limit: float, *, everything: bool = False) -> None:
         """Bring README and `workflows.json` up to date, waiting `limit` seconds at most for whoever is at it.
+
+        Args:
+            limit: Seconds.
+            everything: Put back the rows of all runs that the journal knows, not only of those that ended lately.
 
         Raises:
             ManifestDeferred: when it cannot be done now.
         """
-        self._manifest.sync(limit)
+        self._manifest.sync(limit, reassert=everything)
 
     def _known(self) -> Collection[RunState]:
         """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all."""

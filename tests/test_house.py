@@ -38,6 +38,7 @@ LAYERS = (
     "storage",
     "reaping",
     "manifest",
+    "checking",
     "recording",
     "snapshots",
     "context",

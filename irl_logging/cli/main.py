@@ -25,6 +25,8 @@ _COMMANDS: Final = {
     "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
     "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),
     "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),
+    "sync": ("irl_logging.cli.sync", "Bring the README up to date, now."),
+    "check": ("irl_logging.cli.check", "Say whether the README tells the truth, for CI and hooks."),
     "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
     "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
 }

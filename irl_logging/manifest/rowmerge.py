@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final
 
-from irl_logging.manifest import cells, rows
+from irl_logging.manifest import rows
 from irl_logging.manifest.rows import ACTIVE, Kind
 from irl_logging.manifest.table import Table, render, split
 
@@ -74,7 +74,7 @@ def merge_rows(
         origin = my_origins.get(row)
         kept = _merged(kind, into, origin, row, twins.get(row) if origin is None else other.get(origin))
         if len(kept) > 1:
-            doubled.append(_name(kind, row))
+            doubled.append(rows.title(row.table, kind, row.line))
         result += kept
     done = {*twins.values(), *(row for row, origin in other_origins.items() if origin in mine)}
     coming = [row for row in theirs if row not in done and _merged(kind, into, other_origins.get(row), row, None)]
@@ -197,11 +197,6 @@ def _newest_first(found: Sequence[Row]) -> bool:
 
 def _time(kind: Kind, row: Row) -> bytes:
     return rows.time_of(row.table, row.line, kind.identity[1])
-
-
-def _name(kind: Kind, row: Row) -> str:
-    found = (row.cell(column) for column in kind.identity[:2])
-    return " ".join(cells.unescape(cell.decode("utf-8", "replace")) for cell in found)
 
 
 def _rendered(into: Table, values: dict[str, bytes]) -> Row:

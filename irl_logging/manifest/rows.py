@@ -135,6 +135,12 @@ def identity_of_run(table: Table, kind: Kind, values: Mapping[str, str]) -> Iden
     return tuple(values[column].encode() for column in kind.identity if column in table.columns)
 
 
+def title(table: Table, kind: Kind, line: bytes) -> str:
+    """Return what a row is about, for people: the workflow and the time."""
+    found = (cell_of(table, line, column).decode("utf-8", "replace") for column in kind.identity[:2])
+    return ", ".join(filter(None, map(cells.unescape, found))) or "a row"
+
+
 def cell_of(table: Table, line: bytes, column: str) -> bytes:
     """Return one cell of a row; empty when the row or the table is without it."""
     return _cell(table, split(line), column)

@@ -13,19 +13,19 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from irl_logging.errors import ManifestDeferred
 from irl_logging.lifecycle import RunState
 from irl_logging.manifest import archive
 from irl_logging.manifest.document import Busy, SharedDocument
+from irl_logging.manifest.listing import SCHEMA_VERSION, listed, standing
 from irl_logging.manifest.projection import COMPLETED_ROWS, Projection, project
 from irl_logging.storage import files, locks
 
-SCHEMA_VERSION: Final = 1
-"""Value of `version` in `active/workflows.json`."""
+PUT_BACK: Final = dt.timedelta(minutes=15)
+"""How long rows that somebody took away are put back; later it is taken as meant."""
 
-_PUT_BACK: Final = dt.timedelta(minutes=15)
 _TRIES: Final = 20
 _LOOKS: Final = 5
 _PAUSE: Final = 0.02
@@ -48,6 +48,7 @@ class ManifestStore:
         root: The execution directory; `README.md` stands in it.
         runs: Returns all runs as the journal has them now; called with the lock held.
         mark_shown: Records in the journal that the manifest shows these runs' ends; called after publishing.
+        all_runs: Returns also the runs that `runs` has forgotten, as they were shown long ago; None when it forgets none.
         position: Returns a value that is another one when the journal has grown; None when there is no such thing, and
             then what another process journals while this one publishes is shown with the next event.
         completed_rows: Dated rows that stay in Completed; 0 archives all, None none.
@@ -64,6 +65,7 @@ class ManifestStore:
         *,
         runs: Callable[[], Collection[RunState]],
         mark_shown: Callable[[Sequence[str]], None],
+        all_runs: Callable[[], Collection[RunState]] | None = None,
         position: Callable[[], object] | None = None,
         completed_rows: int | None = COMPLETED_ROWS,
         durable: bool = True,
@@ -74,6 +76,7 @@ class ManifestStore:
         self._lock = self._active / ".manifest.lock"
         self._memory = self._active / ".projection.json"
         self._runs = runs
+        self._all_runs = all_runs or runs
         self._mark_shown = mark_shown
         self._position = position or (lambda: None)
         self._completed_rows = completed_rows
@@ -198,7 +201,7 @@ class ManifestStore:
             settled: What an earlier call left; when it still is so, the README need not be read.
             reassert: Put back the rows of all runs.
         """
-        runs = self._runs()
+        runs = self._all_runs() if reassert else self._runs()
         pending = [(run.id, run.status) for run in runs if not run.shown]
         try:
             if settled == (pending, self._readme.stamp()):
@@ -236,7 +239,7 @@ class ManifestStore:
         for attempt in range(1, _TRIES + 1):
             seen = self._readme.read()
             if not seen.ours and since is None:
-                since = (dt.datetime.now(dt.UTC) - _PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
+                since = (dt.datetime.now(dt.UTC) - PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
             remembered = self._placeholders()
             try:
                 new = project(
@@ -314,30 +317,9 @@ class ManifestStore:
     def _write_workflows(self, running: Collection[RunState]) -> None:
         """Publish `active/workflows.json`, unless it says the same already."""
         path = self._active / "workflows.json"
-        workflows = [_workflow(run) for run in sorted(running, key=lambda run: (run.started, run.id))]
-        try:
-            standing = json.loads(path.read_bytes())
-            if standing["version"] == SCHEMA_VERSION and standing["workflows"] == workflows:
-                return
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
+        workflows = listed(running)
+        if standing(path) == workflows:
+            return
         now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         document = {"version": SCHEMA_VERSION, "updated": now, "workflows": workflows}
         files.publish(path, json.dumps(document, indent=2).encode() + b"\n", durable=False)
-
-
-def _workflow(run: RunState) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "workflow": run.workflow,
-        "title": run.title,
-        "agent": run.agent,
-        "started": run.started,
-        "status": str(run.status),
-        "step": run.steps[-1] if run.steps else None,
-        "log": run.log,
-        "pid": run.pid,
-        "host": run.host,
-        "parent": run.parent,
-        "fields": dict(run.fields),
-    }

@@ -23,6 +23,8 @@ def test_help_lists_every_command(irl):
         "redact",
         "scan",
         "scrub",
+        "sync",
+        "check",
         "merge-driver",
         "demo",
     ]

@@ -151,7 +151,7 @@ def test_a_row_changed_in_two_ways_is_told(repository):
         readme.write_text(readme.read_text("utf-8").replace("| - | me |", f"| {name} it | me |"), "utf-8")
         repository.commit(where)
     told = repository.git("merge", "--no-edit", "other")
-    assert "irl: execution/README.md: both branches changed the row of before 20" in told
+    assert "irl: execution/README.md: both branches changed the row of before, 20" in told
     assert repository.shown() == ["before", "before"]
 
 

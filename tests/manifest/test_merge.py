@@ -148,7 +148,7 @@ def test_one_cell_changed_in_two_ways_keeps_both_rows_and_says_so():
     base, ours, theirs = (readme(completed=[ended("old", 10, results=text)]) for text in ("-", "one", "two"))
     merged = merge(base, ours, theirs, merge_text)
     assert merged.document == readme(completed=[ended("old", 10, results="one"), ended("old", 10, results="two")])
-    assert (merged.conflicts, merged.doubled) == (0, ("old 2026-02-08T00:10:00Z",))
+    assert (merged.conflicts, merged.doubled) == (0, ("old, 2026-02-08T00:10:00Z",))
 
 
 def test_the_text_around_is_merged_too():

@@ -1,0 +1,55 @@
+"""`irl check`: whether README, workflows.json and what they name are right, for CI and pre-commit. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+import irl_logging
+from irl_logging.checking import Check, check
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless
+
+
+@click.command()
+@click.option(
+    "--all", "everything", is_flag=True, help="Expect the rows of all runs, not only of those that ended lately."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing when all is right.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@click.pass_context
+def command(ctx: click.Context, *, everything: bool, quiet: bool, as_json: bool) -> None:
+    """Say whether README.md and active/workflows.json are as the journal has it, and whether what they name is there.
+
+    Writes nothing. Where there is no journal, as in a fresh clone, rows cannot be compared; the tables and what they name
+    are looked at all the same. Prints `file:line: what: which` for each difference; `irl sync` mends rows. The exit code is
+    1 when there is a difference, else 0.
+    """
+    execution = execution_at(ctx.obj)
+    found = check(execution.layout, completed_rows=execution.settings.completed_rows, everything=everything)
+    root = execution.layout.root.name
+    if as_json:
+        click.echo(_as_json(found))
+    else:
+        for difference in found.differences:
+            click.echo(harmless(irl_logging.redact(f"{root}/{difference}")))
+        if not found.differences and not quiet:
+            click.echo(harmless(f"{root}/README.md {_all_right(found)}"))
+    ctx.exit(1 if found.differences else 0)
+
+
+def _all_right(found: Check) -> str:
+    if not found.journal:
+        return "is in order; no journal here knows of a run, so its rows were not compared"
+    return f"is up to date: {found.running} running, {found.ended} ended"
+
+
+def _as_json(found: Check) -> str:
+    differences = [
+        {"kind": it.kind, "file": it.file, "line": it.line or None, "text": irl_logging.redact(it.text)}
+        for it in found.differences
+    ]
+    return json.dumps(
+        {"version": 1, "up_to_date": not differences, "journal": found.journal, "differences": differences}, indent=2
+    )

@@ -1,0 +1,69 @@
+"""`irl sync`: README and workflows.json brought up to date, now."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless
+from irl_logging.errors import ManifestDeferred
+from irl_logging.execution import Execution
+from irl_logging.manifest.differences import row_differences
+
+LIMIT = 10.0
+"""Seconds that others are waited for unless told otherwise."""
+
+_DONE = {"row missing": "added", "row differs": "changed", "stale row": "removed"}
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Put back the rows of all runs that the journal knows.")
+@click.option(
+    "--limit",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=LIMIT,
+    show_default=True,
+    help="How long to wait for others at most.",
+)
+@click.pass_obj
+def command(root: str | None, *, everything: bool, limit: float) -> None:
+    """Bring README.md and active/workflows.json up to date, and say what was done.
+
+    Runs whose process is gone are noticed and end as `⚠️ Crashed`. Rows that were lost to a merge or an undo are put back
+    for fifteen minutes; later it is taken as meant, unless `--all` is given. The exit code is 1, with the reason, when it
+    had to be put off.
+    """
+    execution = execution_at(root)
+    name = f"{execution.layout.root.name}/README.md"
+    if not execution.layout.used:
+        click.echo(harmless(f"Nothing to do: nothing has run in {execution.layout.root} yet."))
+        return
+    crashed = len(execution.reap())
+    before = _readme(execution)
+    execution.sync(limit, everything=everything)
+    done = _done(before, _readme(execution))
+    if crashed:
+        done.append(f"{crashed} {'run' if crashed == 1 else 'runs'} noticed as crashed")
+    if done:
+        click.echo(harmless(f"{name} is brought up to date: {', '.join(done)}."))
+    else:
+        click.echo(harmless(f"Nothing to do: {name} is up to date."))
+
+
+def _readme(execution: Execution) -> bytes:
+    try:
+        return execution.layout.readme.read_bytes()
+    except OSError:
+        return b""
+
+
+def _done(before: bytes, after: bytes) -> list[str]:
+    """Return what became of rows, e.g. `2 rows added`."""
+    try:
+        counts = Counter(_DONE[difference.kind] for difference in row_differences(before, after))
+    except ManifestDeferred:
+        return []
+    return [f"{count} {'row' if count == 1 else 'rows'} {what}" for what, count in counts.items()]

@@ -1,0 +1,80 @@
+"""`irl check`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from irl_logging import Execution
+
+
+@pytest.fixture
+def execution(tmp_path) -> Execution:
+    """An execution directory in which one run has ended."""
+    opened = Execution(tmp_path / "execution")
+    opened.start("deploy", agent="me").complete()
+    return opened
+
+
+def break_it(execution: Execution) -> None:
+    """Take the row away."""
+    text = execution.layout.readme.read_text("utf-8")
+    execution.layout.readme.write_text(re.sub(r"(?m)^\| deploy \|.* \| me \|\n", "", text), "utf-8")
+
+
+def test_all_is_right(irl, execution):
+    answer = irl("check")
+    assert (answer.code, answer.err) == (0, b"")
+    assert answer.out == b"execution/README.md is up to date: 0 running, 1 ended\n"
+    assert irl("check", "--quiet").out == b""
+
+
+def test_differences_are_lines_and_1(irl, execution):
+    break_it(execution)
+    answer = irl("check", "--quiet")
+    assert (answer.code, answer.err) == (1, b"")
+    pattern = r"execution/README\.md:\d+: row missing: deploy, \S+Z is to be in Completed Workflows\n"
+    assert re.fullmatch(pattern, answer.out.decode())
+
+
+def test_json_for_programs(irl, execution):
+    assert json.loads(irl("check", "--json").out) == {
+        "version": 1,
+        "up_to_date": True,
+        "journal": True,
+        "differences": [],
+    }
+    (execution.layout.active / "workflows.json").unlink()
+    answer = irl("check", "--json")
+    assert (answer.code, json.loads(answer.out)["differences"]) == (
+        1,
+        [{"kind": "out of date", "file": "active/workflows.json", "line": None, "text": "it is not there"}],
+    )
+
+
+def test_without_a_journal_it_says_so(irl):
+    irl("init")
+    answer = irl("check")
+    assert answer.code == 0
+    assert answer.out.decode() == (
+        "execution/README.md is in order; no journal here knows of a run, so its rows were not compared\n"
+    )
+
+
+def test_where_there_is_nothing(irl, tmp_path):
+    answer = irl("check")
+    assert answer.code == 1
+    assert answer.out == b"execution/README.md: not readable: it is not there: `irl init` writes it\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_and_escapes_in_cells_are_not_shown(irl, execution, secret):
+    text = execution.layout.readme.read_text("utf-8")
+    row = f"| {secret}\x1b[31m | 2026-01-01T00:00:00Z | Running | logs/{secret}.log | me |\n"
+    execution.layout.readme.write_text(text.replace("| _(none)_ | - | - | - | - |\n", row), "utf-8")
+    out = irl("check").out + irl("check", "--json").out
+    assert b"dead link" in out
+    assert secret.encode() not in out
+    assert b"\x1b" not in out
