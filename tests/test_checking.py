@@ -191,3 +191,14 @@ def test_what_is_written_meanwhile_is_waited_for(execution):
     mending.start()
     assert looked(execution, patience=30).differences == ()
     mending.join()
+
+
+def test_runs_that_were_forgotten_are_put_back_with_all_others(execution, monkeypatch):
+    """What ended long ago and was shown is not kept in memory; the journal has it."""
+    monkeypatch.setattr("irl_logging.storage.replay.KEPT_RUNS", 1)
+    for name in ("one", "two", "three"):
+        execution.start(name, agent="me").complete()
+    edit(execution, ROW, "")
+    Execution(execution.layout.root).sync(everything=True)
+    assert said(execution, everything=True) == []
+    assert re.search(ROW, execution.layout.readme.read_text("utf-8"))
