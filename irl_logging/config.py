@@ -63,7 +63,7 @@ def configure(
         execution = execution_for(chosen)
         name = workflow or _script_name()
         run = _joined(execution) or _started(execution, name, log_name, fields)
-        handler = WorkflowHandler(name, **settings)
+        handler = _RootHandler(name, **settings)
         handler.router.adopt(run)
         context.set_process_run(run)
         if run.owned:
@@ -93,19 +93,36 @@ def shutdown() -> None:
                 notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
             context.withdraw(run)
             exits.unwatch(run)
-        if _handler is not None:
-            logging.getLogger().removeHandler(_handler)
-            _handler.close()
+        ours, _handler = _handler, None
+        if ours is not None:
+            logging.getLogger().removeHandler(ours)
+            ours.close()
             records.use_ordinary()
         if _execution is not None:
             _execution.close()
-        _handler = _execution = None
+        _execution = None
         set_default(None)
 
 
 def handler() -> WorkflowHandler | None:
     """Return the handler that `configure` added, or None."""
     return _handler
+
+
+class _RootHandler(WorkflowHandler):
+    """The handler that `configure` adds; nobody else has a reason to close it while its run is open."""
+
+    def close(self) -> None:
+        """Close the handler, and say so when it is another logging set-up that does it."""
+        super().close()
+        run = context.process_run()
+        if self is _handler and isinstance(run, Run) and run.owned and not run.ended:
+            notice(
+                "handler closed",
+                "another logging set-up (dictConfig, fileConfig, basicConfig(force=True)) has closed the handler of "
+                "irl_logging.configure: call configure again behind it, or what is logged from here on is not in the log",
+                every=None,
+            )
 
 
 def _put_back(ours: WorkflowHandler) -> None:

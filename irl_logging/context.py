@@ -65,7 +65,7 @@ scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("irl_logging_scope
 """The current scope."""
 
 _process_run: Any = None
-_exported: Final[list[Any]] = []
+_exported: Final[dict[Any, Any]] = {}  # run -> the exported run around it
 _outside: Final[dict[str, str | None]] = {}
 _lock: Final = ThreadLock()
 
@@ -117,32 +117,58 @@ def leave(token: contextvars.Token[Scope]) -> None:
 def export(run: Any) -> None:
     """Let the child processes that are started from here on find `run`, until `withdraw`.
 
-    A run of this process that stands in the environment already, and is not the one around, stays there: of two runs side
-    by side, whose children would they be?
+    Of two runs side by side, whose children would they be? As long as both are open, they find the run around both, or
+    what stood in the environment before us.
     """
     with _lock:
-        if run in _exported or (_exported and current() not in (_exported[-1], run)):
+        if run in _exported:
             return
+        shown = _shown()
         if not _exported:
             _outside.update({name: os.environ.get(name) for name in run.environ()})
-        _exported.append(run)
-        os.environ.update(run.environ())
+        around = current()
+        _exported[run] = around if around in _exported else None
+        _show_instead_of(shown)
 
 
 def withdraw(run: Any) -> None:
     """Take `run` out of the environment again: what was exported before it, or stood there before us, comes back."""
     with _lock:
-        if run not in _exported:
-            return
-        shown = _exported[-1] is run and os.environ.get(RUN_VARIABLE) == run.id
-        _exported.remove(run)
-        if not shown:
-            return
-        for name, value in (_exported[-1].environ() if _exported else _outside).items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        if run in _exported:
+            shown = _shown()
+            around = _exported.pop(run)
+            _exported.update({inner: around for inner, outer in _exported.items() if outer is run})
+            _show_instead_of(shown)
+
+
+def _shown() -> Any:
+    """The innermost exported run that is around, inside or the same as every other one; None for none."""
+    lines = {run: _line(run) for run in _exported}
+    return next(
+        (run for run in reversed(lines) if all(run in line or other in lines[run] for other, line in lines.items())),
+        None,
+    )
+
+
+def _line(run: Any) -> list[Any]:
+    """The run and those around it, innermost first."""
+    line = []
+    while run is not None:
+        line.append(run)
+        run = _exported.get(run)
+    return line
+
+
+def _show_instead_of(before: Any) -> None:
+    """Put into the environment what has to be there now, unless the program has put something there itself."""
+    if os.environ.get(RUN_VARIABLE) != (_outside[RUN_VARIABLE] if before is None else before.id):
+        return
+    now = _shown()
+    for name, value in (_outside if now is None else now.environ()).items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import gc
 import logging
+import logging.config
 import os
 import re
 import signal
@@ -230,10 +231,18 @@ def test_a_settings_redaction_holds_for_formatter_and_processors():
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_second_call_puts_the_handler_back():
-    """`dictConfig` and `basicConfig(force=True)` close and remove what stands on the root logger."""
+@pytest.mark.parametrize(
+    "other_set_up",
+    [
+        lambda: logging.basicConfig(level=logging.INFO, force=True),
+        lambda: logging.config.dictConfig({"version": 1, "root": {"level": "INFO"}, "disable_existing_loggers": False}),
+    ],
+)
+def test_a_second_call_puts_the_handler_back(capsys, other_set_up):
+    """`dictConfig` and `basicConfig(force=True)` close and remove what stands on the root logger, which is said at once."""
     run = configure("deploy", level="INFO")
-    logging.basicConfig(level=logging.INFO, force=True)
+    other_set_up()
+    assert "irl_logging: another logging set-up (dictConfig," in capsys.readouterr().err
     logger.info("nowhere")
     assert configure("deploy") is run
     logger.info("back again")

@@ -100,6 +100,8 @@ def test_the_environment_shows_the_innermost_run(runs):
         context.leave(token)
         assert os.environ["IRL_RUN"] == run.id
     context.export(d)  # beside them, not inside
+    assert (os.environ["IRL_RUN"], os.environ.get("IRL_ROOT")) == ("of our parent", None)
+    context.withdraw(d)
     assert (os.environ["IRL_RUN"], os.environ["IRL_ROOT"]) == ("c", "/srv/c/execution")
     context.withdraw(b)
     assert os.environ["IRL_RUN"] == "c"
@@ -107,6 +109,18 @@ def test_the_environment_shows_the_innermost_run(runs):
     assert os.environ["IRL_RUN"] == "a"
     context.withdraw(a)
     assert (os.environ["IRL_RUN"], os.environ.get("IRL_ROOT")) == ("of our parent", None)
+
+
+def test_beside_each_other_two_runs_show_the_one_around_both(runs):
+    a, b, c, _ = runs
+    context.export(a)
+    token = context.enter(run=a)
+    for run in (b, c):
+        context.export(run)
+    context.leave(token)
+    assert os.environ["IRL_RUN"] == "a"
+    context.withdraw(b)
+    assert os.environ["IRL_RUN"] == "c"
 
 
 def test_what_somebody_else_puts_there_stays(runs):
