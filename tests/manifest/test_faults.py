@@ -5,33 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
 
 from irl_logging.manifest.template import template
-
-
-def is_file_call(event: str, function) -> bool:
-    """Does this profiler event announce a call of the operating system that may fail?"""
-    if event != "c_call" or getattr(function, "__module__", "") != "posix":
-        return False
-    return function.__name__ not in {"getpid", "fspath", "urandom", "register_at_fork"}
-
-
-def at_call(number: int, do):
-    """Do `do` right before the system call of this number."""
-    left = number
-
-    def look(_frame, event, function):
-        nonlocal left
-        if is_file_call(event, function):
-            left -= 1
-            if left == -1:
-                do()
-
-    return look
+from tests.faults.calls import before_call, count_calls, is_change
 
 
 def files_of(root: Path) -> dict[str, bytes]:
@@ -68,35 +47,25 @@ def runs(run):
 def calls(directory, runs):
     """How many system calls an update makes; the files that it leaves."""
     reset(directory, runs)
-    count = 0
-
-    def look(_frame, event, function):
-        nonlocal count
-        count += is_file_call(event, function)
-
-    store = directory.store(**OPTIONS)
-    sys.setprofile(look)
-    try:
-        store.update()
-    finally:
-        sys.setprofile(None)
+    count = count_calls(directory.store(**OPTIONS).update)
     assert count > 30
     return count
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_kill_before_any_call_is_set_right_by_the_next_update(directory, runs, calls):
+def test_a_kill_before_any_call_is_set_right_by_the_next_update(directory, runs):
     reset(directory, runs)
     old = directory.readme.read_bytes()
     directory.store(**OPTIONS).update()
     new, expected = directory.readme.read_bytes(), files_of(directory.root)
-    for number in range(calls):
+    reset(directory, runs)
+    for number in range(count_calls(directory.store(**OPTIONS).update, is_change)):
         reset(directory, runs)
         child = os.fork()
         if not child:
             store = directory.store(**OPTIONS)
-            sys.setprofile(at_call(number, lambda: os.kill(os.getpid(), signal.SIGKILL)))
-            store.update()
+            with before_call(number, lambda: os.kill(os.getpid(), signal.SIGKILL), is_change):
+                store.update()
             os._exit(0)
         os.waitpid(child, 0)
         assert directory.readme.read_bytes() in {old, new}
@@ -117,11 +86,8 @@ def test_any_refused_call_is_put_off_and_set_right_by_the_next_update(directory,
     for number in range(calls):
         reset(directory, runs)
         store = directory.store(**OPTIONS)
-        sys.setprofile(at_call(number, refuse))
-        try:
+        with before_call(number, refuse):
             put_off += not store.update()
-        finally:
-            sys.setprofile(None)
         assert directory.readme.read_bytes() in {old, new}
         assert directory.store(**OPTIONS).update()
         assert files_of(directory.root) == expected, number
