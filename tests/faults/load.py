@@ -29,6 +29,7 @@ from irl_logging import Execution
 from irl_logging.manifest.document import SharedDocument
 from irl_logging.manifest.template import template
 from tests.faults.readme import Readme, read
+from tests.faults.records import summaries
 
 SECONDS = 600.0
 OLD_ROW = "| nightly | 2026-01-01T00:00:00Z | ✓ Complete | old-{number} | agent-old |\n"
@@ -175,13 +176,12 @@ def kill_some(workers: list[int], kills: int, acknowledged: int, expected: int, 
 
 def wrong(root: Path, said: list[list[str]], prose: list[str], rows: int) -> list[str]:
     """Compare journal and README with what was acknowledged; return what differs."""
-    execution = Execution(root, completed_rows="all")
-    execution.sync(60)
-    runs = {state.id: state for state in execution.runs()}
+    Execution(root, completed_rows="all").sync(60)
+    runs = summaries(root)
     faults = [f"{run} was acknowledged and is not known" for _, run, *_ in said if run not in runs]
     ended = {run: rest[0] for kind, run, *rest in said if kind == "ended"}
-    faults += [f"{run} has ended and is {runs[run].status}" for run in ended if runs[run].summary != ended[run]]
-    faults += [f"{state.id} is still {state.status}" for state in runs.values() if state.open]
+    faults += [f"{run} has ended and is {runs.get(run)}" for run, text in ended.items() if runs.get(run) != text]
+    faults += [f"{run} is still open" for run, text in runs.items() if text is None]
     found = read((root / "README.md").read_bytes())
     faults += torn(found, prose)
     results = Counter(row[3] for row in found.completed)

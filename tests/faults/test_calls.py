@@ -70,12 +70,12 @@ def count(root: Path, which: Which) -> int:
     return count_calls(lambda: life.live(execution), which)
 
 
-def test_a_kill_before_each_call(root):
+def test_a_kill_before_a_call(root):
     """What was acknowledged before the kill is there, the rest never was."""
     calls = count(root, is_change)
     assert calls > 50
     wrong = {}
-    for number in range(calls):
+    for number in range(0, calls, 2):  # the others have their turn in the long form
         life.reset(root)
         code, said = lived(root, before_call(number, lambda: os.kill(os.getpid(), signal.SIGKILL), is_change))
         if faults := life.faults_of(root, said) + ([] if code == -signal.SIGKILL else [f"ended with {code}"]):
@@ -102,7 +102,7 @@ def test_an_error_from_a_call(root):
     """What is refused is not acknowledged, lines never raise, and what is tried again works."""
     calls = count(root, is_file_call)
     assert calls > 300
-    assert errors_from(root, [(number, ERRORS[number % 4]) for number in range(0, calls, 7)]) == {}
+    assert errors_from(root, [(number, ERRORS[number % 4]) for number in range(0, calls, 11)]) == {}
 
 
 @pytest.mark.slow
