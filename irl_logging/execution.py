@@ -41,6 +41,9 @@ from irl_logging.storage.state import WAIT_SECONDS, StateFile
 _GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
 
 
+_WAIT_SECONDS: Final = 10.0
+
+
 class Execution:
     """An execution directory.
 
@@ -97,9 +100,12 @@ class Execution:
         explicit: bool = True,
         message: str | None = None,
         fields: Mapping[str, Any] | None = None,
+        wait: bool = False,
         **more: Any,
     ) -> Run:
         """Start a run: a log file of its own, an acknowledged event, a row in the README's Active table.
+
+        When others are at the README, one of them writes the row, a moment after this has returned; see `wait`.
 
         Args:
             workflow: The workflow's name; its slug stands in lines and file names, the name itself in the table.
@@ -109,6 +115,8 @@ class Execution:
             explicit: True when the caller will end the run; False when a clean end of the process completes it.
             message: The text of the log's start line; None says `Started <workflow>`.
             fields: Values that belong to the run, for the log file's name and the journal; None for none.
+            wait: Return when the row is in the README. If it cannot be edited now, or others are at it for ten seconds, a
+                notice says so on stderr and the run has started all the same: `sync` is for who must know.
             more: Such values as keyword arguments, `integration="finance_integration"`.
 
         Raises:
@@ -140,6 +148,8 @@ class Execution:
         run.lines.write(time.time(), "INFO", "start", message or f"Started {state.title}", shown)
         self._runs_by_id[run.id] = run
         exits.watch(run, explicit=explicit)
+        if wait:
+            self._recorder.wait_for_manifest(_WAIT_SECONDS)
         return run
 
     def by_id(self, run_id: str) -> Run | None:
@@ -250,6 +260,11 @@ class Execution:
             self.layout.root.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
             create_file(self.layout.readme, template())
         self.layout.create()
+        owner = self.layout.foreign_owner()
+        if owner:
+            root = self.layout.root
+            text = f"root runs in {root}, which is {owner}'s: what it makes there {owner} cannot write; run as {owner}"
+            notice(f"owner {root}", text, every=None)
 
     def _planned(
         self, workflow: str, agent: str | None, log_name: str | None, fields: Mapping[str, Any], now: float

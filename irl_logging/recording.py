@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, Final
 
-from irl_logging.errors import IrlLoggingError
+from irl_logging.errors import IrlLoggingError, ManifestDeferred
 from irl_logging.lifecycle import Event, RunState, Status
 from irl_logging.manifest.store import ManifestStore
 from irl_logging.notices import notice
@@ -52,8 +52,8 @@ class Recorder:
         self._manifest = ManifestStore(
             layout.root,
             runs=self._known,
-            all_runs=lambda: self.journal.all_runs().values(),
             mark_shown=self._mark_shown,
+            all_runs=self._all_known,
             position=self.journal.position,
             completed_rows=completed_rows,
             durable=durable,
@@ -110,8 +110,22 @@ class Recorder:
             reason = self._manifest.deferred
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
+        self._say(reason)
+
+    def wait_for_manifest(self, limit: float) -> None:
+        """Do what `sync` does; what cannot be done within `limit` seconds is put off with one notice."""
+        try:
+            self._manifest.sync(limit)
+        except ManifestDeferred as error:
+            self._say(error.reason)
+
+    def _say(self, reason: str | None) -> None:
+        """Tell what stands in the manifest's way, and what was put aside for people."""
         if reason:
             notice(f"manifest {self._layout.root}", f"README.md is not up to date: {reason}")
+        while self._manifest.notices:
+            text = self._manifest.notices.pop(0)
+            notice(f"aside {text}", text, every=None)
 
     def sync(self, limit: float, *, everything: bool = False) -> None:
         """Bring README and `workflows.json` up to date, waiting `limit` seconds at most for whoever is at it.
@@ -135,6 +149,10 @@ class Recorder:
     def edit_manifest(self, change: Callable[[bytes], bytes], limit: float, *, archives: bool) -> int:
         """Change the README; see `manifest.store.ManifestStore.edit`."""
         return self._manifest.edit(change, limit, archives=archives)
+
+    def _all_known(self) -> Collection[RunState]:
+        self.reap()
+        return self.journal.all_runs().values()
 
     def _mark_shown(self, run_ids: Sequence[str]) -> None:
         for at in range(0, len(run_ids), _SHOWN_AT_ONCE):

@@ -146,6 +146,7 @@ class SharedDocument:
         try:
             spool = self._spool_for(target)
             temporary = files.write_temporary(spool / self._label, data, durable=self._durable, like=fd)
+            names = os.fstat(fd).st_nlink
         finally:
             os.close(fd)
         aside = self._aside(spool, seen.digest, digest(data))
@@ -157,6 +158,8 @@ class SharedDocument:
             raise
         if not self._swap(target, aside, seen, data):
             return None
+        if names > 1:
+            self.notices.append(f"{target.name} had {names} hard links: the other names of it keep the old text")
         if self._durable:
             files.sync_directory(target.parent)
         return stamp

@@ -34,6 +34,8 @@ class Projection:
         columns: The header and delimiter rows of the Completed table, which the archive repeats.
         newest_first: The order of the Completed table.
         placeholders: The rows that say that there is none, as they stood, by heading: to be given to the next call.
+        unknown: True when Active says of something that it runs which no known run is: made by a person, or of a run that
+            ended long ago, if the README is an old one.
     """
 
     document: bytes
@@ -42,6 +44,7 @@ class Projection:
     columns: tuple[bytes, bytes] = (b"", b"")
     newest_first: bool = True
     placeholders: Mapping[str, bytes] = field(default_factory=dict)
+    unknown: bool = False
 
 
 def project(
@@ -70,7 +73,7 @@ def project(
     active = page.find(ACTIVE.heading, ACTIVE.columns, ACTIVE.telling)
     completed = page.find(COMPLETED.heading, COMPLETED.columns, COMPLETED.telling)
     notes = dict(placeholders or {})
-    running, moved = _running(page, active, known, notes)
+    running, moved, unknown = _running(page, active, known, notes)
     columns = (page.lines[completed.header], page.lines[completed.header + 1])
     ended = _Ended(page, completed, known)
     ended.add(moved, since)
@@ -82,13 +85,13 @@ def project(
     for start, stop, lines in sorted(edits, key=lambda edit: edit[0], reverse=True):
         if lines != page.lines[start:stop]:
             page.replace(start, stop, lines)
-    return Projection(bytes(page), ended.shown, archived, columns, ended.newest_first, notes)
+    return Projection(bytes(page), ended.shown, archived, columns, ended.newest_first, notes, unknown)
 
 
 def _running(
     page: Document, table: Table, known: Collection[RunState], notes: dict[str, bytes]
-) -> tuple[list[bytes], dict[str, dict[str, bytes]]]:
-    """Return Active's new rows, and what people had added to rows that leave it, by run id."""
+) -> tuple[list[bytes], dict[str, dict[str, bytes]], bool]:
+    """Return Active's new rows, what people had added to rows that leave it, by run id, and `Projection.unknown`."""
     old = page.rows(table)
     standing = rows.placeholders(old)
     rest = [(index, line) for index, line in enumerate(old) if index not in standing]
@@ -107,13 +110,14 @@ def _running(
     states = {run.id: run for run in here}
     moved: dict[str, dict[str, bytes]] = {}
     lines = []
-    managed = False
+    managed = unknown = False
     for index, line in rest:
         run = states.get(by_index.get(index, ""))
         if run is None:
             # A second copy of a row of ours comes out of a merge.
             if rows.identity_of_row(table, ACTIVE, line) not in ours:
                 lines.append(line)
+                unknown = unknown or rows.cell_of(table, line, "status") in rows.OPEN_CELLS
         elif run.open:
             lines.append(_with_status(table, line, run))
             managed = True
@@ -123,7 +127,7 @@ def _running(
         if run.open and run.id not in paired:
             lines.append(rows.row(table, values))
             managed = True
-    return _with_placeholder(table, ACTIVE, old, lines, managed, notes), moved
+    return _with_placeholder(table, ACTIVE, old, lines, managed, notes), moved, unknown
 
 
 def _with_status(table: Table, line: bytes, run: RunState) -> bytes:

@@ -46,7 +46,8 @@ class ManifestStore:
 
     Args:
         root: The execution directory; `README.md` stands in it.
-        runs: Returns all runs as the journal has them now; called with the lock held.
+        runs: Returns the runs that are open, not shown, or ended lately, as the journal has them now; called with the lock
+            held.
         mark_shown: Records in the journal that the manifest shows these runs' ends; called after publishing.
         all_runs: Returns also the runs that `runs` has forgotten, as they were shown long ago; None when it forgets none.
         position: Returns a value that is another one when the journal has grown; None when there is no such thing, and
@@ -241,10 +242,13 @@ class ManifestStore:
             if not seen.ours and since is None:
                 since = (dt.datetime.now(dt.UTC) - PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
             remembered = self._placeholders()
+            show = functools.partial(
+                project, seen.data, completed_rows=self._completed_rows, since=since, placeholders=remembered
+            )
             try:
-                new = project(
-                    seen.data, runs, completed_rows=self._completed_rows, since=since, placeholders=remembered
-                )
+                new = show(runs)
+                if new.unknown and not seen.ours:
+                    new = show(self._all_runs())  # an old README was put back: its runs may have ended long ago
             except ManifestDeferred as error:
                 # An editor that truncates and then writes looks like this for a moment.
                 raise (Busy(error.reason) if seen.fresh() else error) from None

@@ -63,6 +63,21 @@ class Layout:
         if not ignored.exists():
             create_file(ignored, NOT_FOR_GIT)
 
+    def foreign_owner(self) -> str | None:
+        """Return whose the directory is, when we are root and they are a user of this machine; else None.
+
+        In a container the owner of a mounted checkout is nobody's number, and nobody there could be told.
+        """
+        if not hasattr(os, "geteuid") or os.geteuid() != 0:
+            return None
+        import pwd  # not on every system
+
+        try:
+            owner = self.root.stat().st_uid
+            return pwd.getpwuid(owner).pw_name if owner else None
+        except (OSError, KeyError):
+            return None
+
     def relative(self, path: Path) -> str:
         """Return `path` as it is written in the manifest: below the execution directory, with forward slashes."""
         return path.relative_to(self.root).as_posix()
