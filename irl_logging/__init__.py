@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ManifestDeferred,
         MissingExtraError,
         RuleError,
+        RunAliveError,
         RunEndedError,
         UnknownRunError,
     )
@@ -49,6 +50,7 @@ _HOMES = {
         "ManifestDeferred",
         "MissingExtraError",
         "RuleError",
+        "RunAliveError",
         "RunEndedError",
         "UnknownRunError",
     ),
@@ -76,6 +78,7 @@ __all__ = [
     "MissingExtraError",
     "RuleError",
     "Run",
+    "RunAliveError",
     "RunEndedError",
     "RunState",
     "Status",

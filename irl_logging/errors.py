@@ -4,6 +4,7 @@
     ├── ConfigurationError   (ValueError)    a setting, pattern, level or config file is wrong
     │   └── RuleError                        a redaction rule is wrong
     ├── RunEndedError        (RuntimeError)  something was asked of a run that has ended
+    ├── RunAliveError        (RuntimeError)  a run was to be ended by hand whose process lives
     ├── UnknownRunError      (LookupError)   no run has this id
     ├── JournalError         (OSError)       a lifecycle event could not be made durable
     ├── DocumentError        (ValueError)    a state or results file is no JSON, or would be none
@@ -50,6 +51,10 @@ class RuleError(ConfigurationError):
 
 class RunEndedError(IrlLoggingError, RuntimeError):
     """A run that has ended was asked to go on."""
+
+
+class RunAliveError(IrlLoggingError, RuntimeError):
+    """A run was to be ended by hand that its own process will end."""
 
 
 class UnknownRunError(IrlLoggingError, LookupError):

@@ -17,6 +17,7 @@ from typing import Any, Final, Unpack
 
 from irl_logging import context, exits
 from irl_logging.context import RUN_VARIABLE
+from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
 from irl_logging.identity import agent_name
 from irl_logging.implicit import ImplicitRuns
@@ -30,6 +31,7 @@ from irl_logging.reaping import is_alive
 from irl_logging.recording import Processor, Recorder
 from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
+from irl_logging.resolving import end_status, run_to_end
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
 from irl_logging.storage.files import create_file
@@ -83,7 +85,7 @@ class Execution:
             self.redactor,
             durable=settings.fsync,
             completed_rows=settings.completed_rows,
-            crashed=self._say_crashed,
+            crashed=lambda state, note: self._say_end(state, Status.CRASHED, note),
         )
         self._runs_by_id: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
@@ -227,6 +229,33 @@ class Execution:
             self._recorder.update_manifest()
         return crashed
 
+    def resolve(self, run: str, status: str, *, note: str | None = None, force: bool = False) -> RunState:
+        """End a run by hand that no process will end, and return what is known of it then.
+
+        Args:
+            run: The beginning of its id, or its log as the manifest shows it.
+            status: As in `Run.end`.
+            note: What the Results cell says; None says who ended it.
+            force: End it also when its process lives here.
+
+        Raises:
+            ConfigurationError: when the status is not known or no end.
+            UnknownRunError: when no run, or more than one, is meant.
+            RunEndedError: when it has ended.
+            RunAliveError: when its process lives here.
+            JournalError: when its end could not be made durable.
+        """
+        ended_as = end_status(status)
+        state = run_to_end(self.layout, self._recorder.journal.all_runs().values(), run, force=force)
+        by = agent_name(self.settings.agent)
+        event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow, "status": ended_as, "by": by}
+        event["note"] = note or f"ended by hand by {by}"
+        if note and ended_as == Status.COMPLETE:
+            event["summary"] = note
+        self._recorder.record(event)
+        self._say_end(state, ended_as, event["note"], by=by)
+        return self._recorder.journal.all_runs()[state.id]
+
     def update_manifest(self) -> None:
         """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
         self._recorder.update_manifest()
@@ -313,7 +342,9 @@ class Execution:
             if not self._pattern.shared and path.stat().st_size == 0:
                 path.unlink()
 
-    def _say_crashed(self, state: RunState, note: str) -> None:
+    def _say_end(self, state: RunState, status: str, note: str, **fields: str) -> None:
+        """Write the line that says how a run of another process ended."""
+        level, step = end_line(status)
         lines = self.logs.of(state)
-        lines.write(time.time(), "ERROR", "crash", f"{Status.CRASHED}: {note}", {"agent": state.agent, "run": state.id})
+        lines.write(time.time(), level, step, f"{status}: {note}", {"agent": state.agent, "run": state.id, **fields})
         lines.close()

@@ -59,6 +59,15 @@ def is_alive(layout: Layout, state: RunState) -> bool:
     return not _gone(layout, state)
 
 
+def is_here_and_alive(layout: Layout, state: RunState) -> bool:
+    """Return whether the owner of an open run is known to live: of one on another machine nothing is known.
+
+    Raises:
+        OSError: when the lock file cannot be read.
+    """
+    return _here(state) and is_alive(layout, state)
+
+
 def _here(state: RunState) -> bool:
     """Is the run on this machine? A lock says nothing to another one, where the directory is shared.
 

@@ -39,6 +39,7 @@ LAYERS = (
     "reaping",
     "manifest",
     "checking",
+    "resolving",
     "recording",
     "snapshots",
     "context",

@@ -1,4 +1,4 @@
-"""`irl init`: the folders of an execution directory, and the specification's README where there is none."""
+"""`irl init`: the folders of an execution directory, the specification's README where there is none, and files for git."""
 
 from __future__ import annotations
 
@@ -7,33 +7,57 @@ from pathlib import Path
 import click
 
 from irl_logging.cli.terminal import harmless
+from irl_logging.git import WorkTree
 from irl_logging.manifest.template import template
 from irl_logging.settings import load, repository_execution
 from irl_logging.storage.files import create_file
+from irl_logging.storage.gitfiles import DRIVER, DRIVER_COMMAND, write_git_files
 from irl_logging.storage.layout import Layout
 
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--git", is_flag=True, help="Write what git is to know, too, and say how to set it up.")
 @click.pass_obj
-def command(root: str | None, path: Path | None) -> None:
+def command(root: str | None, path: Path | None, *, git: bool) -> None:
     """Make an execution directory, ready for the first run.
 
     PATH is the repository, or the execution directory itself. What is there already is left as it is; only what is
-    missing is made.
+    missing is made. With `--git` that is also .gitattributes and active/.gitignore: which files are this machine's alone,
+    and how the README of two branches is merged.
     """
     where = repository_execution(path.absolute()) if path is not None else load({"root": root}).root
     layout = Layout(where)
+    made = _make(layout)
+    if git:
+        made += _tell_git(layout)
+    for line in made or [f"Nothing to do: {where} is complete."]:
+        click.echo(harmless(line))
+    if git:
+        _say_how(layout)
+
+
+def _make(layout: Layout) -> list[str]:
+    """Make what is missing, and return what to say of it."""
     folders = (layout.root, layout.logs, layout.state, layout.results, layout.active)
     missing = [folder for folder in folders if not folder.is_dir()]
     layout.create()
-    readme = create_file(layout.readme, template())
-    if not missing and not readme:
-        click.echo(f"Nothing to do: {harmless(str(where))} is complete.")
-        return
-    for folder in missing:
-        click.echo(f"made {harmless(str(folder))}/")
-    if readme:
-        click.echo(f"made {harmless(str(layout.readme))}, where runs are shown")
+    said = [f"made {folder}/" for folder in missing]
+    if create_file(layout.readme, template()):
+        said.append(f"made {layout.readme}, where runs are shown")
     elif missing:
-        click.echo(f"left {harmless(str(layout.readme))} as it is")
+        said.append(f"left {layout.readme} as it is")
+    return said
+
+
+def _tell_git(layout: Layout) -> list[str]:
+    lines = write_git_files(layout)
+    return [f"{count} {'line' if count == 1 else 'lines'} added to {path}" for path, count in lines.items() if count]
+
+
+def _say_how(layout: Layout) -> None:
+    """Say what is left to do: git takes no command from a repository, and we do not write into its configuration."""
+    tree = WorkTree.around(layout.root)
+    if tree is None or not tree.setting(f"merge.{DRIVER}.driver"):
+        click.echo("Let git merge the README of two branches row by row, in each clone once:")
+        click.echo(f"  git config merge.{DRIVER}.driver '{DRIVER_COMMAND}'")

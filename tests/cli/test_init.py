@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
+import pytest
+
 from irl_logging.manifest.template import template
+from irl_logging.storage.gitfiles import ATTRIBUTES
 
 MADE = ["", "logs", "state", "results", "active"]
 
@@ -62,3 +68,27 @@ def test_hostile_names_are_shown_harmless(irl):
     assert answer.code == 0
     assert b"\x1b" not in answer.out
     assert b"a\\x1b[31m\\nb/execution/README.md" in answer.out
+
+
+SET_UP = """Let git merge the README of two branches row by row, in each clone once:
+  git config merge.irl.driver 'irl merge-driver %O %A %B %P'
+"""
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_git_is_told_and_what_is_left_to_do_is_said(irl, tmp_path):
+    """We write into no configuration of git's."""
+    subprocess.run(["git", "init", "-q"], check=True)
+    configured = (tmp_path / ".git/config").read_bytes()
+    answer = irl("init", "--git")
+    assert (answer.code, answer.err) == (0, b"")
+    assert answer.out.decode().endswith(f"6 lines added to {tmp_path / 'execution/.gitattributes'}\n{SET_UP}")
+    assert (tmp_path / "execution/.gitattributes").read_bytes() == ATTRIBUTES
+    assert (tmp_path / ".git/config").read_bytes() == configured
+    assert irl("init", "--git").out.decode() == f"Nothing to do: {tmp_path / 'execution'} is complete.\n{SET_UP}"
+    command = SET_UP.splitlines()[1].strip()
+    subprocess.run(command, shell=True, check=True)
+    assert irl("init", "--git").out.decode() == f"Nothing to do: {tmp_path / 'execution'} is complete.\n"
+    attribute = ["git", "check-attr", "merge", "execution/README.md", "execution/archive/2026-02/README.md"]
+    told = subprocess.run(attribute, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [line.rpartition(": ")[2] for line in told] == ["irl", "irl"]

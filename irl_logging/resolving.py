@@ -1,0 +1,77 @@
+"""Which run is meant when somebody ends one by hand, and whether that may be: what no process ends any more, a person does.
+
+A run of another machine that will never come back, or one that is to end with other words than `⚠️ Crashed`. Recording the
+end is `execution`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from irl_logging.errors import ConfigurationError, RunAliveError, RunEndedError, UnknownRunError
+from irl_logging.lifecycle import OPEN_STATUSES, RunState, as_status
+from irl_logging.reaping import is_here_and_alive
+from irl_logging.storage.layout import Layout
+
+_SHOWN = 5
+
+
+def end_status(text: str) -> str:
+    """Return the status that `text` names, which a run may end with.
+
+    Raises:
+        ConfigurationError: when there is none, or a run that has it goes on.
+    """
+    status = as_status(text)
+    if status in OPEN_STATUSES:
+        raise ConfigurationError(
+            f"status {status!r} is no end: expected one of complete, failed, error, cancelled, crashed"
+        )
+    return status
+
+
+def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: bool = False) -> RunState:
+    """Return the run that `name` means and that may be ended by hand.
+
+    Args:
+        layout: The execution directory.
+        runs: All that are known.
+        name: The beginning of an id, or a log as the manifest shows it, that only one run has.
+        force: End it also when it runs.
+
+    Raises:
+        UnknownRunError: when no run, or more than one, is meant.
+        RunEndedError: when it has ended.
+        RunAliveError: when its process is here, and lives.
+    """
+    state = _meant(runs, name)
+    if not state.open:
+        raise RunEndedError(
+            f"run {state.id} has ended as {state.status}, and what a run has ended as is final: change its row in README.md "
+            "by hand, cells of Completed stay as people leave them"
+        )
+    if not force and is_here_and_alive(layout, state):
+        raise RunAliveError(
+            f"run {state.id} of {state.title} is running on this machine as process {state.pid}: end that, or say --force"
+        )
+    return state
+
+
+def _meant(runs: Collection[RunState], name: str) -> RunState:
+    found = [run for run in runs if name and run.id.startswith(name)] or [run for run in runs if run.log == name]
+    exact = [run for run in found if run.id == name]
+    if len(found) == 1 or exact:
+        return (exact or found)[0]
+    if not found:
+        raise UnknownRunError(f"no run has an id that begins with {name!r}, or this log: {_ids(runs)}")
+    raise UnknownRunError(f"{len(found)} runs have an id that begins with {name!r}, or this log: {_ids(found)}")
+
+
+def _ids(runs: Iterable[RunState]) -> str:
+    """Return which runs there are to choose from, the open ones first."""
+    ordered = sorted(runs, key=lambda run: run.started, reverse=True)
+    ordered.sort(key=lambda run: not run.open)
+    shown = [f"{run.id} ({run.title}, {run.status})" for run in ordered[:_SHOWN]]
+    return (
+        "there are " + ", ".join([*shown, *(["..."] if len(ordered) > _SHOWN else [])]) if shown else "there are none"
+    )

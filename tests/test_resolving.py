@@ -1,0 +1,135 @@
+"""Ending runs by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from irl_logging import ConfigurationError, Execution, RunAliveError, RunEndedError, UnknownRunError
+from irl_logging.resolving import end_status, run_to_end
+from irl_logging.storage.events import decode, encode
+
+
+@pytest.fixture
+def execution(tmp_path) -> Execution:
+    """An execution directory."""
+    return Execution(tmp_path / "execution", agent="human:ada")
+
+
+@pytest.fixture
+def elsewhere(execution, run_python) -> str:
+    """The id of a run that another machine has started."""
+    run_python(
+        "import os, irl_logging\n"
+        "run = irl_logging.Execution('execution').start('nightly', agent='agent-n')\n"
+        "print(run.id, flush=True)\n"
+        "os._exit(9)"
+    )
+    (segment,) = execution.layout.journal.iterdir()
+    events = [{**decode(line), "host": "other-host", "boot": "00000000"} for line in segment.read_bytes().splitlines()]
+    segment.unlink()
+    (execution.layout.journal / "other-host-00000000.jsonl").write_bytes(b"".join(encode(event) for event in events))
+    (run,) = execution.runs()
+    assert run.open
+    return run.id
+
+
+def rows(execution: Execution, workflow: str) -> list[str]:
+    """The rows of a workflow in the README."""
+    return [line for line in execution.layout.readme.read_text("utf-8").splitlines() if f"| {workflow} | " in line]
+
+
+def test_a_run_of_another_machine_ends(execution, elsewhere):
+    """In the journal, in the README, and in its log."""
+    ended = execution.resolve(elsewhere[:-3], "cancelled", note="host-b was taken down")
+    assert (ended.id, ended.status, ended.note) == (elsewhere, "⚠️ Cancelled", "host-b was taken down")
+    (row,) = rows(execution, "nightly")
+    assert row.endswith(" | ⚠️ Cancelled | host-b was taken down | agent-n |")
+    last = (execution.layout.root / ended.log).read_text("utf-8").splitlines()[-1]
+    assert last.partition("] ")[2] == (
+        f"[WARN] [nightly] [cancel] ⚠️ Cancelled: host-b was taken down agent=agent-n run={elsewhere} by=human:ada"
+    )
+
+
+def test_without_a_note_it_says_who(execution, elsewhere):
+    assert execution.resolve(elsewhere, "error").note == "ended by hand by human:ada"
+
+
+def test_what_completed_has_a_summary(execution, elsewhere):
+    assert execution.resolve(elsewhere, "complete", note="8 approved").summary == "8 approved"
+    assert rows(execution, "nightly")[0].endswith(" | ✓ Complete | 8 approved | agent-n |")
+
+
+def test_its_log_names_it_as_well(execution, elsewhere):
+    (run,) = execution.runs()
+    assert execution.resolve(run.log, "⚠️ Gave up").status == "⚠️ Gave up"
+
+
+def test_a_secret_in_the_note_stays_out(execution, elsewhere):
+    secret = "sk-" + "ant-api03-" + "Qx7fK2mZ" * 11 + "AA"
+    ended = execution.resolve(elsewhere, "failed", note=f"key {secret} was revoked")
+    assert secret not in ended.note
+    for path in execution.layout.root.rglob("*"):
+        assert not path.is_file() or secret.encode() not in path.read_bytes()
+
+
+def test_an_end_is_final(execution, elsewhere):
+    execution.resolve(elsewhere, "failed")
+    with pytest.raises(
+        RunEndedError, match=rf"run {elsewhere} has ended as ✗ Failed, and what a run has ended as is final"
+    ):
+        execution.resolve(elsewhere, "complete")
+
+
+def test_a_run_that_lives_here_is_its_own_to_end(execution):
+    run = execution.start("deploy")
+    with pytest.raises(
+        RunAliveError, match=rf"run {run.id} of deploy is running on this machine as process \d+: end that"
+    ):
+        execution.resolve(run.id, "failed")
+    assert execution.resolve(run.id, "failed", note="hangs", force=True).note == "hangs"
+    run.complete()
+    (state,) = execution.runs()
+    assert (state.status, state.note) == ("✗ Failed", "hangs")
+
+
+def test_a_run_that_died_here_ends_with_other_words_than_crashed(execution, run_python):
+    run_python("import os, irl_logging\nirl_logging.Execution('execution').start('long', agent='me')\nos._exit(9)")
+    run_id = next(execution.layout.runs.glob("*.lock")).stem
+    assert execution.resolve(run_id, "cancelled").status == "⚠️ Cancelled"
+    assert list(execution.layout.runs.iterdir()) == []
+
+
+def test_which_run_is_meant_has_to_be_clear(execution):
+    """Otherwise the message has those there are, open ones first."""
+    done = execution.start("one")
+    done.complete()
+    run = execution.start("two")
+    common = run.id[:4]
+    known = rf"{run.id} \(two, Running\), {done.id} \(one, ✓ Complete\)"
+    with pytest.raises(
+        UnknownRunError, match=rf"2 runs have an id that begins with '{common}', or this log: there are {known}"
+    ):
+        execution.resolve(common, "failed")
+    with pytest.raises(
+        UnknownRunError, match=rf"no run has an id that begins with 'x', or this log: there are {known}"
+    ):
+        execution.resolve("x", "failed")
+    with pytest.raises(UnknownRunError, match="no run has an id that begins with ''"):
+        execution.resolve("", "failed")
+    run.complete()
+
+
+def test_no_runs(execution):
+    with pytest.raises(UnknownRunError, match="there are none"):
+        run_to_end(execution.layout, [], "x")
+
+
+@pytest.mark.parametrize(("text", "status"), [("complete", "✓ Complete"), ("⚠️ Overstated", "⚠️ Overstated")])
+def test_statuses(text, status):
+    assert end_status(text) == status
+
+
+@pytest.mark.parametrize("text", ["running", "stale", "", "nearly done"])
+def test_what_is_no_end(text):
+    with pytest.raises(ConfigurationError, match="expected one of"):
+        end_status(text)
