@@ -73,7 +73,8 @@ class SharedDocument:
     Args:
         path: The file; when it is a symbolic link, the file that it leads to is edited.
         spool: A directory for temporary files; that of the file itself is used when this is on another file system.
-        durable: Sync what is published.
+        durable: Sync its name as well when it is published. The text is always synced before it takes the name: people's
+            words are in it, and after a power cut a name may lead to a file that nobody has written out.
 
     Attributes:
         notices: Sentences for people: what was found and where it was kept. Emptied by the caller.
@@ -145,7 +146,7 @@ class SharedDocument:
             return None
         try:
             spool = self._spool_for(target)
-            temporary = files.write_temporary(spool / self._label, data, durable=self._durable, like=fd)
+            temporary = files.write_temporary(spool / self._label, data, durable=True, like=fd)
             names = os.fstat(fd).st_nlink
         finally:
             os.close(fd)

@@ -53,7 +53,7 @@ class ManifestStore:
         position: Returns a value that is another one when the journal has grown; None when there is no such thing, and
             then what another process journals while this one publishes is shown with the next event.
         completed_rows: Dated rows that stay in Completed; 0 archives all, None none.
-        durable: Sync the README when it is published.
+        durable: Sync the README's name when it is published, too; its text always is.
 
     Attributes:
         deferred: Why the last `update` could not be done, one sentence; None when it was done.
@@ -288,7 +288,7 @@ class ManifestStore:
                     seen.data if seen else None, month, new.columns, rows, newest_first=new.newest_first
                 )
                 if seen is None:
-                    files.publish(path, data, durable=self._durable)
+                    files.publish(path, data)
                     break
                 if data == seen.data or shared.replace(seen, data) is not None:
                     break
