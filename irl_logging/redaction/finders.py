@@ -7,12 +7,13 @@ from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.patterns import Lazy
-from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rule import LONGEST_RUN, Rule
 from irl_logging.redaction.values import as_random_as, is_placeholder, is_secret, mixed
 
 Span = tuple[int, int, str]
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _BACKSLASH = ord("\\")
+_REST = Lazy(rb"[A-Za-z0-9_.~+/=%-]*")
 _FEW = 16  # findings of other rules that a match is compared with at most: keeps a long text linear
 _MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
 
@@ -106,9 +107,12 @@ class RuleFinder:
             at = end if end > start else end + 1
             if self._grouped:
                 start, end = next((span for span in found[1:] if span[0] >= 0), found[0])
-            elif (start and data[start - 1] in edges and self._joined(data, start - 1, start - 2)) or (
-                end < size and data[end] in edges and self._joined(data, end, end + 1)
-            ):
+            elif start and data[start - 1] in edges and self._joined(data, start - 1, start - 2):
+                at = start + 1
+                continue
+            if at - start > LONGEST_RUN and end == at and edges:
+                end = at = self._run_end(data, end)
+            elif not self._grouped and end < size and data[end] in edges and self._joined(data, end, end + 1):
                 at = start + 1
                 continue
             if 0 < len(known) <= _FEW and any(first <= start and end <= last for first, last, _ in known):
@@ -116,6 +120,11 @@ class RuleFinder:
             if self._holds(data[start:end]):
                 out.append((start, end, self.rule.id))
         return out
+
+    def _run_end(self, data: bytes, end: int) -> int:
+        """Return where a run ends that is longer than a pattern follows it."""
+        rest = _REST.match(data, end)
+        return rest.end() if rest else end
 
     def _joined(self, data: bytes, beside: int, beyond: int) -> bool:
         """Say whether the byte beside a match makes it part of a longer word: a full stop does not end one."""

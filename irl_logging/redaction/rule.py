@@ -36,6 +36,7 @@ _CLASSES = {
     "dotted": (_LETTERS + _DIGITS + "_-.", "[A-Za-z0-9_.-]"),
     "b64": (_LETTERS + _DIGITS + "+/", "[A-Za-z0-9+/]"),
     "b64any": (_LETTERS + _DIGITS + "+/_-", "[A-Za-z0-9+/_-]"),
+    "opaque": (_LETTERS + _DIGITS + "_-.~+/=%", "[A-Za-z0-9_.~+/=%-]"),
     "b32": (string.ascii_uppercase + "234567", "[A-Z2-7]"),
     "b58": ("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", "[1-9A-HJ-NP-Za-km-z]"),
     "slug": (string.ascii_lowercase + _DIGITS + "-", "[a-z0-9-]"),
@@ -49,7 +50,7 @@ _COUNT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),?\d*\}", re.DOTALL)
 _TEXTS = ("id", "pattern", "what", "source")  # what a rule in the settings may have
 _LISTS = ("keywords", "allow", "examples")
 _MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the secret
-_LONGEST = 512  # a run is followed no further than this: keeps hostile text linear
+LONGEST_RUN = 512  # a pattern follows a run no further than this: keeps hostile text linear; `finders` does the rest
 _HEAD = 8  # characters of a random run that the gate asks for
 _TELLING = 3  # characters of fixed text that make a format worth a place of its own in the gate
 LONG_RUN = "[A-Za-z0-9_]{20}"  # what the gate asks for where a format has less than that
@@ -166,6 +167,7 @@ def shape(
     mixed: bool = False,
     tight: bool = False,
     head: str = "",
+    allow: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
 ) -> Rule:
     """Make the rule for a token that is recognised by its own look.
@@ -180,6 +182,7 @@ def shape(
         mixed: As of `Rule`.
         tight: Whether `_`, `-`, `.` and a backslash may not join it to more letters either; for prefixes that words have too.
         head: As of `Rule`; empty: derived from the templates.
+        allow: As of `Rule`.
         near: Templates of texts that look alike and must not match.
     """
     parsed = [_parse(template) for template in templates]
@@ -194,6 +197,7 @@ def shape(
         floor=floor,
         mixed=mixed,
         edges=_LETTERS + _DIGITS + ("_-.\\" if tight else ""),
+        allow=allow,
         examples=lambda: tuple(sample(template) for template in templates),
         near=lambda: tuple(sample(template) for template in near),
     )
@@ -274,7 +278,7 @@ def _piece(found: tuple[str, ...]) -> _Piece:
     if name == "uuid":
         return _Piece(_UUID, 36, most=36, of="[--f]")
     of, least = _CLASSES[name][1], int(low or 1)
-    most = int(high) if high else _LONGEST if more else least
+    most = int(high) if high else LONGEST_RUN if more else least
     return _Piece(f"{of}{{{least}}}" if most == least else f"{of}{{{least},{most}}}", least, most, _WIDE[name])
 
 

@@ -24,8 +24,10 @@ from irl_logging.redaction.rules import (
     registries,
     saas,
     services,
+    sessions,
     urls,
     vcs,
+    wallets,
 )
 
 FAMILIES = (
@@ -41,6 +43,8 @@ FAMILIES = (
     saas,
     services,
     more,
+    sessions,
+    wallets,
     generic,
     urls,
     headers,

@@ -15,8 +15,20 @@ _TINES = "https://www.tines.com/docs/actions/types/webhook/"
 _MATRIX = "https://element-hq.github.io/synapse/latest/"
 
 RULES: tuple[Rule, ...] = (
-    shape("slack-token", "Slack bot, user, workspace or refresh token", _SLACK, "xox(b|p|a|r|s|o|d|c|e)-<url 10+>"),
-    shape("slack-config-token", "Slack configuration token", _SLACK, "xoxe.xox(b|p)-<digit 1>-<url 100+>"),
+    shape(
+        "slack-token",
+        "Slack bot, user, workspace, refresh or workflow token",
+        _SLACK,
+        "xox(b|p|a|r|s|o|c|e)-<url 10+>",
+        "xwfp-<url 10+>",
+    ),
+    shape(
+        "slack-config-token",
+        "Slack configuration token",
+        _SLACK,
+        "xoxe.xox(b|p)-<digit 1>-<url 100+>",
+        "xoxe.xapp-<url 20+>",
+    ),
     shape(
         "slack-app-token",
         "Slack app-level token",
@@ -33,8 +45,8 @@ RULES: tuple[Rule, ...] = (
         "hooks.slack.com/triggers/{<b64any 24+>}",
         "hooks.slack-gov.com/services/T<upper 6-14>/B<upper 6-14>/{<alnum 16+>}",
     ),
-    shape("slack-cookie", "Slack client cookie", _SLACK, "xoxd-<dotted 20+>"),
-    shape("discord-token", "Discord bot token", _DISCORD, "(M|N|O)<alnum 23-27>.<url 6>.<url 27-40>", mixed=True),
+    shape("slack-cookie", "Slack client cookie", _SLACK, "xoxd-<opaque 20+>"),
+    shape("discord-token", "Discord bot token", _DISCORD, "(M|N|O)<b64any 23-27>.<url 6>.<url 27-40>", mixed=True),
     shape("discord-mfa", "Discord user token with MFA", _DISCORD, "mfa.<url 84>"),
     shape(
         "discord-webhook",
@@ -56,6 +68,7 @@ RULES: tuple[Rule, ...] = (
         "Microsoft Teams webhook URL",
         _TEAMS,
         "webhook.office.com/webhookb2/<uuid>@<uuid>/IncomingWebhook/{<alnum 32>/<uuid>}",
+        "outlook.office.com/webhook/<uuid>@<uuid>/IncomingWebhook/{<alnum 32>/<uuid>}",
     ),
     shape(
         "power-automate-url",
@@ -82,7 +95,7 @@ RULES: tuple[Rule, ...] = (
         "https://docs.rocket.chat/docs/integrations",
         "/hooks/{<alnum 17-24>/<alnum 40+>}",
     ),
-    shape("facebook-token", "Facebook access token", _META, "EAA(M|C|B|G|D|I|A|J|K|F|O|X)<alnum 60+>"),
+    shape("facebook-token", "Facebook access token", _META, "EAA<alnum 80+>", mixed=True),
     shape("facebook-app-token", "Facebook app access token", _META, "<digit 15-16>|<url 27>", head=r"[0-9]{15}\|"),
     shape("instagram-token", "Instagram access token", _META, "IG(QV|QW|AA)<url 60+>"),
     shape("threads-token", "Threads access token", _META, "THAA<alnum 60+>"),
@@ -162,7 +175,35 @@ RULES: tuple[Rule, ...] = (
         "X (Twitter) app bearer token",
         "https://docs.x.com/fundamentals/authentication/oauth-2-0/bearer-tokens",
         "AAAAAAAAAAAAAAAAAAAAA<alnum 60+>",
-        "AAAAAAAAAAAAAAAAAAAAA<alnum 5-40>%<dotted 40+>",
+        "AAAAAAAAAAAAAAAAAAAAA<opaque 60+>",
+    ),
+    shape(
+        "pushbullet-token",
+        "Pushbullet access token",
+        "https://docs.pushbullet.com/#authentication",
+        "o.<alnum 32>",
+        mixed=True,
+        tight=True,
+        floor=3.8,
+        allow=(r"o\.[0-9a-f]+", r"o\.[a-z]+[0-9]*", r"o\.[A-Za-z]+"),
+        near=("o.<hex 32>", "module.o.<alnum 32>"),
+    ),
+    shape(
+        "gotify-token", "Gotify token in its header", "https://gotify.net/docs/pushmsg", "X-Gotify-Key: {<dotted 15>}"
+    ),
+    shape("twitch-token", "Twitch chat token", "https://dev.twitch.tv/docs/chat/irc/", "oauth:<lower 30>", mixed=True),
+    shape(
+        "line-token",
+        "channel access token of the LINE Messaging API",
+        "https://developers.line.biz/en/docs/basics/channel-access-token/",
+        "<b64 130-180>/1O/w1cDnyilFU=",
+        "<b64 130-180>1O/w1cDnyilFU=",
+    ),
+    shape(
+        "notify-key",
+        "GC Notify or GOV.UK Notify API key",
+        "https://documentation.notification.canada.ca/",
+        "gcntfy-<url 1-60>-<uuid>-{<uuid>}",
     ),
     shape("ntfy-token", "ntfy access token", "https://docs.ntfy.sh/config/#access-tokens", "tk_<lower 29>"),
 )

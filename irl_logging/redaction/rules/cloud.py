@@ -120,6 +120,15 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("yandex-api-key", "Yandex Cloud API key", _YANDEX, "AQVN<url 35-40>"),
     shape(
+        "yandex-static-key",
+        "Yandex Cloud static access key",
+        _YANDEX,
+        "YCAJE<url 20>",
+        "YC(M|N|O|P)<url 37>",
+        mixed=True,
+        floor=3.8,
+    ),
+    shape(
         "digitalocean-model",
         "DigitalOcean model access key",
         "https://docs.digitalocean.com/products/gradient-ai-platform/how-to/manage-model-access-keys/",

@@ -8,6 +8,7 @@ _JWT = "https://www.rfc-editor.org/rfc/rfc7519"
 _CRYPT = "https://man7.org/linux/man-pages/man5/crypt.5.html"
 _SECRET_WORDS = "sk|secret|apikey|api_?key|token|tok|pat|auth|live|key|pass|cred|private|priv|session|sess"  # noqa: S105 - words
 
+_PUBLISHED = r"(?:pk|ck|pub|public|publishable|pkey|client|anon)[_-].*"  # keys made to be shown
 _TIGHT = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+/\\"
 _OBJECTS = (  # what a service calls its objects, not its keys: acct_..., evt_...
     "acct|account|agent|alert|app|artifact|asset|asst|audit|backup|blk|bkt|bucket|build|chat|chk|chunk|ckpt|client|clip|commit|"
@@ -66,6 +67,7 @@ RULES: tuple[Rule, ...] = (
         head=rf"(?:{_SECRET_WORDS})[_-](?:[a-z0-9]{{1,12}}[_-]){{0,2}}[A-Za-z0-9]{{8}}",
         floor=3.4,
         mixed=True,
+        allow=(_PUBLISHED, r"sb_publishable_.*", r"xnd_public_.*", r"dvc_client_.*"),
         edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.\\",
         examples=lambda: _like("acme_sk_<alnum 32>", "vendor_live_key_<alnum 30>", "foo-token-<hex 40>"),
     ),
@@ -78,7 +80,14 @@ RULES: tuple[Rule, ...] = (
         floor=4.2,
         mixed=True,
         edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.+/\\",
-        allow=(r"[a-z0-9]+_[a-f0-9]+", r"[a-z0-9]+_[a-z0-9]+", r"[a-z0-9]+_[A-Z0-9]+", r"[a-z0-9]+_[A-Za-z]+"),
+        allow=(
+            _PUBLISHED,
+            r"phc_.*",
+            r"[a-z0-9]+_[a-f0-9]+",
+            r"[a-z0-9]+_[a-z0-9]+",
+            r"[a-z0-9]+_[A-Z0-9]+",
+            r"[a-z0-9]+_[A-Za-z]+",
+        ),
         examples=lambda: _like("acme_<alnum 40>"),
     ),
     Rule(
@@ -90,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         floor=4.6,
         mixed=True,
         edges=_TIGHT,
-        allow=(r"[a-z0-9_-]+", r"[A-Z0-9_-]+"),
+        allow=(_PUBLISHED, r"sb_publishable_.*", r"[a-z0-9_-]+", r"[A-Z0-9_-]+"),
         examples=lambda: _like("acme_live_api_<url 60>", "acme_pat-<url 60>"),
         near=lambda: ("api-token-rotation-and-session-key-handling-of-every-service-2024",),
     ),
@@ -103,7 +112,7 @@ RULES: tuple[Rule, ...] = (
         floor=3.2,
         mixed=True,
         edges=_TIGHT,
-        allow=(rf"(?:{_OBJECTS})_.*", r"[a-z]+_[a-z]+", r"[a-z]+_[A-Za-z]+", r"[a-z]+_[0-9]+"),
+        allow=(rf"(?:{_OBJECTS})_.*", _PUBLISHED, r"[a-z]+_[a-z]+", r"[a-z]+_[A-Za-z]+", r"[a-z]+_[0-9]+"),
         examples=lambda: _like("abct_<hex 32>", "xyzk_<alnum 32>"),
         near=lambda: _like("acct_<alnum 26>", "evt_<alnum 26>", "commit_<hex 40>", "app_<hex 40>.js", "tmp_<hex 32>"),
     ),

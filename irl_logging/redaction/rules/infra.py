@@ -195,6 +195,18 @@ RULES: tuple[Rule, ...] = (
         "https://en.bitcoin.it/wiki/BIP_0032",
         "(xprv|yprv|zprv|tprv)<b58 100-112>",
     ),
+    shape(
+        "kubeadm-token",
+        "bootstrap token of Kubernetes",
+        "https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/",
+        "<lower 6>.<lower 16>",
+        head=r"[a-z0-9]{6}\.[a-z0-9]{16}",
+        mixed=True,
+        tight=True,
+        floor=3.6,
+        allow=(r"[a-z0-9]{6}\.(?:[0-9a-f]+|[a-z]+[0-9]*|[0-9]+[a-z]*)",),
+        near=("styles.<hex 16>", "module.longfunctionname", "chunk1.<hex 16>.js", "python.2024010112345678"),
+    ),
     _apart_from_base64(
         "bitcoin-wif",
         "Bitcoin private key in wallet import format",

@@ -23,7 +23,6 @@ RULES: tuple[Rule, ...] = (
         _MAILGUN,
         "key-<lower 32>",
         "<hex 32>-<hex 8>-<hex 8>",
-        "pubkey-<hex 32>",
     ),
     shape("mailchimp-key", "Mailchimp API key", _MAILCHIMP, "<hex 32>-us<digit 1-2>"),
     shape(

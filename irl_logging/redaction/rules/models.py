@@ -165,7 +165,7 @@ RULES: tuple[Rule, ...] = (
         "anyscale-key",
         "Anyscale credential",
         "https://docs.anyscale.com/administration/access-and-identity/api-keys",
-        "(esecret_|aph0_|sss_)<alnum 20+>",
+        "(esecret_|aph0_|sss_)<url 20+>",
     ),
     shape("llamacloud-key", "LlamaCloud API key", "https://docs.cloud.llamaindex.ai/api_key", "llx-<alnum 40+>"),
     shape("openpipe-key", "OpenPipe API key", "https://docs.openpipe.ai/getting-started/quick-start", "opk_<hex 32+>"),

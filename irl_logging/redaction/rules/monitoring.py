@@ -46,7 +46,13 @@ RULES: tuple[Rule, ...] = (
     shape(
         "honeycomb-key", "Honeycomb ingest or configuration key", _HONEYCOMB, "hc(a|b|x|m|d)(ik|lk|mk|ck)_<lower 50+>"
     ),
-    shape("posthog-key", "PostHog personal, project or feature flags key", _POSTHOG, "ph(x|c|s|r|a)_<alnum 36+>"),
+    shape(
+        "posthog-key",
+        "PostHog personal or feature flags key",
+        _POSTHOG,
+        "ph(x|s|r|a)_<alnum 36+>",
+        near=("phc_<alnum 43>",),
+    ),
     shape(
         "axiom-token", "Axiom API or personal token", "https://axiom.co/docs/reference/tokens", "xa(at|pt|it)-<uuid>"
     ),
@@ -100,7 +106,7 @@ RULES: tuple[Rule, ...] = (
         "coralogix-key",
         "Coralogix API key",
         "https://coralogix.com/docs/user-guides/account-management/api-keys/api-keys/",
-        "cx(t|u|o|up|tp|ap|or)p?_<alnum 30>",
+        "cx(t|u|o|up|tp|tph|te|th|ap|or)(p)?_<alnum 30>",
     ),
     shape(
         "mezmo-key",

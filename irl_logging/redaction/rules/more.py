@@ -60,7 +60,7 @@ RULES: tuple[Rule, ...] = (
         "crossmint-key",
         "Crossmint server key",
         "https://docs.crossmint.com/introduction/platform/api-keys",
-        "(sk|ck)_(production|staging|development)_<b58 40+>",
+        "sk_(production|staging|development)_<b58 40+>",
     ),
     shape(
         "porkbun-key", "Porkbun API or secret key", "https://porkbun.com/api/json/v3/documentation", "(pk|sk)1_<hex 64>"
@@ -154,7 +154,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.browserstack.com/docs/percy",
         "(web|app|auto|ss|vmw|res)_<hex 64>",
     ),
-    shape("chromatic-token", "Chromatic project token", "https://www.chromatic.com/docs/", "chpt_<hex 12-40>"),
+    shape("chromatic-token", "Chromatic project token", "https://www.chromatic.com/docs/", "chpt_<lower 12-40>"),
     shape("argos-token", "Argos project token", "https://argos-ci.com/docs", "argos_<hex 40>"),
     shape(
         "transifex-token",

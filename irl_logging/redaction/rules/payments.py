@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from irl_logging.redaction.rule import Rule, shape
+from irl_logging.redaction.rule import Rule, sample, shape
 
 _STRIPE = "https://docs.stripe.com/keys"
 _SQUARE = "https://developer.squareup.com/docs/build-basics/access-tokens"
@@ -17,7 +17,11 @@ _RAZORPAY = "https://razorpay.com/docs/api/authentication/"
 
 RULES: tuple[Rule, ...] = (
     shape(
-        "stripe-key", "Stripe secret, restricted or publishable key", _STRIPE, "(sk|rk|pk)_(live|test|prod)_<url 16+>"
+        "stripe-key",
+        "Stripe secret or restricted key",
+        _STRIPE,
+        "(sk|rk)_(live|test|prod)_<url 16+>",
+        near=("pk_live_<alnum 24>",),
     ),
     shape("stripe-org-key", "Stripe organization key", _STRIPE, "sk_org_(live|test)_<word 16+>", "sk_org_<word 20+>"),
     shape(
@@ -48,14 +52,14 @@ RULES: tuple[Rule, ...] = (
         "flutterwave-key",
         "Flutterwave secret or encryption key",
         _FLUTTERWAVE,
-        "FLW(SEC|PUB)K(_TEST)?-<alnum 12+>",
+        "FLWSECK(_TEST)?-<alnum 12+>",
         "FLWSECK_(TEST|LIVE|PROD)<hex 12>",
     ),
     shape(
         "plaid-token",
         "Plaid access, link or public token",
         _PLAID,
-        "(access|link|public|processor)-(production|sandbox|development)-<uuid>",
+        "(access|link|processor)-(production|sandbox|development)-<uuid>",
     ),
     shape("paddle-key", "Paddle API key", _PADDLE, "pdl_(live|sdbx)_apikey_<word 20+>", "pdl_ntfset_<word 30+>"),
     shape(
@@ -78,9 +82,11 @@ RULES: tuple[Rule, ...] = (
         "API key of the `live_`/`test_` kind: Mollie, Lob, Frontegg and more",
         "https://docs.mollie.com/reference/authentication",
         "(live|test|sandbox|prod)_<alnum 28+>",
-        "(live|test)_(pub_|sk_|pk_)?<hex 30+>",
+        "(live|test)_(sk_|gsk_)?<hex 30+>",
         "access_<alnum 30+>",
         mixed=True,
+        tight=True,
+        near=("pk_live_<alnum 99>", "my_test_<alnum 30>"),
     ),
     shape("razorpay-key", "Razorpay key id", _RAZORPAY, "rzp_(live|test)_<alnum 14+>"),
     shape(
@@ -103,25 +109,29 @@ RULES: tuple[Rule, ...] = (
         "(live|sandbox)_<url 40>",
         mixed=True,
     ),
-    shape(
-        "adyen-key",
-        "Adyen API key",
-        "https://docs.adyen.com/development-resources/api-credentials/",
-        "AQE(y|x|0|1|2|p)hm<b64 60+>",
-        "AQE<alnum 4><b64 100+>",
+    Rule(
+        id="adyen-key",
+        what="Adyen API key",
+        source="https://docs.adyen.com/development-resources/api-credentials/",
+        pattern=r"AQE[A-Za-z0-9+/]{40,250}={0,2}(?:-[A-Za-z0-9+/]{20,90}={0,2}-[^\s\"'\\]{10,24}|)",
+        head=r"AQE[A-Za-z0-9+/]{40}",
+        mixed=True,
+        examples=lambda: (sample("AQEyhmf<b64 80>==-<b64 43>=-<alnum 8>{*nb~m4z"), sample("AQE<alnum 4><b64 100>")),
+        near=lambda: (sample("<b64 20>AQE<b64 80>=="),),
     ),
     shape("coinbase-key", "Coinbase API key name", _COINBASE, "organizations/<uuid>/apiKeys/<uuid>"),
     shape(
         "xendit-key",
         "Xendit API key",
         _XENDIT,
-        "xnd_(production|development|public_production|public_development)_<alnum 30+>",
+        "xnd_(production|development)_<alnum 30+>",
+        near=("xnd_public_production_<alnum 40>",),
     ),
     shape(
         "paystack-key",
         "Paystack secret key",
         "https://paystack.com/docs/api/authentication/",
-        "(sk|pk)_(live|test)_<hex 40>",
+        "sk_(live|test)_<hex 40>",
     ),
     shape(
         "mercadopago-token",
@@ -162,7 +172,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.chargebee.com/docs/api_keys.html",
         "(live|test)_<alnum 32-40>cu<alnum 2+>",
     ),
-    shape("medusa-key", "Medusa secret key", "https://docs.medusajs.com/", "(sk|pk)_<hex 64>"),
+    shape("medusa-key", "Medusa secret key", "https://docs.medusajs.com/", "sk_<hex 64>"),
     shape("revolut-token", "Revolut Business token", "https://developer.revolut.com/docs/", "oa_(prod|sand)_<url 40>"),
     shape(
         "alchemy-url",
@@ -177,5 +187,48 @@ RULES: tuple[Rule, ...] = (
         "getblock.io/{<hex 32>}",
         "chainstack.com/{<hex 32>}",
         "helius-rpc.com/?api-key={<uuid>}",
+    ),
+    shape(
+        "omise-key",
+        "Omise secret key",
+        "https://docs.omise.co/api-authentication",
+        "skey_(test_)?<lower 19-20>",
+        mixed=True,
+        near=("pkey_test_<lower 19>",),
+    ),
+    shape(
+        "cashfree-key",
+        "Cashfree secret key",
+        "https://www.cashfree.com/docs/api-reference/authentication",
+        "cfsk_ma_(prod|test)_<hex 32>_<hex 8>",
+    ),
+    shape(
+        "chapa-key",
+        "Chapa secret key",
+        "https://developer.chapa.co/",
+        "CHASECK(_TEST)?-<alnum 20+>",
+        "CHAPA_(TEST|LIVE)_PRIV_<url 16+>",
+        near=("CHAPUBK_TEST-<alnum 32>",),
+    ),
+    shape(
+        "wompi-key",
+        "Wompi private key or secret",
+        "https://docs.wompi.co/",
+        "prv_(prod|test)_<alnum 24+>",
+        "(prod|test)_(integrity|events)_<alnum 24+>",
+        near=("pub_prod_<alnum 32>",),
+    ),
+    shape(
+        "efi-secret",
+        "Efi client secret",
+        "https://dev.efipay.com.br/",
+        "Client_Secret_<hex 40>",
+        near=("Client_Id_<hex 40>",),
+    ),
+    shape(
+        "mercury-token",
+        "Mercury API token",
+        "https://docs.mercury.com/reference/getting-started-with-your-api",
+        "mercury_(production|sandbox)_<word 20+>",
     ),
 )

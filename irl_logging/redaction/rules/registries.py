@@ -24,14 +24,17 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("hex-key", "Hackage or Hex API key", "https://hex.pm/docs/publish", "hexpm_<hex 32+>"),
     shape(
-        "packagist-token", "Packagist token", "https://packagist.com/docs/api", "packagist_(uut|ort|ust|oat)_<hex 40+>"
+        "packagist-token",
+        "Packagist token",
+        "https://packagist.com/docs/api",
+        "packagist_(out|ack|acs|uut|ort|ust|oat)_<hex 40+>",
     ),
-    shape("jsr-deno-token", "JSR token", "https://jsr.io/docs/api", "jsr(p|d)_<alnum 20+>"),
+    shape("jsr-deno-token", "JSR token", "https://jsr.io/docs/api", "jsr(p|d)_<url 20+>"),
     shape(
         "openvsx-token",
         "Open VSX access token",
         "https://github.com/eclipse/openvsx/wiki/Publishing-Extensions",
-        "ovsxp_<uuid>",
+        "ovsx(p|at)_<uuid>",
         "ovsxat_<alnum 20+>",
     ),
     shape(

@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
         "Asana personal access token",
         _ASANA,
         "<digit 1>/<digit 13-17>:<hex 32>",
+        "0/<hex 32>",
         "<digit 1>/<digit 13-17>/<digit 13-17>:<hex 32>",
     ),
     shape("notion-token", "Notion integration token", _NOTION, "ntn_<alnum 40+>", "secret_<alnum 43>", mixed=True),
@@ -48,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         "PMAT-<upper 26>",
         "PMAK-<url 40+>",
     ),
-    shape("mapbox-token", "Mapbox secret, public or temporary token", _MAPBOX, "(sk|pk|tk).eyJ<url 40+>.<url 20+>"),
+    shape("mapbox-token", "Mapbox secret or temporary token", _MAPBOX, "(sk|tk).eyJ<url 40+>.<url 20+>"),
     shape(
         "clickup-token",
         "ClickUp personal token",
@@ -174,7 +175,7 @@ RULES: tuple[Rule, ...] = (
         "stytch-secret",
         "Stytch secret",
         "https://stytch.com/docs/api/authentication",
-        "secret-(test|live)-<url 36>",
+        "secret-(test|live)-{<url 20+>(=)?}",
         "project-(test|live)-secret-<url 20+>",
     ),
     shape(
@@ -210,10 +211,11 @@ RULES: tuple[Rule, ...] = (
     shape("locationiq-key", "LocationIQ API key", "https://docs.locationiq.com/docs/authentication", "pk.<hex 32>"),
     shape(
         "pubnub-key",
-        "PubNub secret, publish or subscribe key",
+        "PubNub secret key",
         "https://www.pubnub.com/docs/general/setup/account-setup",
-        "(sec|pub|sub)-c-<b64any 36+>",
-        "(sec|pub|sub)-c-<uuid>",
+        "sec-c-<b64any 36+>",
+        "sec-c-<uuid>",
+        near=("sub-c-<uuid>",),
     ),
     shape("deel-token", "Deel API token", "https://developer.deel.com/docs/api-tokens-1", "dpat_<alnum 20+>"),
     shape(
@@ -294,11 +296,12 @@ RULES: tuple[Rule, ...] = (
     ),
     shape(
         "supabase-key",
-        "Supabase access token, secret or publishable key",
+        "Supabase access token or secret key",
         _SUPABASE,
         "sbp_<hex 40>",
         "sbp_oauth_<hex 40>",
-        "sb_(secret|publishable)_<url 20+>",
+        "sb_secret_<url 20+>",
         "sbp_v0_<hex 40>",
+        near=("sb_publishable_<alnum 31>",),
     ),
 )

@@ -40,6 +40,14 @@ RULES: tuple[Rule, ...] = (
     shape("gitlab-trigger-token", "GitLab pipeline trigger token", _GITLAB, "glptt-<url 20+>"),
     shape("gitlab-workspace-token", "GitLab workspace token", _GITLAB, "glwt-<url 20+>"),
     shape("bitbucket-app-password", "Bitbucket app password", _BITBUCKET, "ATBB<alnum 24-40>"),
+    shape(
+        "bitbucket-http-token",
+        "Bitbucket Data Center HTTP access token",
+        "https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html",
+        "BBDC-<b64any 40-48>",
+        mixed=True,
+        tight=True,
+    ),
     shape("bitbucket-access-token", "Bitbucket repository access token", _BITBUCKET, "ATCTT3xFfGN0<b64any 100+>"),
     shape("atlassian-token", "Atlassian API token", _ATLASSIAN, "AT(ATT|STT|CTT|LTT)3<b64any 100+>"),
     shape(
@@ -58,9 +66,7 @@ RULES: tuple[Rule, ...] = (
         "jetbrains-token",
         "JetBrains YouTrack, Hub or Space permanent token",
         _JETBRAINS,
-        "perm(:|-)<b64 4+>.<b64 4+>.<alnum 20+>",
-        "perm(:|-)<b64 4+>=.<b64 4+>=.<alnum 20+>",
-        "perm(:|-)<b64 4+>==.<b64 4+>.<alnum 20+>",
+        "perm(-|:)<b64any 4+>(=|==)?.<b64any 4+>(=|==)?.<b64any 20+>",
     ),
     shape("gitea-token", "Gitea scoped token", "https://docs.gitea.com/development/api-usage", "gt(a|r|s)_<lower 40+>"),
     shape(
