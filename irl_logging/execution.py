@@ -34,9 +34,11 @@ from irl_logging.redaction import default as default_redactor
 from irl_logging.resolving import end_status, run_to_end
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
+from irl_logging.storage import heartbeat
 from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.liveness import Token, hold, host
+from irl_logging.storage.segments import from_elsewhere
 from irl_logging.storage.sink import HELD_LINES
 from irl_logging.storage.state import WAIT_SECONDS, StateFile
 
@@ -132,6 +134,8 @@ class Execution:
         token: Token | None = None
         try:
             token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
+            if from_elsewhere(self.layout.journal):
+                heartbeat.start(token)
             self._recorder.record(self._started(state), after)
         except BaseException:
             if token is not None:
@@ -224,10 +228,7 @@ class Execution:
 
     def reap(self) -> list[str]:
         """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
-        crashed = self._recorder.reap()
-        if crashed:
-            self._recorder.update_manifest()
-        return crashed
+        return self._recorder.reap()
 
     def resolve(self, run: str, status: str, *, note: str | None = None, force: bool = False) -> RunState:
         """End a run by hand that no process will end, and return what is known of it then.

@@ -201,6 +201,8 @@ def _started(run_id: str, event: Mapping[str, Any]) -> RunState:
 def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
     time = str(event.get("time", state.last_time))
     step = event.get("step")
+    if state.status == Status.STALE and kind != Event.STALE:
+        state = replace(state, status=Status.RUNNING)  # whatever it does, it lives
     if kind == Event.STEP_STARTED and isinstance(step, str):
         return replace(state, steps=(*state.steps, step), last_step=step, last_time=time)
     if kind == Event.STEP_ENDED and isinstance(step, str):
@@ -215,8 +217,6 @@ def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
         )
     if kind == Event.STALE:
         return replace(state, status=Status.STALE)
-    if kind == Event.REVIVED:
-        return replace(state, status=Status.RUNNING, last_time=time)
     if kind == Event.ENDED:
         return replace(
             state,

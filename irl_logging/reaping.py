@@ -1,7 +1,8 @@
 """Which open runs are dead: whose process is gone without having ended them.
 
 Looking happens at every start and every read. A free lock is proof, on the machine that the run is on; without a lock file
-the owner is looked for by boot id, process number and start time. What becomes of a dead run is decided by `execution`.
+the owner is looked for by boot id, process number and start time. Of runs on other machines only signs of life are seen. What
+becomes of a run is decided by `recording`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from irl_logging.lifecycle import RunState
+from irl_logging.lifecycle import Event, RunState, Status
+from irl_logging.storage.heartbeat import STALE_SECONDS, Observations, beats
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import boot_id, hold, host, process_start, seized
@@ -45,6 +47,32 @@ def dead_runs(layout: Layout, journal: Journal) -> Iterator[RunState]:
     for state in journal.runs().values():
         if state.open and _gone(layout, state):
             yield from _claimed(layout, journal, state)
+
+
+def changed_verdicts(layout: Layout, journal: Journal) -> list[tuple[RunState, Event]]:
+    """Return the runs of other machines that have become stale, or are not any more, with the event that says so.
+
+    A run that never gave a sign of life is not judged, and one that is stale comes back when a sign of life was seen.
+
+    Raises:
+        OSError: when the journal cannot be read, or what was seen cannot be kept.
+    """
+    others = [state for state in journal.runs().values() if state.open and not _here(state)]
+    if not others:
+        return []
+    seen, now = Observations(layout.active), time.monotonic()
+    changed = []
+    for state in others:
+        count = beats(layout.token(state.id))
+        if count is None:
+            continue
+        since, moved = seen.see(state.id, f"{count} {state.last_time}", now)
+        if state.status == Status.STALE and moved:
+            changed.append((state, Event.REVIVED))
+        elif state.status == Status.RUNNING and now - since >= STALE_SECONDS:
+            changed.append((state, Event.STALE))
+    seen.keep()
+    return changed
 
 
 def is_alive(layout: Layout, state: RunState) -> bool:

@@ -13,7 +13,7 @@ from irl_logging.errors import IrlLoggingError, ManifestDeferred
 from irl_logging.lifecycle import Event, RunState, Status
 from irl_logging.manifest.store import ManifestStore
 from irl_logging.notices import notice
-from irl_logging.reaping import dead_runs
+from irl_logging.reaping import changed_verdicts, dead_runs
 from irl_logging.redaction import Redactor
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
@@ -88,20 +88,29 @@ class Recorder:
         return self.journal.runs()
 
     def reap(self) -> list[str]:
-        """End the runs whose process is gone as `⚠️ Crashed`, and return their ids; the manifest is not brought up to date."""
-        crashed = []
+        """Look who lives: end the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
+        crashed, changed = self._look()
+        if changed:
+            self.update_manifest()
+        return crashed
+
+    def _look(self) -> tuple[list[str], bool]:
+        """Record what has become of runs, and return the ids of the crashed ones and whether there was anything."""
+        crashed, changed = [], False
         try:
             for state in dead_runs(self._layout, self.journal):
                 note = f"last sign of life {state.last_time[:19]}Z"
                 note += f" in step {state.last_step}" if state.last_step else ""
-                event = {"event": str(Event.ENDED), "run": state.id, "workflow": state.workflow}
-                self.journal.append({**event, "status": str(Status.CRASHED), "note": note})
+                self.journal.append({**_of(state, Event.ENDED), "status": str(Status.CRASHED), "note": note})
                 self._crashed(state, note)
                 crashed.append(state.id)
+            for state, event in changed_verdicts(self._layout, self.journal):
+                self.journal.append(_of(state, event))
+                changed = True
         except (OSError, IrlLoggingError) as error:
             root = self._layout.root
             notice(f"reap {root}", f"crashed runs could not be looked for in {root}: {error}")
-        return crashed
+        return crashed, changed or bool(crashed)
 
     def update_manifest(self) -> None:
         """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
@@ -141,7 +150,7 @@ class Recorder:
 
     def _known(self) -> Collection[RunState]:
         """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all."""
-        self.reap()
+        self._look()
         runs = self.journal.runs()
         self.journal.save()
         return runs.values()
@@ -151,9 +160,13 @@ class Recorder:
         return self._manifest.edit(change, limit, archives=archives)
 
     def _all_known(self) -> Collection[RunState]:
-        self.reap()
+        self._look()
         return self.journal.all_runs().values()
 
     def _mark_shown(self, run_ids: Sequence[str]) -> None:
         for at in range(0, len(run_ids), _SHOWN_AT_ONCE):
             self.journal.append({"event": str(Event.SHOWN), "runs": list(run_ids[at : at + _SHOWN_AT_ONCE])})
+
+
+def _of(state: RunState, event: Event) -> dict[str, Any]:
+    return {"event": str(event), "run": state.id, "workflow": state.workflow}

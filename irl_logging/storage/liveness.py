@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from irl_logging.forks import ThreadLock
 from irl_logging.storage.files import FILE_MODE
 from irl_logging.storage.locks import lock
 
@@ -71,7 +72,29 @@ class Token:
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
         self._descriptor = descriptor
+        self._beats = 0
+        self._lock = ThreadLock()
+        if descriptor >= 0:
+            found = os.fstat(descriptor)
+            self._file, self._end = (found.st_dev, found.st_ino), found.st_size
         _held.add(self)
+
+    def beat(self) -> bool:
+        """Write the next sign of life into the file; False when the lock is not ours any more."""
+        with self._lock:
+            if self._descriptor < 0:
+                return False
+            try:
+                found = os.fstat(self._descriptor)
+            except OSError:
+                return False  # a program that became a daemon has closed every descriptor
+            if (found.st_dev, found.st_ino) != self._file:
+                return False  # and opened others
+            self._beats += 1
+            with suppress(OSError):  # the next one may be written
+                os.pwrite(self._descriptor, b"%d\n" % self._beats, self._end)
+                os.fsync(self._descriptor)  # or it would stay on this machine for a while
+            return True
 
     def release(self) -> None:
         """Remove the file and let the lock go; once is enough."""
@@ -82,11 +105,12 @@ class Token:
 
     def abandon(self) -> None:
         """Close this process's copy of the lock and leave the file to whoever else holds it."""
-        descriptor, self._descriptor = self._descriptor, -1
-        _held.discard(self)
-        if descriptor >= 0:
-            with suppress(OSError):
-                os.close(descriptor)
+        with self._lock:  # the next file to get this number must not get our sign of life
+            descriptor, self._descriptor = self._descriptor, -1
+            _held.discard(self)
+            if descriptor >= 0:
+                with suppress(OSError):
+                    os.close(descriptor)
 
 
 _held: Final[set[Token]] = set()

@@ -52,6 +52,17 @@ def listed(directory: Path) -> dict[str, Stamp]:
     return dict(sorted(found.items()))
 
 
+def from_elsewhere(directory: Path) -> bool:
+    """Return whether another machine has a segment here; containers on this one have its boot.
+
+    Raises:
+        OSError: when the directory cannot be read.
+    """
+    ours = own_name(0).rpartition("-")[0]
+    here, boot = ours.removesuffix(boot_id()), f"-{boot_id()}"
+    return any(not name.startswith(here) and boot not in name for name in listed(directory))
+
+
 class End:
     """Where reading a segment ended.
 
