@@ -71,12 +71,14 @@ class Piece:
         place: What sorts the pieces of one log, oldest first.
         rotated: True when nobody opens a file of this name to write to it.
         packed: True when it is compressed.
+        by_others: True when the name is one that logrotate gives and counts on.
     """
 
     log: str
     place: tuple[int, str]
     rotated: bool
     packed: bool
+    by_others: bool = False
 
     @classmethod
     def of(cls, name: str) -> Piece | None:
@@ -87,7 +89,8 @@ class Piece:
         stamp, number, date = found["stamp"], found["number"], found["date"]
         when = stamp or date or (f"{9999 - int(number):04d}" if number else "")  # logrotate counts backwards
         packed = found["packed"] is not None
-        return cls(found["log"], (0 if when else 1 if packed else 2, when), bool(when) or packed, packed)
+        place = (0 if when else 1 if packed else 2, when)
+        return cls(found["log"], place, bool(when) or packed, packed, by_others=bool(number or date))
 
 
 class LogPattern:

@@ -96,6 +96,22 @@ def is_here_and_alive(layout: Layout, state: RunState) -> bool:
     return _here(state) and is_alive(layout, state)
 
 
+def living_runs(layout: Layout, journal: Journal) -> list[RunState]:
+    """Return the open runs whose owner lives, or may live where nobody can tell.
+
+    Raises:
+        OSError: when the journal cannot be read.
+    """
+    return [run for run in journal.runs().values() if run.open and _may_live(layout, run)]
+
+
+def _may_live(layout: Layout, run: RunState) -> bool:
+    try:
+        return is_alive(layout, run)
+    except OSError:
+        return True  # the file system cannot lock: nobody knows
+
+
 def _here(state: RunState) -> bool:
     """Is the run on this machine? A lock says nothing to another one, where the directory is shared.
 

@@ -58,6 +58,7 @@ LAYERS = (
     "processors",
     "config",
     "history",
+    "retention",
     "scanning",
     "__init__",
     "testing",

@@ -17,8 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from irl_logging.lifecycle import RunState
-from irl_logging.reaping import is_alive
+from irl_logging.reaping import living_runs
 from irl_logging.redaction import Redactor
 from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.pieces import reader, redacted
@@ -49,11 +48,10 @@ def being_written(layout: Layout) -> dict[str, str]:
     busy: dict[str, str] = {}
     if not layout.used:
         return busy
-    for run in Journal(layout.journal).runs().values():
-        if run.open and _may_live(layout, run):
-            log = layout.root / run.log
-            for path in (log, log.with_suffix(".jsonl"), *layout.journal.glob("*.jsonl")):
-                busy[os.path.realpath(path)] = run.id
+    for run in living_runs(layout, Journal(layout.journal)):
+        log = layout.root / run.log
+        for path in (log, log.with_suffix(".jsonl"), *layout.journal.glob("*.jsonl")):
+            busy[os.path.realpath(path)] = run.id
     return busy
 
 
@@ -160,13 +158,6 @@ class Scrubber:
             return rewritten(name, late, self._redactor)
         except ScrubError:
             return b"".join(redacted(reader(late), self._redactor))
-
-
-def _may_live(layout: Layout, run: RunState) -> bool:
-    try:
-        return is_alive(layout, run)
-    except OSError:
-        return True  # the file system cannot lock: nobody knows
 
 
 def _expect(path: Path, found: os.stat_result, size: int, *, grows: bool) -> None:

@@ -27,6 +27,7 @@ def test_help_lists_every_command(irl):
         "check",
         "resolve",
         "merge-driver",
+        "clean",
         "demo",
     ]
 

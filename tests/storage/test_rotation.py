@@ -158,9 +158,9 @@ def test_a_lock_of_somebody_else_keeps_no_line_out(place):
         ("a-1.log.gz", ("a-1.log", (1, ""), True, True)),
         ("a-1.log.20260208T004725.000001Z", ("a-1.log", (0, "20260208T004725.000001Z"), True, False)),
         ("a-1.log.20260208T004725.000001Z.gz", ("a-1.log", (0, "20260208T004725.000001Z"), True, True)),
-        ("a-1.log.1", ("a-1.log", (0, "9998"), True, False)),
-        ("a-1.log.12.gz", ("a-1.log", (0, "9987"), True, True)),
-        ("a-1.log-20260215.gz", ("a-1.log", (0, "20260215"), True, True)),
+        ("a-1.log.1", ("a-1.log", (0, "9998"), True, False, True)),
+        ("a-1.log.12.gz", ("a-1.log", (0, "9987"), True, True, True)),
+        ("a-1.log-20260215.gz", ("a-1.log", (0, "20260215"), True, True, True)),
     ],
 )
 def test_names_that_a_log_comes_to_stand_in(name, piece):

@@ -1,0 +1,77 @@
+"""`irl clean`: old logs into the archive, old results away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+import click
+
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless
+from irl_logging.retention.cleaning import Cleaned, clean
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option(
+    "--logs-days", type=click.FloatRange(min=0), help="Age of logs that are archived. Default: the setting, 30."
+)
+@click.option(
+    "--results-days", type=click.FloatRange(min=0), help="Age of results that are removed. Default: the setting, 90."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Name each file.")
+@click.pass_context
+def command(
+    ctx: click.Context, *, dry_run: bool, logs_days: float | None, results_days: float | None, verbose: bool
+) -> None:
+    """Pack old logs and move them to archive/YYYY-MM, and remove old results.
+
+    Only files that have names like ours are touched, and nothing that a running run writes. Rotated logs are packed where
+    they stand. The README's rows say where an archived log stands by now, and that a removed file is expired; no row goes.
+
+    The exit code is 1 when the README could not be brought in line; the next pass does it.
+    """
+    execution = execution_at(ctx.obj)
+    done = clean(execution, logs_days=logs_days, results_days=results_days, dry_run=dry_run)
+    for line in shown(done, dry_run=dry_run, verbose=verbose):
+        click.echo(line)
+    for name, why in done.left.items():
+        click.echo(f"irl: left as it is: {harmless(name)}: {why}", err=True)
+    if done.deferred:
+        click.echo(f"irl: the README's links are not up to date: {harmless(done.deferred)}", err=True)
+        ctx.exit(1)
+
+
+def shown(done: Cleaned, *, dry_run: bool, verbose: bool) -> list[str]:
+    """Return the lines that say what was done, one for each kind; nothing to do is said too."""
+    would = "would have " if dry_run else ""
+    lines = []
+    if done.archived:
+        lines.append(f"{would}archived {_number(done.archived, 'log')}: {_places(done.archived)}")
+        lines += _each(done.archived) if verbose else []
+    if done.packed:
+        lines.append(f"{would}packed {_number(done.packed, 'rotated log')}")
+        lines += _each(done.packed) if verbose else []
+    if done.removed:
+        lines.append(f"{would}removed {_number(done.removed, 'results file')}")
+        lines += [f"  {harmless(name)}" for name in done.removed] if verbose else []
+    if done.recovered:
+        lines.append(f"{would}cleared away {_number(done.recovered, 'file')} that a killed pass had left unfinished")
+    if done.documents:
+        lines.append(f"brought the links in {_number(range(done.documents), 'README')} up to date")
+    return lines or ["Nothing to do."]
+
+
+def _number(things: Mapping[str, str] | list[str] | range, name: str) -> str:
+    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
+
+
+def _places(archived: Mapping[str, str]) -> str:
+    counts = Counter(str(PurePosixPath(target).parent) for target in archived.values())
+    return ", ".join(f"{harmless(place)} ({count:,})" for place, count in sorted(counts.items()))
+
+
+def _each(moved: Mapping[str, str]) -> list[str]:
+    return [f"  {harmless(source)} -> {harmless(target)}" for source, target in moved.items()]

@@ -1,0 +1,1 @@
+"""What is kept of an execution directory and for how long: `irl clean`, `irl backup`, `irl restore`."""
