@@ -31,6 +31,7 @@ UNSEEN: Final = "⚠️ Ended, exit code not seen"
 
 _RETURNS: Final = frozenset(opcode.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in opcode.opmap)
 _NOT_CALLED: Final = object()
+_WORKERS: Final = {"_launch": ("multiprocessing.popen_fork",), "_serve_one": ("multiprocessing.forkserver",)}
 _EXITS: Final = ((sys, "exit"), (builtins, "exit"), (builtins, "quit"))
 
 
@@ -204,6 +205,9 @@ class _Watch:
             return Status.COMPLETE, None
         if self._exit_code is not _NOT_CALLED:
             return exit_status(self._exit_code)
+        code = _worker_code()
+        if code is not None:
+            return (Status.ERROR, "an exception ended the worker") if code else (Status.COMPLETE, None)
         return UNSEEN, "only sys.exit(...) and exit(...) show their code, when they were not imported by name before"
 
 
@@ -222,6 +226,20 @@ def _returned(frame: FrameType | None) -> bool:
     if frame is None or frame.f_lasti < 0:
         return True
     return frame.f_code.co_code[frame.f_lasti] in _RETURNS
+
+
+def _worker_code() -> int | None:
+    """Return the code that a worker of `multiprocessing` ends with, where it runs what `atexit` has: from Python 3.13 on.
+
+    It has dealt with the exception by then, so that the code is all there is to see of it.
+    """
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - documented in sys
+    while frame is not None:
+        if frame.f_code.co_name in _WORKERS and frame.f_globals.get("__name__") in _WORKERS[frame.f_code.co_name]:
+            code = frame.f_locals.get("code")
+            return code if isinstance(code, int) else None
+        frame = frame.f_back
+    return None
 
 
 def _last_error() -> BaseException | None:
