@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from irl_logging.config import configure, shutdown
     from irl_logging.context import bound, context_executor, in_context
+    from irl_logging.diagnosis.doctor import doctor
+    from irl_logging.diagnosis.finding import Finding
     from irl_logging.errors import (
         ArchiveError,
         BusyError,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "config": ("configure", "shutdown"),
     "context": ("bound", "context_executor", "in_context"),
+    "diagnosis.doctor": ("doctor",),
+    "diagnosis.finding": ("Finding",),
     "errors": (
         "ArchiveError",
         "BusyError",
@@ -71,6 +75,7 @@ __all__ = [
     "ConfigurationError",
     "DocumentError",
     "Execution",
+    "Finding",
     "IrlLoggingError",
     "JournalError",
     "ManifestDeferred",
@@ -90,6 +95,7 @@ __all__ = [
     "configure",
     "context_executor",
     "current_run",
+    "doctor",
     "in_context",
     "redact",
     "redact_fields",

@@ -118,7 +118,7 @@ def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] =
     """
     given = {name: value for name, value in (given or {}).items() if value is not None}
     _check_names(given, "setting")
-    variables = {name: environ[_PREFIX + name.upper()] for name in NAMES if environ.get(_PREFIX + name.upper())}
+    variables = _variables(environ)
     start = _working_directory()
     configured, origin = _config_table(start)
     values: dict[str, Any] = {}
@@ -132,6 +132,19 @@ def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] =
     return Settings(**values)
 
 
+def origins(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return where the surroundings set what they set, by setting: a variable, or the path of a config file.
+
+    Args:
+        environ: The environment to read.
+
+    Raises:
+        ConfigurationError: when the config file cannot be read.
+    """
+    configured, origin = _config_table(_working_directory())
+    return dict.fromkeys(configured, origin) | {name: _PREFIX + name.upper() for name in _variables(environ)}
+
+
 def execution_directory(path: Path) -> Path:
     """Return the execution directory that `path` names: its `execution/` when it has one, else `path` itself."""
     inside = path / DIRECTORY
@@ -141,6 +154,10 @@ def execution_directory(path: Path) -> Path:
 def repository_execution(path: Path) -> Path:
     """Return the execution directory of the repository at `path`, or `path` itself when it is one."""
     return path if _is_execution(path) else path / DIRECTORY
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: environ[_PREFIX + name.upper()] for name in NAMES if environ.get(_PREFIX + name.upper())}
 
 
 def _is_execution(path: Path) -> bool:

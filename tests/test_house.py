@@ -57,6 +57,7 @@ LAYERS = (
     "handler",
     "processors",
     "config",
+    "diagnosis",
     "history",
     "retention",
     "scanning",

@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),
     "sync": ("irl_logging.cli.sync", "Bring the README up to date, now."),
     "check": ("irl_logging.cli.check", "Say whether the README tells the truth, for CI and hooks."),
+    "doctor": ("irl_logging.cli.doctor", "Look for what is not well, and say what to do about it."),
     "resolve": ("irl_logging.cli.resolve", "End a run by hand that no process will end."),
     "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
     "clean": ("irl_logging.cli.clean", "Pack old logs into the archive and remove old results."),

@@ -169,7 +169,7 @@ class SharedDocument:
         """Swap in what is in `aside`; swap back when what came out is not what was read, or is still being written."""
         try:
             # Nothing between this look and the swap: who saves in between finds it undone, but may have read ours by then.
-            if _being_written(target) or _stamp(target.stat()) != seen.stamp:
+            if is_being_written(target) or _stamp(target.stat()) != seen.stamp:
                 files.discard(aside)
                 return False
             if not files.exchange(target, aside):
@@ -181,7 +181,7 @@ class SharedDocument:
             files.discard(aside)
             raise
         # The quick look first, then: who has it open now may write yet, and who has not cannot any more.
-        if _stamp(aside.stat()) == seen.stamp and not _being_written(aside) and _content(aside) == seen.data:
+        if _stamp(aside.stat()) == seen.stamp and not is_being_written(aside) and _content(aside) == seen.data:
             return True
         self._swap_back(target, aside, data)
         return False
@@ -196,7 +196,7 @@ class SharedDocument:
                 os.link(aside, target)
                 files.discard(aside)
                 return
-        writer = _being_written(aside)
+        writer = is_being_written(aside)
         if _content(aside) != data:
             self._keep_foreign(target, aside)
         elif writer is False:
@@ -249,7 +249,7 @@ class SharedDocument:
         ours = False
         for age, (aside, seen, new) in enumerate(reversed(kept)):
             # Asked in this order: who has it open now may write yet, and who has not cannot any more.
-            writer = _being_written(aside)
+            writer = is_being_written(aside)
             content = _content(aside) or b""
             found = digest(content)
             settled = writer is False or (writer is None and _older(aside, _KEPT_SECONDS))
@@ -308,7 +308,7 @@ def _read_all(fd: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _being_written(path: Path) -> bool | None:
+def is_being_written(path: Path) -> bool | None:
     """Has any process opened this file for writing? None where the system does not say.
 
     A read lease is only granted when there is no such process. It is given back at once: who wants to open the file in

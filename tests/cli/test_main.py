@@ -25,6 +25,7 @@ def test_help_lists_every_command(irl):
         "scrub",
         "sync",
         "check",
+        "doctor",
         "resolve",
         "merge-driver",
         "clean",

@@ -1,0 +1,60 @@
+"""`irl doctor`: what is well and what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import click
+
+import irl_logging
+from irl_logging.cli import terminal
+from irl_logging.cli.opened import execution_at
+from irl_logging.diagnosis.doctor import examine
+from irl_logging.diagnosis.finding import Finding, Level, counted
+
+_COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.PROBLEM: "red"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@click.pass_context
+def command(ctx: click.Context, *, as_json: bool) -> None:
+    """Look at settings, manifest, journal, runs, files and git, and say what to do about what is not well.
+
+    Whether our handler is in place, and what this or that process could not write, only that process can say:
+    `irl_logging.doctor()` does. The exit code is 1 when there is a problem, else 0.
+    """
+    findings = examine(execution_at(ctx.obj))
+    if as_json:
+        click.echo(json.dumps({"version": 1, "findings": [_described(it) for it in findings]}, indent=2))
+    else:
+        for finding in findings:
+            for line in _shown(finding):
+                click.echo(line)
+        counts = Counter(finding.level for finding in findings)
+        click.echo(f"{counted(counts[Level.PROBLEM], 'problem')}, {counted(counts[Level.WARN], 'warning')}")
+    ctx.exit(1 if any(finding.level == Level.PROBLEM for finding in findings) else 0)
+
+
+def _shown(finding: Finding) -> list[str]:
+    level = f"{finding.level:<7}"
+    if terminal.coloured():
+        level = click.style(level, fg=_COLOURS[finding.level])
+    lines = [f"{level}  {finding.topic:<9}  {_clean(finding.text)}"]
+    if finding.remedy:
+        lines.append(f"{'':<18}  -> {_clean(finding.remedy)}")
+    return lines
+
+
+def _clean(text: str) -> str:
+    return terminal.harmless(irl_logging.redact(text))
+
+
+def _described(finding: Finding) -> dict[str, str]:
+    return {
+        "level": str(finding.level),
+        "topic": finding.topic,
+        "text": irl_logging.redact(finding.text),
+        "remedy": finding.remedy,
+    }

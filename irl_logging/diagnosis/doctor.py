@@ -1,0 +1,26 @@
+"""All findings together."""
+
+from __future__ import annotations
+
+from irl_logging.configured import default
+from irl_logging.diagnosis import directory, process, repository, system
+from irl_logging.diagnosis.finding import Finding
+from irl_logging.execution import Execution
+
+
+def examine(execution: Execution) -> list[Finding]:
+    """Return the findings about an execution directory, the system under it and git around it."""
+    return [*directory.look(execution), *system.look(execution.layout), *repository.look(execution.layout)]
+
+
+def doctor(execution: Execution | None = None) -> list[Finding]:
+    """Return what is well and what is not, about this process and the execution directory that it logs to.
+
+    Args:
+        execution: The directory; None is the one that `configure` opened, or that the surroundings name.
+
+    Raises:
+        ConfigurationError: when the settings of the surroundings are wrong.
+    """
+    execution = execution or default()
+    return [*process.look(execution), *examine(execution)]
