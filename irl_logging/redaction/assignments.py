@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
@@ -19,22 +20,24 @@ Span = tuple[int, int, str]
 
 _WORD = r"[\w.$@\x80-\xff-]"
 _LONG = (
-    "pass|pwd|secret|token|key|auth|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|bindpw|rootpw|code_?verifier|wachtwoord|heslo|salasana|parola|jelszo|"
+    "pass|pwd|secret|token|key|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|bindpw|rootpw|code_?verifier|wachtwoord|heslo|salasana|parola|jelszo|"
     "senha|contrase|connection_?string|saml|assertion|hmac|ticket|"
     + "пароль|токен|секрет|ключ|密码|密碼|令牌|密钥|パスワード|トークン|비밀번호|토큰".encode().decode("latin-1")
 )
 _SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
+_AUTH = rf"auth(?:{_WORD}{{0,8}}|{_WORD}{{8}}[^\sNn=:\"'\x00-]|{_WORD}{{10,}})"  # but `authorization`: others read that
 _NAME = (
-    rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
+    rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|{_WORD}*{_AUTH}|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
     rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas)(?:[A-Z]{_WORD}*)?)"
 )
 _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
 _IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
+_BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
     rf"{_NAME}(?:"
-    rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*[^\s\x00,;}})\]]"
+    rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*{_BEGINS}"
     r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
     rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*[^\s\x00]"
     r"|[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[^\s|\x00]"
@@ -92,6 +95,7 @@ _PROSE = Lazy(
     rb"\(?" + _VALUE,
     re.DOTALL,
 )
+_PLAIN = Lazy(rb"[\"']?[=:] ?([\"']?)([\w!@$%^*+~-]{6,})(?=\1(?:[,;)}\]]*(?:\s|\Z)|[,}][ \"']))")
 _SLASH = ord("/")
 _LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
@@ -133,7 +137,9 @@ _MODIFIER = Lazy(
 )
 
 
-def spans(data: bytes, search: Callable[..., Any], where: Any, allowed: Collection[str]) -> list[Span]:
+def spans(
+    data: bytes, search: Callable[..., Any], where: Any, allowed: Collection[str], *, once: bool = False
+) -> list[Span]:
     """Return start, end and rule id of each secret that stands beside a name that says so.
 
     Args:
@@ -141,6 +147,7 @@ def spans(data: bytes, search: Callable[..., Any], where: Any, allowed: Collecti
         search: RE2 search for `NAMED`.
         where: RE2's word for a search that is not anchored.
         allowed: Names, in lower case, that say nothing.
+        once: Whether the first is enough.
     """
     found: list[Span] = []
     at, size = 0, len(data)
@@ -161,17 +168,25 @@ def spans(data: bytes, search: Callable[..., Any], where: Any, allowed: Collecti
         span = _value(data, start, end, verdict, spoken=whole[1] is not None or name[:1] == b"-")
         if span is not None and span[1] > span[0]:
             found.append((*span, "password" if verdict is Verdict.PASSWORD else "secret-key-value"))
+            if once:
+                break
             at = max(at, span[1])
     return found
 
 
 def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> Verdict:
     """Judge a name; headers are other rules' business."""
-    text = name.decode("utf-8", "replace")
-    verdict = classify(text) if text else Verdict.NO
+    verdict = _told_by(name)
     if verdict is Verdict.NO:
         verdict = _by_the_word_before(data, start, name)
-    return Verdict.NO if verdict >= Verdict.HEADER or (allowed and text.lower() in allowed) else verdict
+    if verdict >= Verdict.HEADER or (allowed and name.decode("utf-8", "replace").lower() in allowed):
+        return Verdict.NO
+    return verdict
+
+
+@lru_cache(maxsize=4096)
+def _told_by(name: bytes) -> Verdict:
+    return classify(name.decode("utf-8", "replace")) if name else Verdict.NO
 
 
 def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
@@ -183,6 +198,11 @@ def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
 
 def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
     """Read the value after a name; `spoken` where a blank is enough to part them."""
+    plain = _PLAIN.match(data, end)  # as most are: nothing that the readers ask could make a mixed one something else
+    if plain is not None and mixed(value := plain[2]) and data[start] not in b"-/" and data[start - 1] not in b":/":
+        if _repeats(data[start:end], value):
+            return None
+        return plain.span(2) if is_secret(verdict, value, quoted=bool(plain[1])) else None
     following = data[end] if end < len(data) else 0
     for reader in _READERS.get(following, _QUOTES):
         if reader is _PROSE and spoken:
@@ -192,7 +212,11 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             continue
         at, to, quoted = _where(data, found)
         value = data[at:to]
-        if not _fits(reader, data, start, to) and not (reader is _PAIR and random_looking(value)):
+        if (
+            reader is not _ASSIGN
+            and not _fits(reader, data, start, to)
+            and not (reader is _PAIR and random_looking(value))
+        ):
             continue
         if reader is _PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
             return None  # two names side by side: ("password", "refresh_token")
@@ -203,9 +227,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (hash_at := value.find(b"#")) > 0
         ):
             value, to = value[:hash_at], at + hash_at  # the fragment of a URL
-        last = _letters(value.rpartition(b".")[2])
-        if len(last) > 4 and _letters(data[start:end]).endswith(last):
-            return None  # it repeats its name: `RegOpenKeyEx = win32api.RegOpenKeyEx`
+        if _repeats(data[start:end], value):
+            return None
         if following == _SLASH and not value.isalnum():
             return None
         if reader is _ASSIGN and found["sep"] == b"::" and not found["gap"]:
@@ -239,6 +262,14 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
             return True  # user and password of a URL: a rule of their own
         return at > name_end + 1 and not mixed(value)  # `/etc/passwd: Permission denied`
     return data[start : start + 1] == b"-" and _METAVAR.match(value) is not None
+
+
+def _repeats(name: bytes, value: bytes) -> bool:
+    """Say whether a value ends in its own name: `RegOpenKeyEx = win32api.RegOpenKeyEx`."""
+    if value[-1:].isalnum() and name[-1:].isalnum() and value[-1:].lower() != name[-1:].lower():
+        return False
+    last = _letters(value.rpartition(b".")[2])
+    return len(last) > 4 and _letters(name).endswith(last)
 
 
 def _letters(name: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -26,6 +27,11 @@ from irl_logging.redaction.rule import LONG_RUN, Rule
 _FEW = 256  # forms of values that are taken into the gate together at least
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
+_ALONE = frozenset(("authorization", "authorization-plain", "bearer-token", "basic-credentials"))
+_QUOTES = frozenset((b'"', b"'", b"`"))
+_OPEN = frozenset((b"", b" ", b"=", b"\n", b"\t"))
+_SHUT = frozenset((b"", b" ", b"\n", b"\t", b"\r"))
+_STOPS = frozenset((b",", b";", b")", b".", b"]", b"}", b'"', b"'", b"`"))
 BUILT_IN = {
     "private-key-block": "a private key in PEM, OpenSSH or PGP armour",
     "password": "a value whose key name says that it is a password",
@@ -62,7 +68,8 @@ class Compiled:
         self._untelling = [rule for rule in rules if rule.gate == LONG_RUN]
         self._in_words: list[RuleFinder] = []
         self._may_be_untelling: Callable[..., Any] | None = None
-        self._find_named = functools.partial(_without, frozenset(disabled), self._named) if disabled else self._named
+        named = {"password", "secret-key-value"}.intersection(disabled)
+        self._find_named = functools.partial(_without, named, self._named) if named else self._named
         self._finders: list[Callable[..., list[Span]]] = [RuleFinder(rule) for rule in telling]
         self._finders += [
             _nothing if "private-key-block" in disabled else pem_blocks,
@@ -71,10 +78,13 @@ class Compiled:
             self._in_long_runs,
         ]
         self._shaped = len(telling)
+        self._alone = frozenset(i for i, rule in enumerate(telling) if _stands_alone(rule))
         self._worn = len(self._finders)
         self._plain_but = self._worn + 1  # found where a text is not of visible ASCII; by itself it means nothing
         self._value = self._worn + 2
         self._clean = [self._plain_but]
+        self._naming, self._running = self._worn - 2, self._worn - 1
+        self._alone |= {self._naming, self._running, self._plain_but}
         self._heads = [rule.gate for rule in telling]
         self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
@@ -143,6 +153,34 @@ class Compiled:
             found = [span for span in found if not self.allows(data[span[0] : span[1]])]
         return merged(found, self._rank) if len(found) > 1 else found
 
+    def lone(self, data: bytes, which: list[int]) -> Span | None:
+        """Return the first secret, if it is likely that it is the only one, and a word by itself.
+
+        If nothing can be found once it is gone, then it was all there was: no rule that may match here takes in more
+        than a word, or anything but fixed words around it. That is a third of the price of asking all of them.
+
+        Args:
+            data: The text; no placeholder stands in it.
+            which: What `may_be` says of it.
+        """
+        if not self._alone.issuperset(which) or self._allow is not None or (self._values and self._has_more(data)):
+            return None
+        for index in sorted(which):
+            if index < self._shaped:
+                found = self._finders[index](data, once=True)
+            elif index == self._naming:
+                found = self._find_named(data, once=True)
+            else:
+                continue
+            if found:
+                start, end, rule = found[0]
+                if not _parted(data[start - 1 : start], data[end : end + 2]):
+                    return None
+                known_by_context = index == self._naming or rule in _ALONE
+                vendors = known_by_context and self._running in which and self._in_long_runs(data)
+                return None if vendors else found[0]
+        return None
+
     def allows(self, value: bytes) -> bool:
         """Say whether a value is one that the caller has said is never secret."""
         return self._allow is not None and bool(self._allow(self._where, value, 0, len(value))[0][0] >= 0)
@@ -175,8 +213,8 @@ class Compiled:
             return []
         return [span for find in self._in_words for span in find(data)]
 
-    def _named(self, data: bytes) -> list[Span]:
-        return assignments.spans(data, self._name, self._where, self._allow_keys)
+    def _named(self, data: bytes, *, once: bool = False) -> list[Span]:
+        return assignments.spans(data, self._name, self._where, self._allow_keys, once=once)
 
     def _registered(self, data: bytes) -> list[Span]:
         found = self._known_forms(data)
@@ -206,6 +244,21 @@ def _nothing(data: bytes) -> list[Span]:
     return []
 
 
-def _without(disabled: Collection[str], find: Callable[[bytes], list[Span]], data: bytes) -> list[Span]:
+def _without(
+    disabled: Collection[str], find: Callable[..., list[Span]], data: bytes, *, once: bool = False
+) -> list[Span]:
     """Leave out what is disabled among the findings of one finder."""
-    return [span for span in find(data) if span[2] not in disabled]
+    found = [span for span in find(data) if span[2] not in disabled]
+    return found[:1] if once else found
+
+
+def _stands_alone(rule: Rule) -> bool:
+    """Say whether a rule matches one word, or one with nothing but fixed words around it."""
+    return rule.id in _ALONE or (bool(rule.edges) and not re.search(r"\\s|[ (](?!\?:)|\[\^", rule.pattern))
+
+
+def _parted(before: bytes, after: bytes) -> bool:
+    """Say whether what stands beside a secret is no part of a longer one."""
+    if before in _QUOTES:
+        return after[:1] == before
+    return before in _OPEN and (after[:1] in _SHUT or (after[:1] in _STOPS and after[1:] in _SHUT))

@@ -90,12 +90,13 @@ class RuleFinder:
         self.compile()
         return self._search(*where)
 
-    def __call__(self, data: bytes, known: Sequence[Span] = ()) -> list[Span]:
+    def __call__(self, data: bytes, known: Sequence[Span] = (), *, once: bool = False) -> list[Span]:
         """Return start, end and rule id of each secret of this rule.
 
         Args:
             data: The text.
             known: What rules before this one have found; what lies within is not looked at again.
+            once: Whether the first is enough.
         """
         out: list[Span] = []
         at, size, edges, where = 0, len(data), self._edges, self._anywhere
@@ -119,6 +120,8 @@ class RuleFinder:
                 continue
             if self._holds(data[start:end]):
                 out.append((start, end, self.rule.id))
+                if once:
+                    break
         return out
 
     def _run_end(self, data: bytes, end: int) -> int:

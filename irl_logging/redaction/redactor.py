@@ -41,20 +41,37 @@ class Finding:
     end: int
 
 
-def fold(data: bytes) -> tuple[bytes, list[bytes]]:
-    """Replace each placeholder, and each NUL, by one NUL, and return what stood there in order."""
-    if PLACEHOLDER not in data and b"\0" not in data:
-        return data, []
-    marks = _MARK.findall(data)
-    return _MARK.sub(b"\0", data), marks
+def fold(data: bytes, spans: list[finders.Span]) -> bytes:
+    """Return a text with one NUL in place of each span."""
+    pieces = []
+    last = 0
+    for start, end, _ in spans:
+        pieces.append(data[last:start])
+        last = end
+    pieces.append(data[last:])
+    return b"\0".join(pieces)
 
 
-def unfold(folded: bytes, marks: list[bytes]) -> bytes:
-    """Put back what `fold` took out."""
-    if not marks:
-        return folded
-    pieces = folded.split(b"\0")
-    return b"".join(part for pair in zip(pieces, [*marks, b""], strict=True) for part in pair)
+def carried_back(spans: list[finders.Span], folded: list[finders.Span]) -> list[finders.Span]:
+    """Return spans of a folded text, and those that were folded, as spans of the text; what lies within another is gone.
+
+    Args:
+        spans: Of the folded text, in order.
+        folded: What stands as NUL there, as spans of the text, in order.
+    """
+    out: list[finders.Span] = []
+    shift = at = 0
+    for start, end, rule in spans:
+        while at < len(folded) and folded[at][0] - shift < start:
+            out.append(folded[at])
+            shift += folded[at][1] - folded[at][0] - 1
+            at += 1
+        first = start + shift
+        while at < len(folded) and folded[at][0] - shift < end:
+            shift += folded[at][1] - folded[at][0] - 1
+            at += 1
+        out.append((first, end + shift, rule))
+    return out + folded[at:]
 
 
 class Redactor:
@@ -131,15 +148,16 @@ class Redactor:
             return False
 
     def explain(self, text: str) -> list[Finding]:
-        """Return where secrets are and by which rule, never what they are."""
+        """Return what `redact` takes out of a text: where it is and by which rule, never what it is."""
         data = text.encode("utf-8", "surrogatepass")
-        blank = _MARK.sub(lambda mark: b"\0" * len(mark.group()), data)
         found = []
-        compiled = self._ready()
-        which = compiled.may_be(blank)
-        for start, end, rule in compiled.spans(blank, which) if which is not None else ():
-            first = len(data[:start].decode("utf-8", "replace"))
-            found.append(Finding(rule, first, first + len(data[start:end].decode("utf-8", "replace"))))
+        index = last = 0
+        for start, end, rule in self._secrets(data, self._may_be(data)):
+            index += len(data[last:start].decode("utf-8", "surrogatepass"))
+            size = len(data[start:end].decode("utf-8", "surrogatepass"))
+            if rule:
+                found.append(Finding(rule, index, index + size))
+            index, last = index + size, end
         return found
 
     def spares(self, rule: str, value: bytes) -> bool:
@@ -157,44 +175,45 @@ class Redactor:
         self.suspects = self._compile_and_suspect
 
     def _redacted(self, text: str, data: bytes, which: list[int]) -> str:
-        """Put placeholders in until nothing more is found; they stand as NUL while the rest is looked at.
+        """Put a placeholder in the place of each secret."""
+        spans = self._secrets(data, which)
+        pieces = []
+        last = 0
+        for start, end, rule in spans:
+            if rule:
+                self.count(rule)
+                pieces += (data[last:start], b"[REDACTED:", rule.encode(), b"]")
+                last = end
+        if not last:
+            return text
+        pieces.append(data[last:])
+        return b"".join(pieces).decode("utf-8", "surrogatepass")
+
+    def _secrets(self, data: bytes, which: list[int] | None) -> list[finders.Span]:
+        """Look until nothing more is found; what was found stands as NUL while the rest is looked at.
 
         So a text that has been redacted looks the same to the rules as the one it came from, and stays as it is.
+        Placeholders of an earlier redaction are among the spans, with an empty rule.
         """
         compiled = self._ready()
-        folded, marks = fold(data)
-        again: list[int] | None = compiled.may_be(folded) if marks else which
+        found: list[finders.Span] = []
+        folded = data
+        if PLACEHOLDER in data or b"\0" in data:
+            found = [(*mark.span(), "") for mark in _MARK.finditer(data)]
+            folded = fold(data, found)
+            which = compiled.may_be(folded)
+        elif which is not None and (alone := compiled.lone(data, which)) is not None:
+            rest = data[: alone[0]] + b"\0" + data[alone[1] :]
+            again = compiled.may_be(rest)
+            if again is None or not compiled.spans(rest, again):
+                return [alone]
         for _ in range(_PASSES):
-            if again is None or not (spans := compiled.spans(folded, again)):
-                break
-            folded, marks = self._replaced(folded, marks, spans)
-            again = compiled.may_be(folded)
-        else:
-            return FAILED
-        if folded is data:
-            return text
-        out = unfold(folded, marks)
-        return text if out == data else out.decode("utf-8", "surrogatepass")
-
-    def _replaced(self, folded: bytes, marks: list[bytes], spans: list[finders.Span]) -> tuple[bytes, list[bytes]]:
-        """Put a NUL in place of each span, and its placeholder among the marks."""
-        kept: list[bytes] = []
-        new_marks: list[bytes] = []
-        last = used = 0
-        for start, end, rule in spans:
-            piece = folded[last:start]
-            kept.append(piece)
-            if marks:
-                standing = used + piece.count(0)
-                new_marks += marks[used:standing]
-                used = standing + folded.count(0, start, end)
-            new_marks.append(b"[REDACTED:%s]" % rule.encode())
-            last = end
-        kept.append(folded[last:])
-        with self._lock:
-            for _, _, rule in spans:
-                self._counts[rule] += 1
-        return b"\0".join(kept), new_marks + marks[used:]
+            if which is None or not (spans := compiled.spans(folded, which)):
+                return found
+            found = carried_back(spans, found)
+            folded = fold(data, found)
+            which = compiled.may_be(folded)
+        raise RecursionError("a secret after each replacement")
 
     def _compile_and_look(self, data: bytes) -> list[int] | None:
         compiled = self._ready()

@@ -47,6 +47,7 @@ _CODE = Lazy(
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
+_MAY_BE_CODE = Lazy(rb"[(\[.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
 _PATH = Lazy(
     rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*"
@@ -75,6 +76,7 @@ _WORDS = Lazy(
     rb"|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _DIGEST = Lazy(rb"(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
+_KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
 _RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
 _ALGORITHM = Lazy(
     rb"(?=[A-Za-z])(?:(?:AWS|GOOG|TLS|SSL|ECDHE?|DHE|RSA|EC?DSA|ED|X|HMAC|SHA|SHAKE|AES|GCM|CBC|CCM|CTR|CHACHA|POLY|PBKDF|SCRAM|OAEP|PSS|PKCS|"
@@ -101,13 +103,20 @@ _LETTER = Lazy(rb"[A-Za-z]")
 _HUMP = Lazy(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = Lazy(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
 _PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
+_TWO_NUMBERS = Lazy(rb"[0-9][^0-9]+[0-9]")
 _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
     rb"|\A ?[+%,] |\A --[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
     rb"|\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
+_MAY_STAND_FOR = Lazy(rb"example|place|your|change|here|xxxxxx|dummy|insert|\(\?|\{|\[\^")  # an eighth of its price
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
+_SIGNS = frozenset(bytes((sign,)) for sign in b" +%,-r!")  # how the anchored parts of `_STANDS_FOR` begin
+_FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<${%@:&/ ")  # how `_FILLER` begins
+_PLACES = frozenset((b"~", b".", b"/"))
+_SIGNED = frozenset(bytes((sign,)) for sign in b"+-0123456789")
+_LONG = 16  # letters and digits of a token that is plainly one
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
 _LONGEST_PLACEHOLDER = 512  # also what keeps a line of nothing but placeholders from being read again and again
@@ -139,9 +148,12 @@ def mixed(value: bytes) -> bool:
 
 def random_looking(value: bytes) -> bool:
     """Say whether a value looks drawn at random rather than written: long, mixed, no known notation."""
-    if len(value) < _WEAKEST or not mixed(value) or _PAIR_OR_WORDS.search(value) or reads_as_name(value):
+    if len(value) < _WEAKEST or not mixed(value):
         return False
-    if len(value) >= 16 and value.isalnum() and not _HEX.match(value):
+    plain = value.isalnum()
+    if (not plain and _PAIR_OR_WORDS.search(value)) or reads_as_name(value):
+        return False
+    if plain and len(value) >= _LONG and not _HEX.match(value):
         return len(set(value)) > 7
     if _NOTATION.match(value) or UUID.match(value) or _WORDS.match(value):
         return False
@@ -150,12 +162,17 @@ def random_looking(value: bytes) -> bool:
 
 def reads_as_name(value: bytes) -> bool:
     """Say whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
-    return 2 * sum(map(len, _READS.findall(value))) > len(value) and len(_NUMBERS.findall(value)) < 2
+    return not _TWO_NUMBERS.search(value) and 2 * sum(map(len, _READS.findall(value))) > len(value)
 
 
 def is_placeholder(value: bytes) -> bool:
     """Say whether a value says itself that it stands for another: `your-key-here`, a documented example."""
-    return len(value) <= _LONGEST_PLACEHOLDER and bool(_STANDS_FOR.search(value))
+    if len(value) > _LONGEST_PLACEHOLDER:
+        return False
+    low = value.lower()
+    if low[:1] in _SIGNS or _MAY_STAND_FOR.search(low):
+        return bool(_STANDS_FOR.search(value))
+    return False
 
 
 def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
@@ -168,17 +185,24 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     """
     if b"\0" in value:  # a placeholder; what stands beside it is judged
         value = value.replace(b"\0", b"")
-    if not value or value.startswith(PLACEHOLDER) or _FILLER.match(value) or _bare_word(value) in _HARMLESS:
+    plain = value.isalnum()
+    if plain and len(value) >= _LONG and not value.isalpha():  # most tokens: hardly anything below can hold of one
+        if is_placeholder(value):
+            return False
+        if verdict is Verdict.WEAK:
+            return random_looking(value)
+        return verdict is Verdict.PASSWORD or not value.isdigit()
+    if not plain and (
+        not (value[:1].isalnum() or _ANY.search(value))
+        or value.startswith(PLACEHOLDER)
+        or (not quoted and _MAY_BE_CODE.search(value) and _CODE.match(value))
+    ):
         return False
-    if is_placeholder(value) or not _ANY.search(value) or (not quoted and _CODE.match(value)):
+    if (value[:1] in _FILLS and _FILLER.match(value)) or _bare_word(value) in _HARMLESS or is_placeholder(value):
         return False
     if verdict is Verdict.WEAK:
         return random_looking(value)
-    if value.count(b" ") > 1 and _SENTENCE.search(value):
-        return False
-    if len(value) >= 16 and value.isalnum() and not value.isalpha():
-        return not value.isdigit() or verdict is Verdict.PASSWORD
-    if _DATE.match(value) or _URL.match(value) or _DIGEST.match(value):
+    if not plain and ((value.count(b" ") > 1 and _SENTENCE.search(value)) or _KNOWN.match(value)):
         return False
     if verdict is Verdict.PASSWORD:
         return _is_password(value, quoted=quoted)
@@ -194,11 +218,14 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
         return False
     if len(value) < (1 if quoted else 3):
         return False
-    if not quoted and (_NAMES_A_SECRET.match(value) or _PATH.match(value)):
+    if not quoted and (
+        (value.replace(b"_", b"").isalpha() and _NAMES_A_SECRET.match(value))
+        or ((value[:1] in _PLACES or value[1:2] == b":" or value[:5] == b"file:") and _PATH.match(value))
+    ):
         return False
-    if _NUMBER.match(value):
+    if value[:1] in _SIGNED and _NUMBER.match(value):
         return len(value) >= 4
-    return not _FILE.match(value)
+    return b"." not in value or not _FILE.match(value)
 
 
 def _is_token(value: bytes, *, quoted: bool) -> bool:

@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
         "authorization: SSWS 00<url 40>",
         "Proxy-Authorization: Negotiate YII<b64 60>",
         says=Verdict.STRONG,
-        head=rf"{_AFTER}(?i:{_SCHEMES})\s",
+        head=rf"{_AFTER}(?i:{_SCHEMES})\s+{_CREDENTIAL}",
     ),
     context(
         "authorization-plain",
@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
         "Authorization: <alnum 32>",
         "Authorization: Acme <url 40>",
         says=Verdict.WEAK,
-        head=rf"{_AFTER}\S",
+        head=rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?[A-Za-z0-9._~+/:|-]{{12}}",
     ),
     context(
         "digest-response",

@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
         r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'<>@:\\\x00]*:([^\s/"'<>@\\\x00]+(?:@[^\s/"'<>@\\?&\x00]+)*)@""",
         "postgres://jane:<alnum 14>@db.example.com/app",
         "redis://:<alnum 14>@host",
-        head=r"://[^\s/]*:[^\s/]*@",
+        head=r"://[^\s/\x00]*:[^\s/\x00]+@",
     ),
     context(
         "url-password-slash",
@@ -27,7 +27,7 @@ RULES: tuple[Rule, ...] = (
         _RFC3986,
         r"""(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/?#"'<>@:\\\x00]*:([^\s"'<>@\\\x00]+)@[\w.-]+""",
         "mysql://jane:<alnum 8>/<alnum 8>@host",
-        head=r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/@]*:[^\s@]*@",
+        head=r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/@\x00]*:[^\s@\x00]+@",
     ),
     context(
         "url-user-token",
