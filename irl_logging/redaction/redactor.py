@@ -177,7 +177,7 @@ class Redactor:
     def _redacted(self, text: str, data: bytes, which: list[int]) -> str:
         """Put a placeholder in the place of each secret."""
         spans = self._secrets(data, which)
-        pieces = []
+        pieces: list[bytes] = []
         last = 0
         for start, end, rule in spans:
             if rule:
