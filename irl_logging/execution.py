@@ -35,6 +35,7 @@ from irl_logging.resolving import end_status, run_to_end
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
 from irl_logging.storage import heartbeat
+from irl_logging.storage.compaction import all_runs
 from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.liveness import Token, hold, host
@@ -191,14 +192,14 @@ class Execution:
         """Return the runs, newest first, after noticing what has crashed: all that are open and those that ended lately.
 
         Args:
-            everything: Return every run that the journal has, however many: all of it is read. Without it there are at
-                least the 500 that ended last, and in most repositories that is all there are.
+            everything: Return every run that the journal and its archive have, however many: all of it is read. Without it
+                there are at least the 500 that ended last, and in most repositories that is all there are.
 
         Raises:
             OSError: when the journal cannot be read.
         """
         self.reap()
-        runs = self._recorder.journal.all_runs() if everything else self._recorder.runs()
+        runs = all_runs(self.layout) if everything else self._recorder.runs()
         return sorted(runs.values(), key=lambda state: (state.started, state.id), reverse=True)
 
     def state(self, name: str, *, limit: float = WAIT_SECONDS) -> StateFile:

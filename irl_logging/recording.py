@@ -15,6 +15,7 @@ from irl_logging.manifest.store import ManifestStore
 from irl_logging.notices import notice
 from irl_logging.reaping import changed_verdicts, dead_runs
 from irl_logging.redaction import Redactor
+from irl_logging.storage.compaction import compact
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
 
@@ -45,10 +46,11 @@ class Recorder:
         completed_rows: int | None,
         crashed: Callable[[RunState, str], None],
     ) -> None:
-        self.journal = Journal(layout.journal, layout.checkpoint, durable=durable)
+        self.journal = Journal(layout.journal, layout.checkpoint, layout.journal_archive, durable=durable)
         self._layout = layout
         self._redactor = redactor
         self._crashed = crashed
+        self._compacted = False
         self._manifest = ManifestStore(
             layout.root,
             runs=self._known,
@@ -71,6 +73,9 @@ class Recorder:
         """
         current: Any = self.journal.append(self._redactor.redact_fields(event))
         self.update_manifest()
+        if event.get("event") == Event.ENDED and not self._compacted:
+            self._compacted = True
+            self._compact()
         for link in after:
             try:
                 current = link(None, "info", current)
@@ -147,6 +152,13 @@ class Recorder:
             ManifestDeferred: when it cannot be done now.
         """
         self._manifest.sync(limit, reassert=everything)
+
+    def _compact(self) -> None:
+        """Move what is old out of the journal; at the end of a process's first run, when nobody waits for one to start."""
+        try:
+            compact(self._layout, [run.id for run in self.journal.runs().values() if run.open or not run.shown])
+        except OSError as error:
+            notice(f"compact {self._layout.root}", f"old parts of the journal could not be archived: {error}")
 
     def _known(self) -> Collection[RunState]:
         """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all."""

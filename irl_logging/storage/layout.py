@@ -32,6 +32,7 @@ class Layout:
         self.active = root / "active"
         self.archive = root / "archive"
         self.journal = self.active / "journal"
+        self.journal_archive = self.archive / "journal"
         self.checkpoint = self.active / ".checkpoint"
         self.runs = self.active / "runs"
         self.last_states = self.active / ".state"

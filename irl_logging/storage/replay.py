@@ -41,20 +41,23 @@ class Replay:
     Args:
         directory: Where the segments are.
         checkpoint: Where a checkpoint is kept; None keeps none and forgets no run.
+        archive: Where old segments go, see `compaction`; None where they do not.
 
     Attributes:
+        runs: The runs by id, as `read` and `add` left them.
         damaged: Records that could not be read.
     """
 
-    def __init__(self, directory: Path, checkpoint: Path | None = None) -> None:
+    def __init__(self, directory: Path, checkpoint: Path | None = None, archive: Path | None = None) -> None:
         self._directory = directory
+        self._archive = archive
         self._checkpoint = checkpoint
         self._fresh = True
         self._begin()
 
     def _begin(self) -> None:
         self._ends: dict[str, End] = {}
-        self._runs: dict[str, RunState] = {}
+        self.runs: dict[str, RunState] = {}
         self._waiting: dict[str, list[_Record]] = {}
         self._seen: dict[str, dict[str, None]] = {}
         self._unsaved = 0
@@ -74,12 +77,19 @@ class Replay:
             self._load()
         while not self._advance():
             self._begin()  # what was read is not there any more
-        return dict(self._runs)
+        return dict(self.runs)
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Fold the records of a segment that `read` does not see."""
+        for record in self._records(lines):
+            self._apply(*record)
 
     def _advance(self) -> bool:
         found = listed(self._directory)
-        if self._ends.keys() - found.keys():
-            return False
+        for name in self._ends.keys() - found.keys():
+            if self._archive is None or not (self._archive / f"{name}.gz").exists():
+                return False
+            del self._ends[name]  # what is known of its runs is known
         fresh: list[list[bytes]] = []
         for name, stamp in found.items():
             end = self._ends.get(name) or End()
@@ -111,18 +121,18 @@ class Replay:
         """Fold one event; one whose run has not started yet waits, as the clocks of two boots may not agree."""
         kind, run = event.get("event"), event.get("run")
         if kind == Event.SHOWN:
-            for unknown in [name for name in event.get("runs", ()) if name not in self._runs]:
+            for unknown in [name for name in event.get("runs", ()) if name not in self.runs]:
                 self._wait(unknown, identity, {**event, "runs": [unknown]})
-            apply(self._runs, event)
+            apply(self.runs, event)
             return
         if not isinstance(run, str):
             return
-        known = self._runs.get(run)
+        known = self.runs.get(run)
         if known is None and kind != Event.STARTED:
             self._wait(run, identity, event)
         elif known is None or known.open:
             self._apply_once(run, identity, event)
-            if known is None and run in self._runs:
+            if known is None and run in self.runs:
                 for late in self._waiting.pop(run, ()):
                     self._apply(*late)
 
@@ -133,21 +143,23 @@ class Replay:
         seen[identity] = None
         if len(seen) > _KEPT_IDENTITIES:
             del seen[next(iter(seen))]
-        apply(self._runs, event)
-        if run not in self._runs or not self._runs[run].open:
+        apply(self.runs, event)
+        if run not in self.runs or not self.runs[run].open:
             del self._seen[run]  # nothing changes it any more
 
     def _wait(self, run: str, identity: str, event: dict[str, Any]) -> None:
         self._waiting.setdefault(run, []).append((identity, event))
-        if len(self._waiting) > _KEPT_WAITING:  # of runs that were forgotten, or whose start is lost
+        if (
+            self._checkpoint is not None and len(self._waiting) > _KEPT_WAITING
+        ):  # of runs that were forgotten, or whose start is lost
             del self._waiting[next(iter(self._waiting))]
 
     def _forget(self) -> None:
-        if len(self._runs) <= 2 * KEPT_RUNS:
+        if len(self.runs) <= 2 * KEPT_RUNS:
             return
-        over = sorted((state.ended or "", state.id) for state in self._runs.values() if state.shown and not state.open)
+        over = sorted((state.ended or "", state.id) for state in self.runs.values() if state.shown and not state.open)
         for _, run in over[:-KEPT_RUNS]:
-            del self._runs[run]
+            del self.runs[run]
 
     # --- the checkpoint -----------------------------------------------------------------------------------------------
 
@@ -162,7 +174,7 @@ class Replay:
         content = {
             "v": _SCHEMA,
             "segments": {name: [end.offset, end.tail.decode("latin-1")] for name, end in self._ends.items()},
-            "runs": [[getattr(state, name) for name in _FIELDS] for state in self._runs.values()],
+            "runs": [[getattr(state, name) for name in _FIELDS] for state in self.runs.values()],
             "fields": _FIELDS,
             "waiting": self._waiting,
             "seen": {run: list(seen) for run, seen in self._seen.items()},
@@ -186,7 +198,7 @@ class Replay:
         steps = _FIELDS.index("steps")
         for values in content["runs"]:
             values[steps] = tuple(values[steps])
-            self._runs[values[0]] = RunState(*values)
+            self.runs[values[0]] = RunState(*values)
         self._waiting = {run: [(one, event) for one, event in late] for run, late in content["waiting"].items()}
         self._seen = {run: dict.fromkeys(seen) for run, seen in content["seen"].items()}
         self.damaged = content["damaged"]
