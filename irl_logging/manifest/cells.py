@@ -1,7 +1,7 @@
 """The text of a table cell: what any text looks like so that it stays one cell and stays text.
 
-Pure. A cell is written with character references, never with backslash escapes: renderers differ about those, and a
-reference is not decoded back into markup by any of them. So no cell can become a link, an image, a tag or two cells.
+Pure. A cell is written with character references, never with backslash escapes: renderers differ about those, and what a
+reference stands for is text to all of them. So no cell can become a link, an image, a tag or two cells.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _SPECIAL: Final = re.compile(
     r"|:(?=//)|(?i:(?<=www))\."
     r"|(?:(?<=\s)|^)\s|\s$"
 )
+# GitHub's renderer looks for mail addresses after it has decoded references; with a word joiner inside it is none.
+_AT: Final = "&#64;&#8288;"
 _REFERENCE: Final = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _BACKSLASHED: Final = re.compile(r"\\(?:\\|u\{([0-9a-f]{1,6})\})")
 _LAST_CODE_POINT: Final = 0x10FFFF
@@ -56,13 +58,15 @@ def unescape(cell: str) -> str:
     cell = cell.strip(" \t")
     if cell == EMPTY:
         return ""
-    return _BACKSLASHED.sub(_as_character, _REFERENCE.sub(_dereferenced, cell))
+    return _BACKSLASHED.sub(_as_character, _REFERENCE.sub(_dereferenced, cell.replace(_AT, "@")))
 
 
 def _as_reference(found: re.Match[str]) -> str:
     character = found[0]
     if character == "\\":
         return "&#92;&#92;"
+    if character == "@":
+        return _AT
     if character == " " or character.isprintable():
         return f"&#{ord(character)};"
     return f"&#92;u{{{ord(character):x}}}"

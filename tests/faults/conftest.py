@@ -1,7 +1,7 @@
-"""What the fault tests stand on: what this machine permits, and figures that are said at the end.
+"""What the fault tests stand on: what this machine permits.
 
 A test that needs more than every user may do asks for one of these fixtures, and is skipped, with the reason, where it
-is not to be had. `measured("12 cuts, 0 lost")` puts a sentence into the summary of the run (not with `--numprocesses`).
+is not to be had.
 """
 
 from __future__ import annotations
@@ -15,21 +15,6 @@ from pathlib import Path
 import pytest
 
 LOAD = Path(__file__).with_name("load.py")
-
-
-@pytest.fixture
-def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Say a figure in the summary of the run."""
-    return lambda sentence: record_property("measured", sentence)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests have measured."""
-    for reports in list(terminalreporter.stats.values()):
-        for report in reports:
-            for name, sentence in getattr(report, "user_properties", ()):
-                if name == "measured" and report.when == "call":
-                    terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {sentence}")
 
 
 def tried(*command: str, **options: object) -> bool:

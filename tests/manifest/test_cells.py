@@ -29,7 +29,7 @@ WRITTEN = [
     (" a  b ", "&#32;a &#32;b&#32;"),
     ("https://example.org", "https&#58;//example.org"),
     ("www.example.org", "www&#46;example.org"),
-    ("me@example.org", "me&#64;example.org"),
+    ("me@example.org", "me&#64;&#8288;example.org"),
 ]
 
 

@@ -16,11 +16,19 @@ import subprocess
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from irl_logging import Execution, ManifestDeferred
 from irl_logging.manifest.template import template
@@ -37,6 +45,8 @@ WAYS = st.sampled_from(["in place", "rename", "unlink"])
 
 class Manifest(RuleBasedStateMachine):
     """What is done to an execution directory, and what is expected of it."""
+
+    done: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -241,7 +251,12 @@ class Manifest(RuleBasedStateMachine):
             self.agents[pick % 2].sync(0)
         assert (self.readme.read_bytes() if self.readme.exists() else None) == before
 
+    @invariant()
+    def count(self):
+        self.done["steps"] += 1
+
     def look(self):
+        self.done["looks"] += 1
         found = read(self.readme.read_bytes())
         running = {run: state for run, state in self.runs.items() if state["status"] == "Running"}
         ended = {run: state for run, state in self.runs.items() if run not in running}
@@ -290,7 +305,9 @@ class Manifest(RuleBasedStateMachine):
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def play(examples: int, steps: int) -> None:
+def play(examples: int, steps: int) -> Counter[str]:
+    """Let hypothesis do what it likes; return how many steps that were, and how often everything was looked at."""
+    Manifest.done.clear()
     run_state_machine_as_test(
         Manifest,
         settings=settings(
@@ -301,15 +318,18 @@ def play(examples: int, steps: int) -> None:
             print_blob=True,
         ),
     )
+    return Manifest.done
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_whatever_happens_to_it():
-    play(examples=4, steps=25)
+    assert play(examples=4, steps=25)["looks"]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_whatever_happens_to_it_in_two_thousand_steps():
-    play(examples=40, steps=50)
+def test_whatever_happens_to_it_in_two_thousand_steps(measured):
+    done = play(examples=80, steps=60)
+    assert done["steps"] >= 2_000
+    measured(f"{done['steps']:,} steps, after {done['looks']} of them all was looked at")
