@@ -138,6 +138,8 @@ def cuts(directory: Path, number: int, *, fsync: bool, commit: int, pause: float
                 if pid == 0:
                     work(root, name, acknowledged, fsync=fsync)
                 workers.append(pid)
+            while os.fstat(acknowledged).st_size < 500:
+                time.sleep(0.01)
             for _ in range(number):
                 time.sleep(chance.uniform(0.2, 1.0) * pause)
                 cut(workers, image, copy)
