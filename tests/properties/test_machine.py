@@ -240,8 +240,7 @@ class Manifest(RuleBasedStateMachine):
 
     # --- what must be there -------------------------------------------------------------------------------------------
 
-    @rule(pick=PICK)
-    def sync(self, pick):
+    def synced(self, pick):
         if self.usable:
             self.agents[pick % 2].sync()
             self.look()
@@ -250,6 +249,8 @@ class Manifest(RuleBasedStateMachine):
         with pytest.raises(ManifestDeferred):
             self.agents[pick % 2].sync(0)
         assert (self.readme.read_bytes() if self.readme.exists() else None) == before
+
+    sync, sync_once_more, sync_again = (rule(pick=PICK)(synced) for _ in range(3))  # it is what is looked at most
 
     @invariant()
     def count(self):
