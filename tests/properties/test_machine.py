@@ -250,7 +250,10 @@ class Manifest(RuleBasedStateMachine):
             self.agents[pick % 2].sync(0)
         assert (self.readme.read_bytes() if self.readme.exists() else None) == before
 
-    sync, sync_once_more, sync_again = (rule(pick=PICK)(synced) for _ in range(3))  # it is what is looked at most
+    # Three of them, as it is what there is to see.
+    sync = rule(pick=PICK)(synced)
+    sync_again = rule(pick=PICK)(synced)
+    sync_once_more = rule(pick=PICK)(synced)
 
     @invariant()
     def count(self):
