@@ -111,6 +111,7 @@ _STANDS_FOR = Lazy(
     rb"|\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(rb"example|place|your|change|here|xxxxxx|dummy|insert|\(\?|\{|\[\^")  # an eighth of its price
+_PUBLISHED = Lazy(rb"pk_(?:live|test)_[A-Za-z0-9]{16}|sb_publishable_|phc_[A-Za-z0-9]{30}|pk\.eyJ")  # meant to be seen
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SIGNS = frozenset(bytes((sign,)) for sign in b" +%,-r!")  # how the anchored parts of `_STANDS_FOR` begin
 _FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<${%@:&/ ")  # how `_FILLER` begins
@@ -195,6 +196,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if not plain and (
         not (value[:1].isalnum() or _ANY.search(value))
         or value.startswith(PLACEHOLDER)
+        or _PUBLISHED.match(value)
         or (not quoted and _MAY_BE_CODE.search(value) and _CODE.match(value))
     ):
         return False

@@ -20,7 +20,9 @@ from irl_logging.redaction.rules import (
     more,
     payments,
     programs,
+    prose,
     protocols,
+    records,
     registries,
     saas,
     services,
@@ -51,6 +53,8 @@ FAMILIES = (
     cli,
     protocols,
     programs,
+    records,
+    prose,
     contexts,
 )
 RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)

@@ -18,7 +18,7 @@ RULES: tuple[Rule, ...] = (
         "mysql-flag",
         "password glued to -p of a MySQL client",
         _MYSQL,
-        rf"(?:mysql\w*|mariadb[\w-]*|mycli|xtrabackup){_TO}-p{_Q}",
+        rf"(?:mysql\w*|mariadb[\w-]*|mycli|xtrabackup)(?:[\s\"'][^\n|;&]*?)?[\s\"']-p{_Q}",
         "mysql -u root -p<alnum 16> shop",
         "mysqldump -ujane -p'<alnum 16>' --all-databases",
     ),
@@ -35,11 +35,13 @@ RULES: tuple[Rule, ...] = (
         "password of a login command",
         "https://docs.docker.com/reference/cli/docker/login/",
         rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|poetry|psexec|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
-        rf"|svn|ncftp\w*|virt-\w+|ldap\w+ -D \S+|clickhouse\w*|odo|cf|oc|az|ibmcloud)"
-        rf"(?:[\"',\s][^\n|;&]*?)?[\"',\s]-p{_AND}{_V}",
+        rf"|svn|ncftp\w*|virt-\w+|ldap\w+ -D \S+|clickhouse\w*|odo|cf|oc|az|ibmcloud|cypher-shell|(?:unlock|create)-keychain"
+        rf"|arangosh|cbq|couchbase-cli|hdbsql|crackmapexec|netexec|nxc|evil-winrm|hydra|certutil|kafka\w*|trino|presto)"
+        rf"(?:[\"',\s][^\n|;&]*?)?[\"',\s]-p(?:{_AND}|=){_V}",
         "docker login -u jane -p <alnum 14> hub.example.com",
         "twine upload -u jane -p <alnum 14> dist",
         says=Verdict.PASSWORD,
+        head=r"[\"',\s]-p[\"',\s=]",
     ),
     context(
         "capital-p-flag",
@@ -75,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         "user-flag",
         "password in `-u user:password`",
         _CURL,
-        rf"(?:^|[\s\"',])(?:-u|-U|--user|--proxy-user|--auth|--creds|-a|--credentials|--login|--basic)(?:="
+        rf"(?:^|[\s\"',])(?:-u|-U|--user|--proxy-user|--auth|--(?:src-|dest-)?creds|-a|--credentials|--login|--basic)(?:="
         rf"|{_AND})?[\"']?[A-Za-z0-9][\w.@+\\-]*:([^\s\"'`|&<>,]{{4,}})",
         "curl -u jane:<alnum 14> https://api.example.com",
         "--proxy-user jane:<alnum 14>",
@@ -124,8 +126,10 @@ RULES: tuple[Rule, ...] = (
         "https://docs.docker.com/reference/cli/docker/login/",
         r"(?:echo|printf)\s+(?:-\w+\s+)?(?:'%s\\?n?'\s+)?[\"']?([^\s\"'|$]{4,})[\"']?\s*\|\s*(?:sudo\s+-S"
         r"|docker\s+login|podman\s+login|helm\s+registry|passwd\s+--stdin|gh\s+auth|skopeo\s+login|cryptsetup"
-        r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s)",
+        r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s|kinit|smbpasswd|vncpasswd|veracrypt|restic|borg|keytool|oc\s+login"
+        r"|npm\s+login|fscrypt|security\s|wrangler\s+secret|fly\w*\s+secrets|docker\s+secret|kubectl\s+create\s+secret|ansible-vault)",
         "echo <alnum 14> | docker login --password-stdin",
+        head=r"(?:echo|printf)\s",
     ),
     context(
         "openssl-pass",
@@ -138,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         "passphrase-flag",
         "passphrase given to openssl enc or ssh-keygen",
         "https://man.openbsd.org/ssh-keygen",
-        rf"(?:openssl\s+enc{_TO}-k|ssh-keygen{_TO}-[NP])\s+{_V}",
+        rf"(?:openssl\s+enc{_TO}-[kK]|ssh-keygen{_TO}-[NP])\s+{_V}",
         "openssl enc -aes-256-cbc -k <alnum 12> -in a",
         "ssh-keygen -t ed25519 -N <alnum 12>",
     ),
@@ -146,7 +150,7 @@ RULES: tuple[Rule, ...] = (
         "keytool-flag",
         "password given to keytool, jarsigner, plink or another tool with a flag of its own",
         "https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html",
-        rf"[\s\"'](?:-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass)"
+        rf"[\s\"'](?:-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass|upw|opw)"
         rf"|-pw)[\"',\s]+{_V}",
         "keytool -storepass <alnum 12> -list",
     ),
@@ -190,6 +194,7 @@ RULES: tuple[Rule, ...] = (
         r"|npx\s+\S+\s+login)\s+(?:-\S+\s+)*[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "ngrok config add-authtoken <alnum 40>",
         says=Verdict.WEAK,
+        head=r"(?:login|authtoken|auth:token|infracost\s+auth|token\s+set)\s",
     ),
     context(
         "uuid-login",
@@ -208,6 +213,7 @@ RULES: tuple[Rule, ...] = (
         r"|setapikey)[\s=]+[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "codecov -t <uuid>",
         says=Verdict.STRONG,
+        head=r"\s(?:-[tkp]|setapikey)[\s=]",
     ),
     context(
         "minio-alias",
@@ -244,5 +250,79 @@ RULES: tuple[Rule, ...] = (
         "https://man7.org/linux/man-pages/man8/useradd.8.html",
         rf"(?:useradd|usermod|adduser){_TO}-p{_AND}{_V}",
         "useradd -m -p <alnum 14> jane",
+    ),
+    context(
+        "stored-secret",
+        "secret given to the store of a cloud",
+        "https://docs.aws.amazon.com/cli/latest/reference/secretsmanager/put-secret-value.html",
+        r"(?:az\s+keyvault\s+(?:secret|key)\s+set|aws\s+ssm\s+put-parameter\s[^\n|;&]*SecureString|aws\s+secretsmanager\s+[\w-]+"
+        r"|gcloud\s+secrets\s+[\w-]+|gh\s+secret\s+set|glab\s+variable\s+set|ibmcloud\s+secrets-manager\s+[\w-]+|oci\s+vault\s+secret"
+        r"|aliyun\s+kms\s+\w+|vercel\s+env\s+add|eas\s+(?:secret|env):create)\s[^\n|;&]*?"
+        rf"(?:--(?:value|secret-string|body|data|string-value|content|secret-content-content|SecretData)|-b)(?:=|\s+){_V}",
+        "az keyvault secret set --vault-name kv --name db --value <alnum 14>",
+        "aws ssm put-parameter --name /p --type SecureString --value <alnum 14>",
+        "gh secret set DB_PASSWORD -b <alnum 14>",
+        head=r"(?:keyvault|put-parameter|secretsmanager|gcloud\s+secrets|secret\s+set|variable\s+set|secrets-manager|vault\s+secret|aliyun\s+kms|env\s+add|env:create|secret:create)\s",
+    ),
+    context(
+        "here-string",
+        "secret fed to a command by a here-string",
+        "https://www.gnu.org/software/bash/manual/html_node/Redirections.html",
+        rf"(?i:secret|login|passwd|token|auth|password|unseal|encrypt|kinit|sudo\s+-S|cryptsetup)\b[^\n|;&<]{{0,80}}<<<\s*{_V}",
+        "wrangler secret put API <<< <alnum 40>",
+        says=Verdict.STRONG,
+        head="<<<",
+    ),
+    context(
+        "ldap-new-password",
+        "new or old password given to ldappasswd",
+        "https://www.openldap.org/software/man.cgi?query=ldappasswd",
+        rf"ldappasswd{_TO}-[sa]\s+{_V}",
+        "ldappasswd -D cn=admin -s <alnum 14> uid=jane",
+    ),
+    context(
+        "config-user-pair",
+        "password in a pair that a command stores or sends",
+        "https://bundler.io/man/bundle-config.1.html",
+        r"(?:bundle\s+config(?:\s+(?:set|--\w+))*\s+\S+|\bab\s(?:[^\n|;&]*?\s)?-[AP])\s+[\"']?[A-Za-z][\w.@+-]*:([^\s\"':@/]{4,})",
+        "bundle config gems.example.com jane:<alnum 14>",
+        "ab -n 10 -A jane:<alnum 14> http://h/",
+    ),
+    context(
+        "impacket-target",
+        "password in the target of an Impacket script",
+        "https://github.com/fortra/impacket",
+        r"(?:psexec|smbexec|wmiexec|atexec|dcomexec|secretsdump|mssqlclient|smbclient|lookupsid|getTGT|getST|GetUserSPNs|GetNPUsers|samrdump"
+        r"|rpcdump|impacket-\w+)(?:\.py)?\s(?:[^\n|;&]*?\s)?[\w.-]*/?[\w.$-]+:([^\s@\"'/]{3,})(?:@|\s|$)",
+        "psexec.py corp/jane:<alnum 14>@db-3",
+        head=r"(?:psexec|exec|secretsdump|mssqlclient|smbclient|lookupsid|getTGT|getST|GetUserSPNs|GetNPUsers|dump|impacket-\w+)(?:\.py)?\s",
+    ),
+    context(
+        "sonar-login",
+        "token given to the SonarQube scanner",
+        "https://docs.sonarsource.com/sonarqube-server/analyzing-source-code/analysis-parameters/",
+        r"sonar\.(?:login|token)\s*=\s*[\"']?([A-Za-z0-9_]{20,})",
+        "sonar-scanner -Dsonar.login=<hex 40>",
+        says=Verdict.STRONG,
+    ),
+    context(
+        "expected-prompt",
+        "password that a script sends at a prompt",
+        "https://core.tcl-lang.org/expect/",
+        r"(?i:passw|passphrase)[^\n]{0,60}(?:\n[^\n]{0,60})?\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']([^\"'\\\n]{3,200})(?:\\+[rn])?[\"']",
+        'expect "password:"; send "<alnum 14>\\r"',
+        "child.expect('Password:')\nchild.sendline('<alnum 14>')",
+        head=r"\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']",
+    ),
+    context(
+        "hashed-argument",
+        "password given to a command that hashes or encrypts it",
+        "https://docs.openssl.org/master/man1/openssl-passwd/",
+        rf"(?:mkpasswd\s+(?:-m\s+\S+\s+|-\S+\s+)*|openssl\s+passwd\s+(?:-\w+\s+)*|hash-password\s+(?:--plaintext|-p)\s+"
+        rf"|encrypt_string\s+(?:-\S+\s+)*|mosquitto_passwd\s+-b\s+\S+\s+\S+\s+|ejabberdctl\s+register\s+\S+\s+\S+\s+"
+        rf"|bw\s+unlock\s+|bw\s+login\s+\S+@\S+\s+){_V}",
+        "openssl passwd -6 <alnum 14>",
+        "mkpasswd -m sha-512 <alnum 14>",
+        head=r"(?:mkpasswd|openssl\s+passwd|hash-password|encrypt_string|mosquitto_passwd|ejabberdctl|bw\s+(?:unlock|login))\s",
     ),
 )

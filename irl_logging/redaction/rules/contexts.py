@@ -100,10 +100,12 @@ RULES: tuple[Rule, ...] = (
         "password in a call that opens a database by host, user and password",
         "https://www.php.net/manual/en/function.mysqli-connect.php",
         r"(?i:connect|mysqli|pdo|getconnection|construct|open|createconnection)\s*\(\s*[\"'][^\"'\n]{1,200}[\"']\s*,"
+        r"\s*[\"'][\w.@\\-]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']"
+        r"|(?i:mysqli\w*|pdo|getconnection|createconnection)\s*\(\s*[A-Za-z_$][\w.]{0,60}\s*,"
         r"\s*[\"'][\w.@\\-]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']",
         "mysqli_connect('db.example.com', 'jane', '<alnum 14>', 'app')",
         "new PDO('mysql:host=db;dbname=app', 'jane', '<alnum 14>')",
-        head=r"(?i:connect|mysqli|pdo|getconnection|construct|open|createconnection)\s*\(\s*[\"'][^\"'\n]{1,200}[\"']\s*,",
+        head=r"(?i:connect|mysqli|pdo|getconnection|construct|open|createconnection)\s*\(\s*[\"'$\w]",
     ),
     context(
         "user-and-password",

@@ -145,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         "key or token told in a sentence",
         "https://www.rfc-editor.org/rfc/rfc6750",
         r"(?i:key|token|secret|password)(?:'s|(?:\s(?i:i|you|we|they|he|she|that|which|it|asked|sent|gave|want|wanted|use|used|"
-        r"need|needed|to|the|this|for|from|in)){1,6}\sis)[:\s]+[\"'`]?([A-Za-z0-9._~+/=-]{15,200}[A-Za-z0-9/=])",
+        r"need|needed|to|the|this|for|from|in)){1,6}(?:\sis|:))[:\s]+[\"'`]?([A-Za-z0-9._~+/=-]{15,200}[A-Za-z0-9/=])",
         "my API key's <alnum 40>, does it work?",
         "the secret key you asked for is <alnum 40>",
         says=Verdict.WEAK,

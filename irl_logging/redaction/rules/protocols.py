@@ -58,10 +58,18 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.WEAK,
     ),
     context(
+        "redis-prompt",
+        "password of AUTH at a prompt or for the default user",
+        _REDIS,
+        r"(?:[0-9](?:\[[0-9]+\])?>\s+(?i:auth)(?:\s+\S+)?|(?:^|[\s>\"'])AUTH\s+default)\s+[\"']?([^\s\"']{4,400})[\"']?(?m:\s*$)",
+        "127.0.0.1:6379> AUTH <alnum 14>",
+        "AUTH default <alnum 14>",
+    ),
+    context(
         "redis-config",
         "password in a Redis configuration",
         _REDIS,
-        r"(?i:requirepass|masterauth|user\s+\w+\s+on\s+>|SETUSER\s+\w+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})",
+        r"(?i:requirepass|masterauth|user\s+\w+\s+on\s+>|SETUSER\s+\w+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
         "requirepass <alnum 20>",
     ),
     context(

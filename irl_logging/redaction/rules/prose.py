@@ -1,0 +1,112 @@
+"""Secrets told in sentences, in several languages, and in the dialogues of programs."""
+
+from __future__ import annotations
+
+from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rules.contexts import context
+
+_NOUN = r"(?i:passw(?:or)?d|passphrase|token|secret|api[ _-]?key|access[ _-]?key|credentials?)"
+_V = r"[\"'`]?([^\s\"'`]{6,400})"
+_MYSQL = "https://dev.mysql.com/doc/refman/en/postinstallation-securing.html"
+_VAULT = "https://developer.hashicorp.com/vault/docs/concepts/seal"
+_AWS = "https://docs.aws.amazon.com/cli/latest/userguide/cli-authentication-user.html"
+_SENTENCES = (  # how other languages say what a password is
+    "[Pp]asswort (?:lautet|ist)|[Kk]ennwort (?:lautet|ist)|[Mm]ot de passe (?:est|:)|[Cc]ontraseña (?:es|:)|[Cc]lave es|"
+    "[Ss]enha (?:é|:)|[Pp]assword è|[Ww]achtwoord is|[Hh]asło (?:to|:)|[Hh]asło:|[Hh]eslo je|[Ll]ösenord(?:et)? är|"
+    "(?:П|п)ароль(?: —|:| -)|ПАРОЛЬ:|(?:К|к)люч:|(?:Т|т)окен:|"
+    "パスワードは|パスワード：|密码(?:是|为|：)|密碼(?:是|為|：)|비밀번호는"
+)
+
+
+def _bytes(text: str) -> str:
+    """Return a text as patterns see it: the bytes of its UTF-8."""
+    return text.encode().decode("latin-1")
+
+
+RULES: tuple[Rule, ...] = (
+    context(
+        "told-password",
+        "password in a sentence that is not English",
+        "https://www.rfc-editor.org/rfc/rfc9110#section-11",
+        _bytes(f"(?:{_SENTENCES})") + r"\s*[\"'`]?([!#-&(-_a-~]{5,400}[A-Za-z0-9=+/_!*#$%&^~@-])",
+        "Das Passwort lautet <alnum 16>",
+        "Le mot de passe est <alnum 16>",
+        "La contraseña es <alnum 16>",
+        "Пароль: <alnum 16>",
+        says=Verdict.STRONG,
+    ),
+    context(
+        "generated-password",
+        "password that a program has made and shows once",
+        _MYSQL,
+        rf"(?i:temporary|initial|generated|random|default|new|one-time)\s{_NOUN}\s(?i:is|was|has|for|set|generated|created)\b"
+        rf"[ \w@.%'-]{{0,60}}:\s{_V}",
+        "A temporary password is generated for root@localhost: <alnum 12>",
+        says=Verdict.STRONG,
+        head=rf"(?i:temporary|initial|generated|random|default|new|one-time)\s{_NOUN}\s",
+    ),
+    context(
+        "changed-from",
+        "former secret in a sentence about its change",
+        "https://www.rfc-editor.org/rfc/rfc5424",
+        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s[\"'`]([^\s\"'`]{{4,400}})[\"'`]\s(?i:to|into)\s",
+        'changed passphrase from "<alnum 16>" to "<alnum 16>"',
+        says=Verdict.STRONG,
+        head=rf"{_NOUN}[\w@. -]*\sfrom\s",
+    ),
+    context(
+        "changed-to",
+        "new secret in a sentence about its change",
+        "https://www.rfc-editor.org/rfc/rfc5424",
+        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s\S{{1,400}}\s(?i:to|into)\s{_V}",
+        'changed passphrase from "<alnum 16>" to "<alnum 16>"',
+        says=Verdict.STRONG,
+        head=rf"{_NOUN}[\w@. -]*\sfrom\s",
+    ),
+    context(
+        "set-variable",
+        "secret given to a variable in a sentence",
+        "https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html",
+        rf"\b[A-Z][A-Z0-9_]{{2,40}}_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)[\"'`]?\s(?i:to|was|is|became)\s{_V}",
+        "I set VAULT_UNSEAL_KEY to <b64 43>= yesterday",
+        says=Verdict.WEAK,
+        head=r"_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)[\"'`]?\s(?i:to|was|is|became)\s",
+    ),
+    context(
+        "prompt-with-default",
+        "secret typed at a prompt that shows a default",
+        _AWS,
+        r"(?i:key|token|password|passphrase|secret)\s\[[^\]\n]{0,40}\]:\s([^\s]{6,400})",
+        "AWS Secret Access Key [None]: <b64 40>",
+        says=Verdict.STRONG,
+    ),
+    context(
+        "unseal-key",
+        "unseal or recovery key of Vault",
+        _VAULT,
+        r"(?i:(?:unseal|recovery)\s+key(?:\s+\([^)\n]{0,20}\))?\s*[0-9]*\s*[:=]|operator\s+(?:unseal|rekey|generate-root)(?:\s+-\S+)*)\s*"
+        r"([A-Za-z0-9+/]{40,200}={0,2})",
+        "Unseal Key 1: <b64 44>",
+        "vault operator unseal <b64 44>",
+        says=None,
+    ),
+    context(
+        "totp-seed",
+        "seed of one-time codes",
+        "https://www.rfc-editor.org/rfc/rfc6238",
+        r"(?i:totp|otp|mfa|2fa|authenticator)[ _-](?i:seed|secret|key)[^\n:=]{0,30}[:=]\s*[\"']?([A-Z2-7]{16,128})",
+        "TOTP seed for jane: <b32 32>",
+        says=None,
+    ),
+    context(
+        "recovery-code-list",
+        "list of recovery codes",
+        "https://docs.github.com/en/authentication/securing-your-account-with-two-factor-authentication-2fa",
+        r"(?i:(?:recovery|backup|scratch)[ _-]?codes?)[\"']?\s*(?:are|is)?\s*[:=]?\s*[\[(\"']{0,2}"
+        r"([A-Za-z-]{0,8}[0-9][A-Za-z0-9-]{4,20}(?:[\"']?\s*[,;\n]\s*[\"']?[A-Za-z0-9-]{6,24}){1,20})",
+        "Recovery codes: 4a<lower 3>-<lower 5>, <lower 5>-<lower 5>",
+        "backup_codes=['9<digit 7>', '<digit 8>']",
+        says=None,
+    ),
+)

@@ -1,0 +1,148 @@
+"""Secrets in one field of a record, given away by another: audit entries, outputs, forms, errors about a field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.rule import Rule
+from irl_logging.redaction.rules.contexts import context
+
+_CHOSEN = r"(?i:passw(?:or)?d|passphrase)"
+_GIVEN = r"(?i:secret|token|api[_ -]?key|access[_ -]?key|private[_ -]?key|credentials?)"
+_EITHER = rf"(?:{_CHOSEN}|{_GIVEN})"
+_START = r"[\w./: -]{0,60}"  # of a name that ends with one of these
+_FIELDS = r"(?i:name|key|field|field_?name|attribute|variable|env|parameter|column|path|property|setting)"
+_NAMED = rf"[\"']{_FIELDS}[\"']\s*:\s*[\"']{_START}"
+_NEW = r"(?i:value|new_?value|secret_?string|content|val|new|to|after|current)"
+_OLD = r"(?i:old_?value|old|from|before|previous)"
+_TEXT = r"\s*:\s*[\"']([^\"'\n\x00]{4,400})[\"']"
+_AUDIT = "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html"
+_OUTPUT = "https://developer.hashicorp.com/terraform/cli/commands/output"
+_SECTIONS = (
+    r"(?i:jwt\w*|signing|encryption|hmac|auth|authentication|security|recaptcha|twilio|stripe|openai|sendgrid|azure\w*|aws|smtp|"
+    r"mailgun|algolia|cloudinary|pusher|sentry|github|slack|telegram|webhook)"
+)
+
+
+def _braced(rule: Rule) -> Rule:
+    """Put braces into a rule's examples, where templates have another use for them."""
+    made = rule.examples
+    return replace(rule, examples=lambda: tuple(text.replace("<<", "{").replace(">>", "}") for text in made()))
+
+
+def _field(id: str, what: str, name: str, field: str, says: Verdict) -> Rule:
+    return context(
+        id,
+        what,
+        _AUDIT,
+        rf"{_NAMED}{name}[\"'][^{{}}]{{0,200}}?[\"']{field}[\"']{_TEXT}",
+        '{"Name": "/prod/db/'
+        + ("password" if name is _CHOSEN else "token")
+        + '", "'
+        + ("Value" if field is _NEW else "old")
+        + '": "<alnum 16>"}',
+        says=says,
+        head=rf"[\"']{field}[\"']\s*:\s*[\"']",
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    _field("record-password", "password in a record that another field names", _CHOSEN, _NEW, Verdict.PASSWORD),
+    _field("record-token", "token in a record that another field names", _GIVEN, _NEW, Verdict.STRONG),
+    _field("record-old-password", "former password in an audit entry", _CHOSEN, _OLD, Verdict.PASSWORD),
+    _field("record-old-token", "former token in an audit entry", _GIVEN, _OLD, Verdict.STRONG),
+    _braced(
+        context(
+            "output-value",
+            "value of an output that is called after a secret",
+            _OUTPUT,
+            rf"[\"']{_START}{_EITHER}[\"']\s*:\s*\{{[^{{}}]{{0,200}}?[\"'](?:value|result|plaintext|default|secret)[\"']{_TEXT}",
+            '"db_password": << "sensitive": true, "value": "<alnum 16>">>',
+            says=Verdict.STRONG,
+            head=rf"{_EITHER}[\"']\s*:\s*\{{",
+        )
+    ),
+    _braced(
+        context(
+            "random-password",
+            "password drawn by Terraform",
+            "https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/password",
+            r"random_password[^{}\n]{0,60}\{[^{}]{0,300}?\"?result\"?\s*[:=]\s*\"([^\"\n\x00]{4,200})\"",
+            'random_password.db: << "length": 20, "result": "<alnum 20>">>',
+            head="random_password",
+        )
+    ),
+    _braced(
+        context(
+            "section-key",
+            "key in a section of settings that is called after its service",
+            "https://learn.microsoft.com/aspnet/core/fundamentals/configuration/",
+            rf"[\"']{_SECTIONS}[\"']\s*:\s*\{{[^{{}}]{{0,200}}?[\"'](?i:key|sk|salt)[\"']{_TEXT}",
+            '"Jwt": << "Issuer": "acme", "Key": "<alnum 40>">>',
+            says=Verdict.WEAK,
+            head=rf"[\"']{_SECTIONS}[\"']\s*:\s*\{{",
+        )
+    ),
+    context(
+        "validation-error",
+        "value that a validator shows with the name of its field",
+        "https://docs.pydantic.dev/latest/errors/errors/",
+        rf"(?:^|[\s.\"']){_START}{_EITHER}[\"']?\s*\n\s{{1,8}}[^\n]{{0,200}}?input_value=[\"']([^\"'\n]{{4,400}})",
+        "api_key\n  String should be shorter [type=string_too_long, input_value='<alnum 40>', input_type=str]",
+        says=Verdict.STRONG,
+        head=r"input_value=[\"']",
+    ),
+    context(
+        "form-field",
+        "password in a form sent as multipart",
+        "https://www.rfc-editor.org/rfc/rfc7578",
+        rf"name=\\?[\"']{_START}{_EITHER}\\?[\"'](?:;[^\n]{{0,100}})?(?:\r?\n[\w-]+:[^\n]*)*(?:\r?\n|\\r\\n|\\n){{2}}([^\s\\]{{3,400}})",
+        'Content-Disposition: form-data; name="password"\r\n\r\n<alnum 12>\r\n--',
+        head=r"form-data;\s*name=\\?[\"']",
+    ),
+    context(
+        "filled-field",
+        "password that a browser tool fills in",
+        "https://playwright.dev/docs/input",
+        r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}passw[^\"'\n]{0,40}[\"']"
+        r"[^\n]{0,80}?[\"']?(?i:value|text)[\"']?\s*[=:]\s*[\"']([^\"'\n]{4,200})[\"']",
+        'browser.fill(selector="#password", timeout=30, value="<alnum 12>")',
+        head=r"passw[\w#.-]*\]?[\"']",
+    ),
+    context(
+        "asserted-secret",
+        "secret that a test compares",
+        "https://docs.python.org/3/library/unittest.html",
+        r"(?:assert\w*|expect|verify\w*|check_password|compare_digest|set_password)\([^\n\"']{0,80}"
+        r"(?i:passw(?:or)?d|passphrase|secret|token|api_?key)\]?\)?\s*,\s*[bru]?[\"']([^\"'\n]{4,400})[\"']",
+        "self.assertEqual(cfg.password, '<alnum 14>')",
+        says=Verdict.STRONG,
+        head=r"(?:assert\w*|expect|verify\w*|check_password|compare_digest|set_password)\(",
+    ),
+    context(
+        "sql-insert-last",
+        "password as the last value of an INSERT",
+        "https://www.postgresql.org/docs/current/sql-insert.html",
+        r"(?i:insert\s+into)\s[^;\n]{0,200}(?i:passw(?:or)?d|passphrase|secret|token|api_?key)[\"'`\]]?\s*\)\s*(?i:values)\s*"
+        r"\([^;\n]{0,400}?'([^'\n]{4,400})'\s*\)",
+        "INSERT INTO users (name, password) VALUES ('jane', '<alnum 14>')",
+        says=Verdict.STRONG,
+        head=r"(?i:insert\s+into)\s",
+    ),
+    context(
+        "chpasswd-list",
+        "password in the cloud-init list for chpasswd",
+        "https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords",
+        r"chpasswd:\s*(?:[^\n]*\n){0,4}?\s*(?:-\s*)?[a-z_][\w-]{0,31}:([^\s:]{3,200})(?m:\s*$)",
+        "chpasswd:\n  list: |\n    root:<alnum 12>\n",
+        head="chpasswd:",
+    ),
+    context(
+        "auth-user-pass",
+        "password in a block of an OpenVPN profile",
+        "https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/",
+        r"<auth-user-pass>\s*\S+\s+([^\s<]{3,200})\s*</auth-user-pass>",
+        "<auth-user-pass>\njane\n<alnum 12>\n</auth-user-pass>",
+    ),
+)
