@@ -149,7 +149,13 @@ def test_what_a_row_names_has_to_be_there(execution):
     rows = [
         f"| w | 2026-01-01T00:00:0{at}Z | ✓ Complete | {results} | me |\n"
         for at, results in enumerate(
-            ["results/gone.json", "results/here.json", "8 approved", "results/old&#32;&#91;1&#93;.json", "../secret"]
+            [
+                "results/gone.json",
+                "results/here.json",
+                "8 approved",
+                "results/old&#32;&#91;1&#93;.json",
+                "results/../../x",
+            ]
         )
     ]
     edit(execution, ROW, lambda found: found[0] + "".join(rows))

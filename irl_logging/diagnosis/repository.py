@@ -67,7 +67,10 @@ def _growing(tree: WorkTree, layout: Layout) -> Iterator[Finding]:
         if sum(sizes) > MOST_BYTES or len(sizes) > MOST_FILES:
             text = f"git keeps {counted(len(sizes), 'file')}, {sized(sum(sizes))}, in {_name(tree, folder)}"
             yield Finding(
-                Level.WARN, "size", text, "every clone gets them: pack old ones, or leave them out by .gitignore"
+                Level.WARN,
+                "size",
+                text,
+                "every clone gets them: `irl clean` packs old ones, .gitignore leaves them out",
             )
 
 

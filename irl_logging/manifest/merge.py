@@ -1,8 +1,8 @@
 """Two branches' manifests made one: a three-way merge in which rows are rows, and only the text around them is lines.
 
 Pure. Two branches that both ran something have changed neighbouring lines, which is a conflict to whoever merges lines.
-Here the rows are taken out first and merged by `rowmerge`; the text around them is merged by whatever the caller gives for
-that. The archives of the months have such tables, too, and are merged the same way.
+Here the rows are taken out first and merged by `rowmerge`, and measured values by `valuemerge`; the text around them is
+merged by whatever the caller gives for that. The archives of the months have such tables, too, and are merged the same way.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from irl_logging.manifest import archive, rows
 from irl_logging.manifest.rowmerge import Row, merge_rows
 from irl_logging.manifest.rows import ACTIVE, COMPLETED, Kind
 from irl_logging.manifest.table import Document, Table, newline_of, split
+from irl_logging.manifest.valuemerge import agree
 
 TextMerge = Callable[[bytes, bytes, bytes], tuple[bytes, int]]
 """Merges base, ours and theirs line by line; returns the text, conflicts marked in it, and how many these are."""
@@ -62,11 +63,10 @@ def merge(base: bytes, ours: bytes, theirs: bytes, text: TextMerge) -> Merged:
     except ManifestDeferred:
         return Merged(*text(base, ours, theirs))
     before, mine, other = sides
+    agree(before.lines, mine.lines, other.lines)
     names = [name for name in mine.tables if name in other.tables]
     marks = _Marks(base, ours, theirs)
     document, conflicts = text(*(side.without_rows(names, marks) for side in sides))
-    if any(marks[name] not in document for name in names):  # somebody took the table away
-        return Merged(*text(base, ours, theirs))
     tables = {} if conflicts else dict(_tables(Document(document)))
     doubled: list[str] = []
     for name in names:
@@ -95,6 +95,7 @@ class _Side:
     """One of the three documents.
 
     Attributes:
+        lines: Its lines.
         tables: Its tables by a name that the others' have, too.
         months: The months whose archives its line of links leads to.
     """
@@ -103,10 +104,10 @@ class _Side:
 
     def __init__(self, data: bytes) -> None:
         page = Document(data)
-        self._lines = page.lines
+        self.lines = page.lines
         self.tables = dict(_tables(page))
-        self._links = next((index for index, line in enumerate(self._lines) if _LINKS.match(line)), None)
-        found = re.findall(_MONTH, self._lines[self._links]) if self._links is not None else []
+        self._links = next((index for index, line in enumerate(self.lines) if _LINKS.match(line)), None)
+        found = re.findall(_MONTH, self.lines[self._links]) if self._links is not None else []
         self.months = {month.decode() for month in found}
 
     def rows(self, name: str) -> list[Row]:
@@ -114,19 +115,19 @@ class _Side:
         if name not in self.tables:
             return []
         table = self.tables[name][1]
-        lines = self._lines[table.first : table.stop]
+        lines = self.lines[table.first : table.stop]
         none = rows.placeholders(lines)
         return [Row(table, line) for index, line in enumerate(lines) if index not in none]
 
     def standing(self, name: str) -> bytes | None:
         """Return a table's row that says that there is none, as it stands."""
         table = self.tables[name][1]
-        lines = self._lines[table.first : table.stop]
+        lines = self.lines[table.first : table.stop]
         return next((lines[index] for index in sorted(rows.placeholders(lines))), None)
 
     def without_rows(self, names: Iterable[str], marks: _Marks) -> bytes:
         """Return the document with one line in place of the rows of each of these tables, and of the line of links."""
-        lines = list(self._lines)
+        lines = list(self.lines)
         spans = [(table.first, table.stop, marks[name]) for name, (_, table) in self.tables.items() if name in names]
         if self._links is not None:
             spans.append((self._links, self._links + 1, marks[self.LINKS]))

@@ -93,7 +93,7 @@ def test_what_grows(tree, said, monkeypatch):
     (tree.results / "large.json").write_bytes(b"x" * 1_001)
     (tree.state / "untracked.json").write_bytes(b"x" * 1_001)
     git("add", "execution/logs", "execution/results")
-    remedy = "[every clone gets them: pack old ones, or leave them out by .gitignore]"
+    remedy = "[every clone gets them: `irl clean` packs old ones, .gitignore leaves them out]"
     log_size = next(path for path in tree.logs.glob("deploy-*")).stat().st_size
     assert said(repository.look(tree), "size") == [
         f"warn: git keeps 4 files, {log_size} B, in execution/logs {remedy}",

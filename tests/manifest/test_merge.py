@@ -75,6 +75,7 @@ WHERE = {
     "of two alike one goes": ([OLD, OLD], [OLD], [OLD, OLD]),
     "two alike are added": ([OLD], [ended("b", 30), OLD], [ended("b", 30), ended("b", 30), OLD]),
     "alike but for the results": ([], [ended("b", 30, results="1 ok")], [ended("b", 30, results="2 ok")]),
+    "alike but for the status": ([], [ended("b", 30)], [ended("b", 30, "✗ Failed")]),
     "made by hand, behind its neighbour": ([OLD], [ended("b", 30), OLD], [OLD, "| by hand | today | fine | - | me |"]),
     "without the right cells": ([OLD], [ended("b", 30), OLD], [OLD, "| odd |"]),
     "changed here, taken away there": ([OLD], [ended("old", 10, results="noted")], [NONE_YET]),
@@ -94,6 +95,7 @@ WANTED = {
     "of two alike one goes": [OLD],
     "two alike are added": [ended("b", 30), ended("b", 30), OLD],
     "alike but for the results": [ended("b", 30, results="2 ok"), ended("b", 30, results="1 ok")],
+    "alike but for the status": [ended("b", 30, "✗ Failed"), ended("b", 30)],
     "made by hand, behind its neighbour": [ended("b", 30), OLD, "| by hand | today | fine | - | me |"],
     "without the right cells": [ended("b", 30), OLD, "| odd |"],
     "changed here, taken away there": [ended("old", 10, results="noted")],
@@ -203,6 +205,8 @@ def test_a_table_at_the_very_end_without_a_line_end():
 
     check(*(cut(WHERE["both add"][at]) for at in range(3)), cut(WANTED["both add"]))
     check(cut([]), cut([ended("b", 30)]), cut([ended("a", 20)]), cut([ended("b", 30), ended("a", 20)]))
+    changed = cut([OLD]).replace(b"Ours.", b"Theirs.")
+    check(cut([OLD]), cut([]), changed, cut([]).replace(b"Ours.", b"Theirs."))
 
 
 def test_links_to_archives_are_joined():
@@ -216,6 +220,12 @@ def test_links_to_archives_are_joined():
         linked("2026-02", "2026-01", "2025-12"),
     )
     check(linked("2025-12"), linked("2025-12"), linked("2026-01", "2025-12"), linked("2026-01", "2025-12"))
+    check(
+        linked("2026-01", "2025-12"),
+        linked("2026-01"),
+        linked("2026-02", "2026-01", "2025-12"),
+        linked("2026-02", "2026-01"),
+    )
 
 
 def archived(*tables: tuple[str, ...]) -> bytes:
