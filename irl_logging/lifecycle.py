@@ -6,7 +6,9 @@ means is decided here and nowhere else, so that README, `workflows.json` and `ir
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +36,14 @@ class Status(enum.StrEnum):
     STALE = "⚠️ Stale"
     OVERSTATED = "⚠️ Overstated"
 
+
+LONG_RUN_SECONDS: Final = 60.0
+"""How long a run must have gone on for its steps to be told to people as they come."""
+
+STEP_SECONDS: Final = 10.0
+"""Steps that follow each other faster are not told: a loop over a thousand items is not a thousand news."""
+
+_PHASES_KEPT: Final = 16
 
 OPEN_STATUSES: Final = frozenset({Status.RUNNING, Status.STALE})
 """Statuses of a run that has not ended: a stale run may come back."""
@@ -94,6 +104,8 @@ class RunState:
         note: Why the run ended as it did, one line.
         steps: Names of the steps that are open, outermost first.
         last_step: The last step that started; None when none did.
+        stepped: Time of its start.
+        phases: Steps of a long run that were, one after the other, what people are told of where it is; see `phase`.
         last_time: Time of the run's last event.
         host, boot, pid, start: The owner: host name, boot id, process id, start time in clock ticks (0: not known).
         parent: Id of the run in which this one was started; None when there is none.
@@ -115,6 +127,8 @@ class RunState:
     note: str | None = None
     steps: tuple[str, ...] = ()
     last_step: str | None = None
+    stepped: str = ""
+    phases: tuple[str, ...] = ()
     last_time: str = ""
     host: str = ""
     boot: str = ""
@@ -128,6 +142,15 @@ class RunState:
     def open(self) -> bool:
         """True until a terminal status is reached."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def phase(self) -> str | None:
+        """The step that people are told a long run is in; None when it is a short one, or its steps come too fast.
+
+        Decided when the step starts, by the times of the events, so that it never needs to be looked at again: a step is
+        told when the run is a minute old and the step before it began ten seconds ago or earlier.
+        """
+        return self.phases[-1] if self.phases and self.phases[-1] in self.steps else None
 
     @property
     def results_text(self) -> str:
@@ -204,7 +227,7 @@ def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
     if state.status == Status.STALE and kind != Event.STALE:
         state = replace(state, status=Status.RUNNING)  # whatever it does, it lives
     if kind == Event.STEP_STARTED and isinstance(step, str):
-        return replace(state, steps=(*state.steps, step), last_step=step, last_time=time)
+        return _stepped(state, step, time)
     if kind == Event.STEP_ENDED and isinstance(step, str):
         return replace(state, steps=_without_last(state.steps, step), last_time=time)
     if kind == Event.RESULT:
@@ -229,6 +252,21 @@ def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
             last_time=time,
         )
     return replace(state, last_time=time)
+
+
+def _stepped(state: RunState, step: str, time: str) -> RunState:
+    told = _seconds(state.started, time) >= LONG_RUN_SECONDS and _seconds(state.stepped, time) >= STEP_SECONDS
+    # An empty name is no step's: nothing is told until the next one.
+    phases = (*state.phases, step if told else "")[-_PHASES_KEPT:] if told or state.phase else state.phases
+    return replace(state, steps=(*state.steps, step), last_step=step, stepped=time, phases=phases, last_time=time)
+
+
+def _seconds(earlier: str, later: str) -> float:
+    """Return the seconds between two times; many when one is not known."""
+    try:
+        return (dt.datetime.fromisoformat(later) - dt.datetime.fromisoformat(earlier)).total_seconds()
+    except (ValueError, TypeError):
+        return math.inf if not earlier else 0.0
 
 
 def _without_last(steps: tuple[str, ...], step: str) -> tuple[str, ...]:

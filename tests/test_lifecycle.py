@@ -100,3 +100,30 @@ def test_a_status_has_one_spelling(text, status):
 def test_an_unknown_status_is_refused(text):
     with pytest.raises(ConfigurationError, match="expected one of cancelled, complete"):
         as_status(text)
+
+
+def step(name, seconds, kind="step.started"):
+    """An event of a step, so many seconds after 00:00."""
+    minutes, rest = divmod(seconds, 60)
+    return event(kind, step=name, time=f"2026-02-08T00:{minutes:02d}:{rest:02d}.000000Z")
+
+
+@pytest.mark.parametrize(
+    ("events", "phase"),
+    [
+        pytest.param([step("list", 59)], None, id="a short run"),
+        pytest.param([step("list", 60)], "list", id="a long run"),
+        pytest.param([step("list", 5), step("push", 70)], "push", id="one after the other"),
+        pytest.param([step("list", 70), step("list", 80, "step.ended")], None, id="it has ended"),
+        pytest.param([step("a", 70), step("a", 89, "step.ended"), step("b", 89)], "b", id="at once, after a long one"),
+        pytest.param([step("a", 70), step("b", 79)], None, id="too fast"),
+        pytest.param([step("a", 70), step("b", 79), step("c", 80), step("d", 90)], "d", id="fast, and then not"),
+        pytest.param(
+            [step("outer", 70), step("in", 90), step("in", 95, "step.ended")], None, id="back in the outer one"
+        ),
+    ],
+)
+def test_a_long_run_tells_of_its_steps(events, phase):
+    """Of those that come slowly enough to be news; decided by the events alone, so nothing changes on a timer."""
+    begun = {**START, "time": "2026-02-08T00:00:00.000000Z"}
+    assert fold([begun, *events])["r1"].phase == phase

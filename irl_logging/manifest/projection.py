@@ -117,7 +117,7 @@ def _running(
             # A second copy of a row of ours comes out of a merge.
             if rows.identity_of_row(table, ACTIVE, line) not in ours:
                 lines.append(line)
-                unknown = unknown or rows.cell_of(table, line, "status") in rows.OPEN_CELLS
+                unknown = unknown or rows.says_open(rows.cell_of(table, line, "status"))
         elif run.open:
             lines.append(_with_status(table, line, run))
             managed = True
@@ -133,7 +133,7 @@ def _running(
 def _with_status(table: Table, line: bytes, run: RunState) -> bytes:
     value = rows.active_cells(run)["status"].encode()
     shown = rows.cell_of(table, line, "status")
-    return rows.with_cell(table, line, "status", value) if shown in rows.OPEN_CELLS and shown != value else line
+    return rows.with_cell(table, line, "status", value) if shown != value and rows.said_by_us(shown, run) else line
 
 
 def _with_placeholder(

@@ -111,9 +111,9 @@ def _merged(kind: Kind, into: Table, origin: Row | None, mine: Row, other: Row |
         if one != two and one == before:
             values[column] = two
         elif two not in (one, before):
-            if column != "status" or not rows.OPEN_CELLS & {one, two}:
+            if column != "status" or not (rows.says_open(one) or rows.says_open(two)):
                 return [mine, other]
-            values[column] = two if one in rows.OPEN_CELLS else one  # the end of a run is its end
+            values[column] = two if rows.says_open(one) else one  # the end of a run is its end
     if mine.table.columns != into.columns:
         return [_rendered(into, {**other.values, **mine.values, **values})]
     line = mine.line

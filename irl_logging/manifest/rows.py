@@ -64,8 +64,23 @@ Identity = tuple[bytes, ...]
 Wanted = tuple[RunState, Mapping[str, str]]
 """A run and the escaped cells that its row would have, by column."""
 
-OPEN_CELLS: Final = frozenset(cells.escape(status).encode() for status in OPEN_STATUSES)
-"""Status cells that we wrote to Active; any other was written by a person and stays."""
+_OPEN: Final = frozenset(cells.escape(status).encode() for status in OPEN_STATUSES)
+_IN_STEP: Final = f"{Status.RUNNING} (".encode()
+
+
+def says_open(cell: bytes) -> bool:
+    """Return whether a Status cell says that the run is open, as we say it."""
+    return cell in _OPEN or (cell.startswith(_IN_STEP) and cell.endswith(b")"))
+
+
+def said_by_us(cell: bytes, run: RunState) -> bool:
+    """Return whether we wrote a run's Status cell in Active; any other was written by a person and stays."""
+    return cell in _OPEN or any(cell == cells.escape(in_step(phase)).encode() for phase in run.phases if phase)
+
+
+def in_step(phase: str) -> str:
+    """Return the status of a long run that is in this step."""
+    return f"{Status.RUNNING} ({phase})"
 
 
 def active_cells(run: RunState) -> dict[str, str]:
@@ -73,7 +88,7 @@ def active_cells(run: RunState) -> dict[str, str]:
     return {
         "workflow": cells.escape(run.title or run.workflow),
         "started": moment(run.started),
-        "status": cells.escape(run.status),
+        "status": cells.escape(in_step(run.phase) if run.phase and run.status == Status.RUNNING else run.status),
         "log file": cells.escape(run.log, None),
         "agent user": cells.escape(run.agent),
     }

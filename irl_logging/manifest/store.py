@@ -203,7 +203,7 @@ class ManifestStore:
             reassert: Put back the rows of all runs.
         """
         runs = self._all_runs() if reassert else self._runs()
-        pending = [(run.id, run.status) for run in runs if not run.shown]
+        pending = [(run.id, f"{run.status} {run.phase}") for run in runs if not run.shown]
         try:
             if settled == (pending, self._readme.stamp()):
                 return settled

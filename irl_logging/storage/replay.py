@@ -30,6 +30,7 @@ _SCHEMA: Final = 1
 _KEPT_IDENTITIES: Final = 1_000
 _KEPT_WAITING: Final = 1_000
 _FIELDS: Final = tuple(field.name for field in fields(RunState))
+_TUPLES: Final = [at for at, field in enumerate(fields(RunState)) if isinstance(field.default, tuple)]
 
 _Record = tuple[str, dict[str, Any]]
 """What tells a record from all others of its run, and its event."""
@@ -195,9 +196,9 @@ class Replay:
         if content is None or content.get("v") != _SCHEMA or tuple(content.get("fields", ())) != _FIELDS:
             return
         self._ends = {name: End(offset, tail.encode("latin-1")) for name, (offset, tail) in content["segments"].items()}
-        steps = _FIELDS.index("steps")
         for values in content["runs"]:
-            values[steps] = tuple(values[steps])
+            for at in _TUPLES:
+                values[at] = tuple(values[at])
             self.runs[values[0]] = RunState(*values)
         self._waiting = {run: [(one, event) for one, event in late] for run, late in content["waiting"].items()}
         self._seen = {run: dict.fromkeys(seen) for run, seen in content["seen"].items()}

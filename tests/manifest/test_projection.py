@@ -395,3 +395,32 @@ def test_the_archive_is_told_how_many_copies_there_are_in_all(run):
 def test_a_document_that_is_not_to_be_understood_is_put_off(run, data):
     with pytest.raises(ManifestDeferred):
         project(data, [run()])
+
+
+# --- steps of a long run ----------------------------------------------------------------------------------------------
+
+
+def active_status(data: bytes) -> str:
+    return data.decode().splitlines()[4].split("|")[3].strip()
+
+
+def test_the_status_of_a_long_run_has_its_step(run):
+    """While it is told of one; when it is not, nothing is said that may not be so any more."""
+    first = project(document(), [run(steps=("push",), phases=("push",))]).document
+    assert active_status(first) == "Running (push)"
+    second = project(first, [run(steps=("wait | see",), phases=("push", "wait | see"))]).document
+    assert active_status(second.replace(b"&#124;", b"PIPE")) == "Running (wait PIPE see)"
+    assert active_status(project(second, [run(steps=(), phases=("push", "wait | see"))]).document) == "Running"
+    assert active_status(project(second, [run(status="⚠️ Stale", phases=("push", "wait | see"))]).document) == "⚠️ Stale"
+
+
+def test_a_status_that_looks_like_one_with_a_step_stays(run):
+    """Only steps that the run was told to be in are ours to change."""
+    before = document(RUNNING.replace("Running", "Running (ask Bob first)") + "\n")
+    assert project(before, [run(steps=("push",), phases=("push",))]).document == before
+
+
+def test_an_old_row_with_a_step_is_one_of_an_unknown_run():
+    """So that whoever reads it looks for the run in all of the journal; what people say of their own rows is theirs."""
+    assert project(document(RUNNING.replace("Running", "Running (push)") + "\n"), []).unknown is True
+    assert project(document(RUNNING.replace("Running", "on hold") + "\n"), []).unknown is False

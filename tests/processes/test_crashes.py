@@ -209,3 +209,32 @@ def test_file_systems_that_cannot_lock(tmp_path, clean_environment, left):
     )
     assert (result.returncode, "ENOLCK" in Path("trace").read_text()) == (0, True), result.stderr
     assert left.only().status == CRASHED
+
+
+def test_open_steps_end_with_a_dead_run(running, left):
+    """It is in no step any more."""
+    running.kill()
+    (state,) = left.states()
+    assert (state.status, state.steps, state.last_step, state.phase) == (CRASHED, (), "push", None)
+
+
+@pytest.mark.parametrize("how", ["fork", "exec"])
+def test_a_child_that_outlives_its_parent_keeps_nothing_alive(how, start_python, left):
+    """Neither a forked child nor a program that was started with every descriptor open holds the run's lock."""
+    child = {
+        "fork": "child = os.fork()\nif child == 0:\n    signal.pause()\n",
+        "exec": "child = subprocess.Popen([sys.executable, '-c', 'input()'], close_fds=False).pid\n",
+    }[how]
+    process = start_python(
+        "import os, signal, subprocess, sys, irl_logging\n"
+        "run = irl_logging.Execution('execution').start('deploy')\n"
+        f"{child}"
+        "print('child', child)\n"
+        "signal.pause()\n"
+    )
+    child_pid = int(process.wait_for("child").split()[1])
+    assert left.only().status == "Running"
+    os.kill(process.pid, signal.SIGKILL)
+    process.process.wait()
+    os.kill(child_pid, 0)  # it lives
+    assert left.only().status == CRASHED
