@@ -1,4 +1,4 @@
-"""The files in `conf/`: each is loaded as its reader would, and all of them give the same log."""
+"""The files in `conf/` that set up logging: each is loaded as its reader would, and all of them give the same log."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ LOADED = {
         import structlog_setup
         """,
 }
+
+HOUSEKEEPING = ("cron", "logrotate", "systemd")  # run in test_conf_housekeeping.py
 
 # In a module of its own, so that tracebacks have the same line numbers whatever loads the configuration.
 RECORDS = """\
@@ -127,7 +129,7 @@ def the_log(directory: Path, workflow: str) -> str:
 def test_each_file_is_tested_and_explained():
     """What stands in conf/ is loaded here and has a row in its README."""
     names = {path.name for path in CONF.iterdir() if path.name not in {"README.md", "__pycache__"}}
-    assert names == set(LOADED)
+    assert names == {*LOADED, *HOUSEKEEPING}
     readme = (CONF / "README.md").read_text(encoding="utf-8")
     assert [name for name in sorted(names) if f"| `{name}` |" not in readme] == []
 

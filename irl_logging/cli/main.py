@@ -31,6 +31,8 @@ _COMMANDS: Final = {
     "resolve": ("irl_logging.cli.resolve", "End a run by hand that no process will end."),
     "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
     "clean": ("irl_logging.cli.clean", "Pack old logs into the archive and remove old results."),
+    "backup": ("irl_logging.cli.backup", "Back the execution directory up."),
+    "restore": ("irl_logging.cli.restore", "Check a backup, or put it into place."),
     "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
 }
 """Name -> the module that has it as `command`, and its line in `irl --help`."""

@@ -89,9 +89,9 @@ def clean(
     if dry_run:
         cleaning.plan()
         return cleaning.done
-    lock = try_lock(execution.layout.active / ".clean.lock")
+    lock = try_lock(execution.layout.retention_lock)
     if lock is None:
-        raise BusyError(f"another irl clean is at work in {execution.layout.root}")
+        raise BusyError(f"another irl clean, or irl backup, is at work in {execution.layout.root}")
     with lock:
         execution.reap()
         cleaning.carry_out()

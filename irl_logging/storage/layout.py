@@ -37,6 +37,7 @@ class Layout:
         self.runs = self.active / "runs"
         self.last_states = self.active / ".state"
         self.rotating = self.active / ".rotate.lock"
+        self.retention_lock = self.active / ".retention.lock"
 
     @property
     def used(self) -> bool:

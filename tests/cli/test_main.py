@@ -29,6 +29,8 @@ def test_help_lists_every_command(irl):
         "resolve",
         "merge-driver",
         "clean",
+        "backup",
+        "restore",
         "demo",
     ]
 

@@ -41,11 +41,16 @@ class Past:
 
     def tree(self) -> dict[str, bytes]:
         """Return all files but those that only the machinery needs, with their content."""
-        return {
-            path.relative_to(self.root).as_posix(): path.read_bytes()
-            for path in sorted(self.root.rglob("*"))
-            if path.is_file() and path.relative_to(self.root).parts[0] != "active"
-        }
+        return tree(self.root)
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Return all files below an execution directory but those of `active/`, with their content."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.relative_to(root).parts[0] != "active"
+    }
 
 
 @pytest.fixture

@@ -232,7 +232,10 @@ def test_a_directory_in_which_nothing_ran_stays_as_it_is(tmp_path):
 
 
 def test_two_passes_at_once_do_not_meet(past):
-    with try_lock(past.root / "active" / ".clean.lock"), pytest.raises(BusyError, match="another irl clean is at work"):
+    with (
+        try_lock(past.root / "active" / ".retention.lock"),
+        pytest.raises(BusyError, match="another irl clean, or irl backup, is at work"),
+    ):
         clean(past.execution)
 
 

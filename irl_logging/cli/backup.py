@@ -1,0 +1,42 @@
+"""`irl backup`: the execution directory in one file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.terminal import harmless
+from irl_logging.retention.backup import backup, default_name, remove_older
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--keep",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Remove all but the newest N backups; FILE is a directory then.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE when it is there.")
+@click.pass_obj
+def command(root: str | None, file: Path | None, *, keep: int | None, force: bool) -> None:
+    """Back the execution directory up, while programs may go on writing to it.
+
+    FILE ends in .tar.gz, or in .tar.zst for zstd. When it is a directory, or is not given, the backup is called
+    execution-backup-<date>.tar.gz there. It has the hashes of its files in it: `irl restore --verify FILE` checks them.
+    """
+    file = file or Path()
+    if keep is not None and not file.is_dir():
+        raise click.UsageError(f"--keep needs a directory, and {harmless(str(file))} is none")
+    target = default_name(file, time.time()) if file.is_dir() else file
+    done = backup(execution_at(root).layout, target, force=force)
+    if keep is not None:
+        done.removed = remove_older(file, keep)
+    click.echo(f"backed up {done.files:,} files ({done.size:,} bytes) into {harmless(str(done.path))}")
+    for path in done.removed:
+        click.echo(f"removed {harmless(str(path))}")
+    for name in done.left_out:
+        click.echo(f"irl: left out, as it is a link or no file: {harmless(name)}", err=True)

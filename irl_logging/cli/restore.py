@@ -1,0 +1,45 @@
+"""`irl restore`: a backup checked, or put into place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.status import brought_up_to_date
+from irl_logging.cli.terminal import harmless
+from irl_logging.execution import Execution
+from irl_logging.retention.restore import restore, verify
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--verify", "only_verify", is_flag=True, help="Only check the backup; write nothing.")
+@click.option(
+    "--into",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory to restore, empty or new. Default: the execution directory.",
+)
+@click.option("--force", is_flag=True, help="Let DIR hold files: it is kept beside under another name.")
+@click.pass_obj
+def command(root: str | None, file: Path, *, only_verify: bool, into: Path | None, force: bool) -> None:
+    """Check that a backup is as it was made, and put it into place as a whole.
+
+    FILE is what `irl backup` wrote. DIR appears when everything was read and checked; what cannot be restored changes
+    nothing. Runs that went on when the backup was made end as `⚠️ Crashed`, unless their process lives.
+    """
+    if only_verify:
+        contents = verify(file)
+        size = sum(size for size, _ in contents.files.values())
+        click.echo(
+            f"{harmless(str(file))} is as it was made at {contents.made}: {len(contents.files):,} files, {size:,} bytes"
+        )
+        return
+    target = into.absolute() if into is not None else execution_at(root).layout.root
+    contents, aside = restore(file, target, force=force)
+    click.echo(f"restored {len(contents.files):,} files, as they were at {contents.made}, into {harmless(str(target))}")
+    if aside is not None:
+        click.echo(f"what was there is kept as {harmless(str(aside))}")
+    brought_up_to_date(Execution(target))

@@ -1,0 +1,209 @@
+"""A backup of an execution directory that others write to meanwhile.
+
+What is published whole (README, state, results) is taken whole. What is appended to (logs, the journal) is taken as far as
+it had been written when it was opened, up to the end of a line. The journal is read last, so it knows of everything that the
+other files show. What only a running machine needs, such as locks, is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+from irl_logging.errors import BusyError, ConfigurationError
+from irl_logging.line import render_time
+from irl_logging.retention.tarball import TarWriter, packer, packing
+from irl_logging.storage.files import SAFE, discard, sync_directory
+from irl_logging.storage.layout import Layout
+from irl_logging.storage.locks import FileLock, wait_lock
+
+WAIT_SECONDS: Final = 60.0
+"""How long a backup waits for `irl clean`, which moves files."""
+
+_NAME: Final = re.compile(r"execution-backup-\d{4}-\d\d-\d\d(?:T\d{6}Z)?(?:-[0-9a-f]{4})?\.tar\.(?:gz|zst)")
+_OF_ACTIVE: Final = frozenset({"journal", "workflows.json", ".state", ".gitignore", ".audit.lock", ".projection.json"})
+_UNFINISHED: Final = re.compile(r".*\.(?:tmp|part|prev|out)")
+_APPENDED: Final = re.compile(r".*\.(?:log|jsonl)(?:\..*Z)?")
+_READ: Final = os.O_RDONLY | SAFE | getattr(os, "O_NONBLOCK", 0)
+_TAIL: Final = 1 << 16
+
+
+@dataclass(slots=True)
+class BackedUp:
+    """What a backup has.
+
+    Attributes:
+        path: The backup.
+        files: How many files are in it.
+        size: Their bytes, unpacked.
+        left_out: Links and what is neither file nor directory, by path below the execution directory.
+        removed: Older backups that were removed.
+    """
+
+    path: Path
+    files: int = 0
+    size: int = 0
+    left_out: list[str] = field(default_factory=list)
+    removed: list[Path] = field(default_factory=list)
+
+
+def default_name(directory: Path, now: float, ending: str = ".tar.gz") -> Path:
+    """Return a name for a backup that is free: with the day, and with the time for a second one of a day."""
+    seconds = render_time(now)
+    for name in (seconds[:10], seconds.replace(":", "")):
+        path = directory / f"execution-backup-{name}{ending}"
+        if not path.exists():
+            return path
+    return directory / f"execution-backup-{seconds.replace(':', '')}-{secrets.token_hex(2)}{ending}"
+
+
+def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
+    """Write a backup of the execution directory; it appears whole or not at all, and only its owner can read it.
+
+    Args:
+        layout: Where things stand.
+        target: The backup; its name says how it is packed, see `tarball.ENDINGS`.
+        force: Replace a file that is there.
+
+    Raises:
+        ConfigurationError: when the name is no backup's, it is taken, or it is inside the execution directory.
+        MissingExtraError: when it is to be packed with zstd and nothing here can do that.
+        BusyError: when `irl clean` is at work for too long.
+        ArchiveError: when a file was cut short while it was read.
+        OSError: when something cannot be read or written; no backup is left.
+    """
+    how = packing(target.name)
+    if not layout.root.is_dir():
+        raise ConfigurationError(f"{layout.root} is not there: nothing to back up")
+    if target.resolve().is_relative_to(layout.root.resolve()):
+        raise ConfigurationError(f"{target} is inside {layout.root}, which it is a backup of; name another place")
+    if target.exists() and not force:
+        raise ConfigurationError(f"{target} is there already; name another file, or use --force to replace it")
+    done = BackedUp(target)
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with (
+            _clean_kept_out(layout),
+            os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file,
+        ):
+            with packer(file, how) as stream:
+                writer = TarWriter(stream, render_time(time.time()))
+                _add_all(layout, writer, done)
+                writer.close()
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        discard(part)
+        raise
+    sync_directory(target.parent)
+    return done
+
+
+def remove_older(directory: Path, keep: int) -> list[Path]:
+    """Remove all but the newest backups with names of ours in `directory`, and return what was removed.
+
+    Raises:
+        OSError: when one cannot be removed.
+    """
+    names = sorted(entry.name for entry in os.scandir(directory) if _NAME.fullmatch(entry.name) and entry.is_file())
+    old = [directory / name for name in names[: max(0, len(names) - keep)]]
+    for path in old:
+        path.unlink()
+    return old
+
+
+def _clean_kept_out(layout: Layout) -> FileLock:
+    layout.create_active()
+    lock = wait_lock(layout.retention_lock, WAIT_SECONDS)
+    if lock is None:
+        raise BusyError(f"irl clean was at work for {WAIT_SECONDS:g} s: {layout.retention_lock} is locked")
+    return lock
+
+
+def _add_all(layout: Layout, writer: TarWriter, done: BackedUp) -> None:
+    taken: set[tuple[int, int]] = set()
+    names: set[str] = set()
+    # The logs are looked at twice: one that was rotated meanwhile has another name by then.
+    for start in (*_tops(layout), layout.logs, layout.journal):
+        for path in _below(start):
+            name = path.relative_to(layout.root).as_posix()
+            if name not in names and not _left_out(layout, path) and _added(path, name, writer, done, taken):
+                names.add(name)
+    done.files = len(writer.contents.files)
+    done.size = sum(size for size, _ in writer.contents.files.values())
+
+
+def _tops(layout: Layout) -> Iterator[Path]:
+    """Yield what stands in the execution directory, what a program acknowledges first (`active/`) first."""
+    for path in sorted(layout.root.iterdir(), key=lambda path: (path != layout.active, path.name)):
+        if path == layout.active:
+            yield from (inside for inside in sorted(path.iterdir()) if inside != layout.journal)
+        else:
+            yield path
+
+
+def _below(path: Path) -> Iterator[Path]:
+    """Yield `path` and what is below it; a directory that the execution directory has as a link is followed, others not."""
+    yield path
+    if path.is_dir():
+        for parent, directories, names in os.walk(path):
+            directories.sort()
+            yield from (Path(parent, name) for name in sorted([*directories, *names]))
+
+
+def _left_out(layout: Layout, path: Path) -> bool:
+    parts = path.relative_to(layout.root).parts
+    if parts[0] == layout.active.name:
+        return len(parts) > 1 and parts[1] not in _OF_ACTIVE
+    return _UNFINISHED.fullmatch(path.name) is not None
+
+
+def _added(path: Path, name: str, writer: TarWriter, done: BackedUp, taken: set[tuple[int, int]]) -> bool:
+    """Add one file or directory, and say whether it was; what is gone by now was rotated, or removed."""
+    if "/" not in name:
+        path = path.resolve()  # the README, or one of the directories, may stand elsewhere
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(status.st_mode):
+        writer.add_directory(name, status.st_mode, status.st_mtime)
+        return True
+    if not stat.S_ISREG(status.st_mode):
+        done.left_out.append(name)
+        return True
+    try:
+        fd = os.open(path, _READ)
+    except FileNotFoundError:
+        return False
+    with os.fdopen(fd, "rb") as file:
+        status = os.fstat(fd)
+        if (status.st_dev, status.st_ino) in taken:
+            return False
+        taken.add((status.st_dev, status.st_ino))
+        size = _whole_lines(file, status.st_size) if _APPENDED.fullmatch(path.name) else status.st_size
+        writer.add_file(name, status.st_mode, status.st_mtime, size, file)
+    return True
+
+
+def _whole_lines(file: IO[bytes], size: int) -> int:
+    """Return how many of the first `size` bytes are whole lines."""
+    end = size
+    while end:
+        start = max(0, end - _TAIL)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            end = start + found + 1
+            break
+        end = start
+    file.seek(0)
+    return end
