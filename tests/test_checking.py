@@ -76,6 +76,14 @@ def test_rows_that_are_missing_stale_or_not_right(execution):
     run.complete()
 
 
+def test_more_rows_than_stay_say_nothing_that_is_not_so(execution):
+    """A merge brings them together; whoever shows the next run archives them."""
+    execution.start("approve", agent="me").complete()
+    assert said(execution, completed_rows=1) == []
+    edit(execution, ROW, "")
+    assert said(execution, completed_rows=2) == ["README.md:_: row missing: deploy, _ is to be in Completed Workflows"]
+
+
 def test_the_end_of_a_run_that_the_readme_has_not_seen(execution):
     run = execution.start("approve", agent="me")
     before = execution.layout.readme.read_bytes()

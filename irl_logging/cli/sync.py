@@ -15,7 +15,7 @@ from irl_logging.manifest.differences import row_differences
 LIMIT = 10.0
 """Seconds that others are waited for unless told otherwise."""
 
-_DONE = {"row missing": "added", "row differs": "changed", "stale row": "removed"}
+_DONE = {"row missing": "added", "row differs": "changed", "stale row": "moved out"}
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from irl_logging.manifest import cells, rows
@@ -31,21 +31,22 @@ class Difference:
         return f"{self.file}:{f'{self.line}:' if self.line else ''} {self.kind}: {self.text}"
 
 
-def row_differences(found: bytes, wanted: bytes) -> list[Difference]:
+def row_differences(found: bytes, wanted: bytes, leaving: Collection[bytes] = ()) -> list[Difference]:
     """Return what is to be done to the rows of `found` so that they are those of `wanted`.
 
     Args:
         found: The README as it is.
         wanted: The README as `projection.project` makes it from that.
+        leaving: Rows that are no difference where `wanted` is without them.
 
     Raises:
         ManifestDeferred: when the tables of either cannot be found.
     """
     pages = Document(found), Document(wanted)
-    return [difference for kind in (ACTIVE, COMPLETED) for difference in _in_table(kind, *pages)]
+    return [difference for kind in (ACTIVE, COMPLETED) for difference in _in_table(kind, *pages, leaving)]
 
 
-def _in_table(kind: Kind, found: Document, wanted: Document) -> Iterator[Difference]:
+def _in_table(kind: Kind, found: Document, wanted: Document, leaving: Collection[bytes]) -> Iterator[Difference]:
     table, other = (page.find(kind.heading, kind.columns, kind.telling) for page in (found, wanted))
     old = list(zip(range(table.first, table.stop), found.rows(table), strict=True))
     new = list(zip(range(other.first, other.stop), wanted.rows(other), strict=True))
@@ -54,6 +55,8 @@ def _in_table(kind: Kind, found: Document, wanted: Document) -> Iterator[Differe
         same = rows.identity_of_row(table, kind, line)
         match = next((it for it in missing if rows.identity_of_row(other, kind, it[1]) == same), None)
         title = rows.title(table, kind, line)
+        if match is None and line in leaving:
+            continue
         if match is None:
             yield Difference("stale row", f"{title} is not to be in {kind.heading}", line=at + 1)
         else:

@@ -163,3 +163,25 @@ def test_what_is_no_text_is_a_conflict(irl, tmp_path):
     assert (answer.code, answer.out) == (1, b"")
     assert b"git cannot merge the text" in answer.err
     assert (tmp_path / "ours").read_bytes() == b"\0a"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["merge", "rebase"])
+def test_two_branches_for_long(repository, how):
+    """Runs on both, brought together again and again: each is there once, on both, and no round conflicts."""
+    expected = ["before"]
+    for number in range(6):
+        for name, where, count in (
+            ("here", repository.main, number % 3 + 1),
+            ("there", repository.other, 2 - number % 2),
+        ):
+            for one in range(count):
+                repository.run(f"{name}-{number}-{one}", where)
+                expected.append(f"{name}-{number}-{one}")
+            repository.commit(where)
+        bring = ["rebase", "-q", "main"] if how == "rebase" else ["merge", "-q", "--no-edit", "main"]
+        repository.git(*bring, where=repository.other)
+        repository.git("merge", "-q", "--ff-only", "other")
+        assert sorted(repository.shown()) == sorted(repository.shown(repository.other)) == sorted(expected)
+    for where in (repository.main, repository.other):
+        repository.irl("check", where=where)

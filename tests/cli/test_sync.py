@@ -84,3 +84,9 @@ def test_it_waits_for_others_up_to_the_limit(irl, execution):
         answer = irl("sync", "--limit", "0.05")
     assert answer.code == 1
     assert b"execution/README.md was being edited by others for 0.05 s: " in answer.err
+
+
+def test_rows_that_go_to_the_archive_are_said(irl, execution, monkeypatch):
+    monkeypatch.setenv("IRL_COMPLETED_ROWS", "1")
+    assert irl("sync").out == b"execution/README.md is brought up to date: 1 row moved out.\n"
+    assert irl("check").out == b"execution/README.md is up to date: 0 running, 2 ended\n"
