@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ MAX_RECORD_BYTES: Final = 16_384
 # Characters of a text, and items of a list or mapping, that are kept; the first pair that makes the record fit is taken.
 _CUTS: Final = ((4_096, 512), (1_024, 128), (256, 32), (64, 16), (32, 8))
 _DEEPEST: Final = 12
+# What a record starts with. No text inside a record has it: its quotes are escaped there.
+_START: Final = re.compile(rb"[0-9a-f]{8} \{\"")
 
 
 def encode(event: Mapping[str, Any]) -> bytes:
@@ -46,6 +49,15 @@ def decode(line: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
+
+
+def salvaged(line: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Yield the records, with their events, that stand whole in a line that is none: a damaged line feed joins two."""
+    for start in _START.finditer(line, 1):
+        for record in (line[: start.start() - 1], line[start.start() :]):
+            event = decode(record)
+            if event is not None:
+                yield record, event
 
 
 def _record(event: Mapping[str, Any]) -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.lifecycle import Event, RunState, apply
-from irl_logging.storage.events import decode
+from irl_logging.storage.events import decode, salvaged
 from irl_logging.storage.files import publish
 from irl_logging.storage.segments import End, listed
 
@@ -115,8 +115,8 @@ class Replay:
             event = decode(line)
             if event is None:
                 self.damaged += 1
-            else:
-                yield f"{line[:8].decode('ascii')}{event.get('seq')}", event
+            for record, found in salvaged(line) if event is None else ((line, event),):
+                yield f"{record[:8].decode('ascii')}{found.get('seq')}", found
 
     def _apply(self, identity: str, event: dict[str, Any]) -> None:
         """Fold one event; one whose run has not started yet waits, as the clocks of two boots may not agree."""
