@@ -7,6 +7,7 @@ raises: the event has happened, and what could not be done with it is put off or
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from irl_logging.errors import IrlLoggingError, ManifestDeferred
@@ -164,7 +165,8 @@ class Recorder:
         """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all."""
         self._look()
         runs = self.journal.runs()
-        self.journal.save()
+        with suppress(OSError):  # it only saves time
+            self.journal.save()
         return runs.values()
 
     def edit_manifest(self, change: Callable[[bytes], bytes], limit: float, *, archives: bool) -> int:

@@ -92,6 +92,20 @@ def test_an_old_readme_that_is_put_back_is_put_right(execution):
     assert "| old | 2026-01-01T00:00:07Z | ✓ Complete | - | agent-x |\n" in execution.layout.readme.read_text("utf-8")
 
 
+def test_a_checkpoint_that_cannot_be_written_keeps_nothing_from_the_readme(execution, capsys):
+    """It only saves time."""
+    run = {"v": 1, "workflow": "old", "event": "run.decision", "subject": "x" * 1_000, "run": "gone"}
+    data = b"".join(encode({**run, "seq": number}) for number in range(300))
+    (execution.layout.journal / "h-00000000-202601.jsonl").write_bytes(data)
+    execution.layout.checkpoint.mkdir()
+    execution.start("deploy")
+    assert active(execution) == ["deploy"]
+    execution.layout.checkpoint.rmdir()
+    execution.start("next")
+    assert execution.layout.checkpoint.stat().st_size > 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give directories away")
 @pytest.mark.parametrize(("owner", "said"), [(0, False), (1, True), (54_321, False)])
 def test_root_is_told_whose_directory_it_writes_to(tmp_path, capsys, owner, said):

@@ -31,7 +31,7 @@ _LOOKS: Final = 5
 _PAUSE: Final = 0.02
 _LONGEST_PAUSE_MS: Final = 10
 _GIT_AT_WORK: Final = 10.0
-_HAND_OVER_AFTER: Final = 2.0
+_HAND_OVER_AFTER: Final = 0.25
 _HAND_OVER_PAUSE: Final = 0.002
 
 
