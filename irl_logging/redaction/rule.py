@@ -183,7 +183,7 @@ def shape(
         tight: Whether `_`, `-`, `.` and a backslash may not join it to more letters either; for prefixes that words have too.
         head: As of `Rule`; empty: derived from the templates.
         allow: As of `Rule`.
-        near: Templates of texts that look alike and must not match.
+        near: Templates of texts that look alike and must not match; the templates with a word for each run are, too.
     """
     parsed = [_parse(template) for template in templates]
     return Rule(
@@ -199,7 +199,10 @@ def shape(
         edges=_LETTERS + _DIGITS + ("_-.\\" if tight else ""),
         allow=allow,
         examples=lambda: tuple(sample(template) for template in templates),
-        near=lambda: tuple(sample(template) for template in near),
+        near=lambda: (
+            *(sample(template) for template in near),
+            *(with_stand_ins(template, "docs") for template in templates),
+        ),
     )
 
 
@@ -227,6 +230,14 @@ def sample(template: str, rng: random.Random | None = None) -> str:
             out.append(literal)
         del more
     return "".join(out)
+
+
+def with_stand_ins(template: str, word: str) -> str:
+    """Return a template's text with a word in place of each random run: what a document says of the format."""
+    return "".join(
+        word if name else choice.split("|")[0] if choice else "" if literal in _MARKS else literal
+        for name, _, _, _, choice, _, literal in _TOKEN.findall(template)
+    )
 
 
 def _parse(template: str) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from irl_logging.redaction import Redactor, Rule
 from irl_logging.redaction.finders import RuleFinder, anywhere, automaton
 from irl_logging.redaction.rule import sample, shape
 from irl_logging.redaction.rules import FAMILIES, RULES
+from irl_logging.redaction.rules.contexts import context
 
 HARMLESS = tuple(
     sample(template)
@@ -30,6 +31,19 @@ HARMLESS = tuple(
         "v0.0.0-20240101120000-<hex 12>",
         "traceparent: 00-<hex 32>-<hex 16>-01",
         "cache_key=<hex 64>",
+        "x/y.py,sha256=gu_<url 40>,3442",
+        "x/z.py,sha256=-00<url 40>,2748",
+        "01<upper 24> started",
+        '"id": "<url 21>"',
+        "ETag: W/<hex 40>-gzip",
+        "pk_live_<alnum 24> in the page",
+        "sb_publishable_<alnum 22>_<alnum 8>",
+        "0oa<alnum 17>",
+        "AC<hex 32>",
+        "<digit 12>-<lower 32>.apps.googleusercontent.com",
+        "i-0<hex 16> ami-0<hex 16> vpc-<hex 8>",
+        "ocid1.instance.oc1.iad.<lower 60>",
+        "sk_X509_NAME_ENTRY_num",
     )
 )
 
@@ -62,6 +76,23 @@ def test_every_rule_names_whose_format_it_is_and_where_that_is_documented():
     for rule in RULES:
         assert rule.what, rule.id
         assert re.match(r"https://[a-z0-9.-]+\.[a-z]{2,}/?", rule.source), rule.id
+
+
+def test_every_rule_has_near_misses_of_its_own():
+    assert [rule.id for rule in RULES if not rule.near()] == []
+
+
+def test_a_placeholder_in_place_of_a_secret_stays():
+    rule = context(
+        "acme-flag", "password of acme", "https://acme.example.com/", r"acme -p (\S{4,})", "acme -p <alnum 12>"
+    )
+    assert rule.near() == ("acme -p $SECRET", "acme -p ********")
+    assert all(RuleFinder(rule)(text.encode()) == [] for text in rule.near())
+
+
+def test_a_run_that_is_longer_than_a_pattern_goes_is_taken_whole():
+    token = sample("sl.<url 1300>")
+    assert Redactor().redact(f"old {token} gone") == "old [REDACTED:dropbox-token] gone"
 
 
 def test_no_rule_matches_what_only_looks_like_a_secret():

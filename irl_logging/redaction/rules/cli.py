@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         "slash-flag",
         "password in a Windows command",
         "https://learn.microsoft.com/windows-server/administration/windows-commands/cmdkey",
-        r"\s/(?i:p|pass|password|rp|pwd)[: ][\"']?([^\s\"'/\\]{4,})",
+        r"\s/(?i:p|pass|password|rp|pwd)[: ][\"']?([^\s\"'/\\-][^\s\"'/\\]{3,})",
         "cmdkey /add:host /user:jane /pass:<alnum 12>",
     ),
     context(
@@ -272,6 +272,7 @@ RULES: tuple[Rule, ...] = (
         "wrangler secret put API <<< <alnum 40>",
         says=Verdict.STRONG,
         head="<<<",
+        near=("docker login <<< $PASSWORD",),
     ),
     context(
         "ldap-new-password",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
-from irl_logging.redaction.rule import Rule, sample
+from irl_logging.redaction.rule import Rule, sample, with_stand_ins
+
+_PLACEHOLDERS = ("$SECRET", "********")  # what stands for a value that is not shown
 
 
 def context(
@@ -14,6 +16,7 @@ def context(
     *examples: str,
     says: Verdict | None = Verdict.PASSWORD,
     head: str = "",
+    near: tuple[str, ...] = (),
 ) -> Rule:
     """Make a rule whose group 1 is the secret and whose surroundings are what gives it away.
 
@@ -25,6 +28,7 @@ def context(
         examples: Templates, as `shape` takes them, of texts it must match.
         says: As of `Rule`.
         head: As of `Rule`.
+        near: Texts that look alike and must not match; the examples with placeholders for secrets are, too.
     """
     return Rule(
         id=id,
@@ -36,6 +40,10 @@ def context(
         quoted=True,
         edges="",
         examples=lambda: tuple(sample(template) for template in examples),
+        near=lambda: (
+            *near,
+            *(with_stand_ins(one, word) for one in examples if one.count("<") == 1 for word in _PLACEHOLDERS),
+        ),
     )
 
 
@@ -126,6 +134,7 @@ RULES: tuple[Rule, ...] = (
         "mnemonic: abandon ability able about above absent absorb abstract absurd abuse access accident",
         says=None,
         head="(?i:mnemonic|(?:seed|recovery|secret|backup)[ _-]?phrase|wallet[ _-]?seed|seed[ _-]?words)",
+        near=("mnemonic: twelve words",),
     ),
     context(
         "secure-string",
@@ -143,6 +152,7 @@ RULES: tuple[Rule, ...] = (
         r"|(?:[A-Za-z0-9]{4} ){5}[A-Za-z0-9]{4})",
         "app password: abcd efgh ijkl mnop",
         says=None,
+        near=("app password is not set here",),
     ),
     context(
         "wifi-passphrase",
@@ -157,5 +167,6 @@ RULES: tuple[Rule, ...] = (
         source="https://www.rfc-editor.org/rfc/rfc2307",
         pattern=r"\{(?:SSHA|SHA|SMD5|MD5|CRYPT|SSHA256|SSHA512|PBKDF2)\}([A-Za-z0-9+/=$.]{16,})",
         examples=lambda: ("{SSHA}" + sample("<b64 40>"),),
+        near=lambda: ("{SSHA} is the scheme",),
     ),
 )

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
         examples=lambda: _like(
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi<url 30>.<url 43>", "eyJhbGciOiJkaXIi<url 20>..<url 16>.<url 40>.<url 22>"
         ),
+        near=lambda: ("eyJhbGciOiJIUzI1NiJ9 is a head alone", "eyJ..."),
     ),
     Rule(
         id="jwt-part",
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
         head=r"eyJ(?:hbGciOi|0eXAiOi|raWQiOi|lbmMiOi)",
         floor=3.0,
         examples=lambda: _like("eyJhbGciOi<url 30>"),
+        near=lambda: ("eyJhbGciOi...",),
     ),
     Rule(
         id="crypt-hash",
@@ -53,6 +55,7 @@ RULES: tuple[Rule, ...] = (
             r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=[0-9]+\$[a-z0-9=,]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+"
             r"|\$(?:1|5|6|apr1|y|gy|7)\$[./A-Za-z0-9=$]{24,}|pbkdf2_sha(?:1|256|512)\$[0-9]+\$[^\s$]+\$[A-Za-z0-9+/=]+"
         ),
+        near=lambda: ("$2b$12$", "$6$rounds=5000$"),
         head=r"\$(?:2[abxy]|argon2[id]+|[1567y]|apr1|gy)\$|pbkdf2_sha[0-9]+\$",
         edges="",
         examples=lambda: _like(
@@ -70,6 +73,7 @@ RULES: tuple[Rule, ...] = (
         allow=(_PUBLISHED, r"sb_publishable_.*", r"xnd_public_.*", r"dvc_client_.*"),
         edges="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.\\",
         examples=lambda: _like("acme_sk_<alnum 32>", "vendor_live_key_<alnum 30>", "foo-token-<hex 40>"),
+        near=lambda: ("api_key_rotation_interval", "token-bucket-refill-rate-limit"),
     ),
     Rule(
         id="prefixed-token",
@@ -88,6 +92,7 @@ RULES: tuple[Rule, ...] = (
             r"[a-z0-9]+_[A-Z0-9]+",
             r"[a-z0-9]+_[A-Za-z]+",
         ),
+        near=lambda: ("acme_requests_served_total",),
         examples=lambda: _like("acme_<alnum 40>"),
     ),
     Rule(

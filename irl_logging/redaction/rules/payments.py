@@ -76,6 +76,8 @@ RULES: tuple[Rule, ...] = (
         "(ak|ek)_(live|test)_<alnum 30>",
         "sk_<alnum 16>",
         mixed=True,
+        allow=("sk_[A-Za-z]+",),
+        near=("sk_IPAddressOrRang",),
     ),
     shape(
         "live-key",

@@ -82,6 +82,7 @@ RULES: tuple[Rule, ...] = (
         rf"[\w-]{{0,60}}{_NOUN}\"?\s*=\s*(?:\"[^\"\n]*\"|\x00)\s*->\s*\"([^\"\n\x00]{{4,400}})\"",
         '~ password = "<alnum 12>" -> "<alnum 14>"',
         head=r"\s->\s*\"",
+        near=('~ password = "$OLD" -> "$NEW"',),
     ),
     context(
         "snmp-user",
@@ -131,6 +132,7 @@ RULES: tuple[Rule, ...] = (
         r"[\"'](?:access|refresh)\\?[\"']\s*:\s*\\?[\"']([A-Za-z0-9._~+/=-]{20,})",
         '{"access": "<alnum 40>", "refresh": "<alnum 40>"}',
         says=Verdict.WEAK,
+        near=('{"access": "granted", "refresh": "none"}',),
     ),
     context(
         "typed-password",
@@ -165,6 +167,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:app[_ -]?passw(?:or)?d)[\"']?\s*(?:[:=]|is)\s*[\"']?([a-z]{16})(?:[^a-z]|$)",
         "gmail_app_password = abcdefghijklmnop",
         says=None,
+        near=("app_password: required",),
     ),
     context(
         "docker-config",

@@ -54,6 +54,7 @@ RULES: tuple[Rule, ...] = (
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         says=Verdict.STRONG,
         head=rf"{_NOUN}[\w@. -]*\sfrom\s",
+        near=("token count from 12 to 14",),
     ),
     context(
         "changed-to",
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         says=Verdict.STRONG,
         head=rf"{_NOUN}[\w@. -]*\sfrom\s",
+        near=("password changed from unset to enabled",),
     ),
     context(
         "set-variable",
@@ -108,5 +110,6 @@ RULES: tuple[Rule, ...] = (
         "Recovery codes: 4a<lower 3>-<lower 5>, <lower 5>-<lower 5>",
         "backup_codes=['9<digit 7>', '<digit 8>']",
         says=None,
+        near=("recovery codes: shown, used, left",),
     ),
 )

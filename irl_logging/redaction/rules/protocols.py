@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         "password in an SQL statement",
         _SQL,
         r"(?i:password|identified\s+by|identified\s+with\s+\w+\s+by|set\s+password(?:\s+for\s+\S+)?)"
-        r"(?:\s*=\s*|\s*\(\s*|\s+)(?i:password\s*\(\s*)?N?'([^'\n]{3,200})'",
+        r"(?:\s*=\s*|\s+)(?i:password\s*\(\s*)?N?'([^'\n]{3,200})'|PASSWORD\s*\(\s*'([^'\n ]{3,200})'",
         "ALTER USER jane WITH PASSWORD '<alnum 14>'",
         "CREATE USER 'a'@'%' IDENTIFIED BY '<alnum 14>'",
     ),
@@ -85,8 +85,9 @@ RULES: tuple[Rule, ...] = (
         "oracle-identified",
         "password of an Oracle user",
         _SQL,
-        r"(?i:identified\s+by)\s+(?i:values\s+)?\"?([A-Za-z0-9_$#!]{4,})",
+        r"(?:(?i:(?:create|alter)\s+(?:user|role|login)|grant)\s[^\n;]{0,160}(?i:identified\s+by)|IDENTIFIED\s+BY)\s+(?i:values\s+)?\"?([A-Za-z0-9_$#!]{4,})",
         "CREATE USER jane IDENTIFIED BY <alnum 14>;",
+        near=("Filesets are identified by four decimal values",),
     ),
     context(
         "sql-secret",
@@ -104,6 +105,7 @@ RULES: tuple[Rule, ...] = (
         r"<(?:auth|response)\s[^>]*(?:xmpp-sasl|mechanism)[^>]*>([A-Za-z0-9+/=]{8,})<",
         "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'><b64 32></auth>",
         says=None,
+        near=("<auth mechanism='PLAIN'/>",),
     ),
     context(
         "wireguard-key",
@@ -129,6 +131,7 @@ RULES: tuple[Rule, ...] = (
         r"|are)?\s*[:=]?\s*\[?[\"']?([A-Za-z0-9]{4,10}-[A-Za-z0-9-]{4,60})",
         "recovery code: <lower 5>-<lower 5>",
         says=Verdict.PASSWORD,
+        near=("recovery code: disabled",),
     ),
     context(
         "totp-uri",

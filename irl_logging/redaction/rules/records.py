@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
             '"db_password": << "sensitive": true, "value": "<alnum 16>">>',
             says=Verdict.STRONG,
             head=rf"{_EITHER}[\"']\s*:\s*\{{",
+            near=('"db_password": {"sensitive": true, "value": "********"}',),
         )
     ),
     _braced(
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
             r"random_password[^{}\n]{0,60}\{[^{}]{0,300}?\"?result\"?\s*[:=]\s*\"([^\"\n\x00]{4,200})\"",
             'random_password.db: << "length": 20, "result": "<alnum 20>">>',
             head="random_password",
+            near=('random_password.db: {"length": 20, "special": false}',),
         )
     ),
     _braced(
@@ -82,6 +84,7 @@ RULES: tuple[Rule, ...] = (
             '"Jwt": << "Issuer": "acme", "Key": "<alnum 40>">>',
             says=Verdict.WEAK,
             head=rf"[\"']{_SECTIONS}[\"']\s*:\s*\{{",
+            near=('"Jwt": {"Issuer": "acme", "Key": "signing"}',),
         )
     ),
     context(
@@ -144,5 +147,6 @@ RULES: tuple[Rule, ...] = (
         "https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/",
         r"<auth-user-pass>\s*\S+\s+([^\s<]{3,200})\s*</auth-user-pass>",
         "<auth-user-pass>\njane\n<alnum 12>\n</auth-user-pass>",
+        near=("<auth-user-pass></auth-user-pass>",),
     ),
 )

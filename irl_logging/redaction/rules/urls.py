@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
         r"""(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/?#"'<>@:\\\x00]*:([^\s"'<>@\\\x00]+)@[\w.-]+""",
         "mysql://jane:<alnum 8>/<alnum 8>@host",
         head=r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/@\x00]*:[^\s@\x00]+@",
+        near=("postgres://db.example.com/app",),
     ),
     context(
         "url-user-token",

@@ -72,5 +72,6 @@ RULES: tuple[Rule, ...] = (
         keywords=("BEGIN OpenVPN Static key V1",),
         edges="",
         examples=lambda: ("-----BEGIN OpenVPN Static key V1-----\n" + "0f1e2d3c4b5a69788796a5b4c3d2e1f0\n" * 4,),
+        near=lambda: ("-----BEGIN OpenVPN Static key V1-----\n...",),
     ),
 )
