@@ -19,6 +19,9 @@ from irl_logging.errors import ConfigurationError
 DEFAULT_LOG_PATTERN: Final = "{log_name}-{date}-{seq}.log"
 """The specification's own naming: `deploy-2026-02-08-001.log`."""
 
+DEFAULT_AUDIT_PATTERN: Final = "agent-approvals-{date}.log"
+"""The specification's name of an audit trail: `agent-approvals-2026-02-08.log`."""
+
 MAX_SLUG: Final = 64
 """Characters of a slug at most."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TypedDict
 
 from irl_logging.errors import ConfigurationError
-from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern
+from irl_logging.naming import DEFAULT_AUDIT_PATTERN, DEFAULT_LOG_PATTERN, LogPattern
 
 DIRECTORY: Final = "execution"
 """Name of the execution directory in a repository."""
@@ -42,6 +42,7 @@ class OtherSettings(TypedDict, total=False):
 
     agent: str | None
     log_pattern: str | None
+    audit_pattern: str | None
     timespec: str | None
     json: bool | str | None
     fsync: bool | str | None
@@ -70,6 +71,7 @@ class Settings:
         root: The execution directory itself.
         agent: Who the runs are by; None asks the environment (see `identity.agent_name`).
         log_pattern: Names of log files, see `naming.LogPattern`.
+        audit_pattern: Names of the audit trail's files, one a day, with `{date}`.
         timespec: "seconds" or "milliseconds": how fine times are in lines. Tables always have seconds.
         json: True writes each record a second time, exact and with all fields, to a `.jsonl` beside the log.
         fsync: True syncs each lifecycle event to the disk before it is acknowledged. Lines are never synced.
@@ -88,6 +90,7 @@ class Settings:
     root: Path
     agent: str | None = None
     log_pattern: str = DEFAULT_LOG_PATTERN
+    audit_pattern: str = DEFAULT_AUDIT_PATTERN
     timespec: str = "seconds"
     json: bool = False
     fsync: bool = True
@@ -233,6 +236,10 @@ def _converted(name: str, value: Any, where: str) -> Any:
             return Path(value).expanduser() if name == "root" else str(value)
         case "log_pattern":
             return LogPattern(str(value)).pattern
+        case "audit_pattern":
+            if LogPattern(str(value)).fields != ("date",):
+                raise wrong(f"a file name with {{date}} and no other placeholder, e.g. {DEFAULT_AUDIT_PATTERN!r}")
+            return str(value)
         case "timespec":
             if value not in ("seconds", "milliseconds"):
                 raise wrong("'seconds' or 'milliseconds'")

@@ -38,6 +38,7 @@ class Layout:
         self.last_states = self.active / ".state"
         self.rotating = self.active / ".rotate.lock"
         self.retention_lock = self.active / ".retention.lock"
+        self.audit_lock = self.active / ".audit.lock"
 
     @property
     def used(self) -> bool:

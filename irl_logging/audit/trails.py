@@ -1,0 +1,128 @@
+"""The audit trails of an execution directory: written by `AuditTrail.record`, read wherever rotation has put them."""
+
+from __future__ import annotations
+
+import bz2
+import datetime as dt
+import gzip
+import lzma
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from irl_logging.audit.decisions import Decision, RecordedDecision, read_decision
+from irl_logging.naming import LogPattern
+from irl_logging.redaction import Redactor
+from irl_logging.settings import Settings
+from irl_logging.storage.layout import Layout
+from irl_logging.storage.trail import Link, Trail, TrailLine, lines_of
+
+MAX_BYTES: Final = 1 << 30
+"""Bytes of an unpacked trail at most; a packed file could be made to have no end."""
+
+_PACKED: Final[dict[str, Callable[[Path], IO[bytes]]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}  # type: ignore[dict-item]
+_NAME: Final = re.compile(r"(?P<trail>.+?\.log)(?P<rest>[.-].+)?")
+_UNFINISHED: Final = (".part", ".tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFile:
+    """One file of the audit trail.
+
+    Attributes:
+        path: Where it stands.
+        shown: That path below the execution directory.
+        date: The day it is of.
+    """
+
+    path: Path
+    shown: str
+    date: str
+
+    def lines(self) -> Iterator[TrailLine]:
+        """Yield its lines.
+
+        Raises:
+            OSError: when it cannot be read or unpacked.
+        """
+        with _PACKED.get(self.path.suffix, Path.open)(self.path, "rb") as file:  # type: ignore[call-arg]
+            try:
+                data = file.read(MAX_BYTES + 1)
+            except (EOFError, lzma.LZMAError, ValueError) as error:
+                raise OSError(f"{self.shown} cannot be unpacked: {error}") from None
+        if len(data) > MAX_BYTES:
+            raise OSError(f"{self.shown} has more than {MAX_BYTES:,} bytes and is not read")
+        yield from lines_of(data)
+
+
+class AuditTrail:
+    """The audit trail of one execution directory.
+
+    Args:
+        layout: Where things stand.
+        settings: How its files are named, how fine times are, where a line is cut.
+        redactor: What every text goes through.
+    """
+
+    def __init__(self, layout: Layout, settings: Settings, redactor: Redactor) -> None:
+        self.layout = layout
+        self._pattern = LogPattern(settings.audit_pattern)
+        self._trail = Trail(layout, self._pattern, durable=settings.fsync)
+        self._redactor = redactor
+        self._timespec = settings.timespec
+        self._limit = settings.max_line_bytes
+
+    def record(self, decision: Decision) -> dict[str, str]:
+        """Append a decision; return where it stands, as `trail` and `chain`, for those who are to bear witness of it.
+
+        Raises:
+            BusyError: when others are at it for too long.
+            OSError: when it cannot be written; it does not count then.
+        """
+        link, path = self._trail.append(
+            lambda now: decision.render(now, self._redactor, timespec=self._timespec, limit=self._limit)
+        )
+        return {"trail": self.layout.relative(path), "chain": str(link)}
+
+    def files(self, since: dt.date | None = None) -> list[TrailFile]:
+        """Return the trail's files in `logs/` and `archive/`, oldest first, those that were rotated and packed too.
+
+        Args:
+            since: Leave out those of earlier days; None leaves out none.
+        """
+        found = []
+        for directory in (self.layout.logs, self.layout.archive):
+            for path in directory.rglob("*.log*"):
+                name = _NAME.fullmatch(path.name)
+                values = self._pattern.match(name["trail"]) if name else None
+                if values is None or path.name.endswith(_UNFINISHED) or path.is_symlink() or not path.is_file():
+                    continue
+                if since is None or values["date"] >= since.isoformat():
+                    found.append(TrailFile(path, self.layout.relative(path), values["date"]))
+        return sorted(found, key=lambda file: (file.date, file.shown))
+
+    def decisions(self, since: dt.date | None = None, until: dt.date | None = None) -> list[RecordedDecision]:
+        """Return the decisions of all trails, oldest first, each once.
+
+        Lines without a link do not count: anybody may have appended them.
+
+        Args:
+            since: First day, UTC; None from the beginning.
+            until: Last day, UTC; None to the end.
+
+        Raises:
+            OSError: when a file cannot be read.
+        """
+        found: dict[Link, RecordedDecision] = {}
+        for file in self.files(since):
+            if until is not None and file.date > until.isoformat():
+                continue
+            for line in file.lines():
+                if line.link is None or line.link in found:
+                    continue
+                decision = read_decision(line.body, trail=file.shown, line=line.number, chain=str(line.link))
+                if decision is not None:
+                    found[line.link] = decision
+        return sorted(found.values(), key=lambda it: it.time)
