@@ -37,6 +37,13 @@ def exit_status(code: object) -> tuple[Status, str | None]:
     return Status.FAILED, str(code)
 
 
+def exit_code(code: object) -> int:
+    """Return the number that a program ends with that gives `code` to `sys.exit`: a text is 1."""
+    if code is None:
+        return 0
+    return int(code) if isinstance(code, int) else 1
+
+
 def described(error: BaseException) -> str:
     """Return one line that names `error`, for a note."""
     try:

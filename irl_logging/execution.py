@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Unpack
 
 from irl_logging import context, exits
+from irl_logging.audit.trails import AuditTrail
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
@@ -82,6 +83,7 @@ class Execution:
             self.logs.files.flush,
             self.redactor.redact,
         )
+        self.audit = AuditTrail(self.layout, settings, self.redactor)
         self._pattern = LogPattern(settings.log_pattern)
         self._recorder = Recorder(
             self.layout,
@@ -148,8 +150,9 @@ class Execution:
             self.layout,
             self.logs.of(state),
             lambda event: self._recorder.record(event, after),
-            self.redactor.redact_fields,
+            self.redactor,
             token,
+            audit=self.audit,
         )
         shown = {**state.fields, "agent": state.agent, "run": state.id}
         run.lines.write(time.time(), "INFO", "start", message or f"Started {state.title}", shown)
@@ -173,7 +176,7 @@ class Execution:
         state = self._recorder.runs().get(run_id)
         if state is None or not state.open or not is_alive(self.layout, state):
             raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
-        run = Run(state, self.layout, self.logs.of(state), self._recorder.record, self.redactor.redact_fields)
+        run = Run(state, self.layout, self.logs.of(state), self._recorder.record, self.redactor, audit=self.audit)
         exits.watch(run, explicit=False)
         return run
 
@@ -186,7 +189,7 @@ class Execution:
         now = time.time()
         lines = self.logs.unrouted(slug(self.redactor.redact(workflow)), now)
         state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))
-        return Run(state, self.layout, lines, lambda event: event, self.redactor.redact_fields, started=False)
+        return Run(state, self.layout, lines, lambda event: event, self.redactor, started=False)
 
     def runs(self, *, everything: bool = False) -> list[RunState]:
         """Return the runs, newest first, after noticing what has crashed: all that are open and those that ended lately.

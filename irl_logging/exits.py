@@ -19,7 +19,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Final
 
-from irl_logging.endings import described, exit_status
+from irl_logging.endings import described, exit_code, exit_status
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
@@ -29,6 +29,7 @@ from irl_logging.tracebacks import render_exception
 UNSEEN: Final = "⚠️ Ended, exit code not seen"
 """Status after a `raise SystemExit(...)` that went through none of the functions: Python shows its code to nobody."""
 
+_HIDDEN: Final = "only sys.exit(...) and exit(...) show their code, when they were not imported by name before"
 _RETURNS: Final = frozenset(opcode.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in opcode.opmap)
 _NOT_CALLED: Final = object()
 _WORKERS: Final = {"_launch": ("multiprocessing.popen_fork",), "_serve_one": ("multiprocessing.forkserver",)}
@@ -177,38 +178,38 @@ class _Watch:
                 self._on_signal(number, None)
 
     def _end(self, run: Run, *, explicit: bool) -> None:
-        status, note = self._verdict(explicit=explicit)
+        status, note, code = self._verdict(explicit=explicit)
         for _ in range(2):
             try:
-                run.end(status, note=note)
+                run.end(status, note=note, exit_code=code)
             except KeyboardInterrupt:
                 continue  # Ctrl-C, while the process is ending anyway: the end is still to be recorded
             except Exception as error:
                 notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
             return
 
-    def _verdict(self, *, explicit: bool) -> tuple[str, str | None]:
-        """Return status and note for a run that is open while the process ends."""
+    def _verdict(self, *, explicit: bool) -> tuple[str, str | None, int | None]:
+        """Return status, note and exit code for a run that is open while the process ends."""
         error, returned = self._error, _returned(self._main_frame)
         # A program that has its own way to stop, and then fails at something else, has failed.
         if self._signal is not None and (error is None or isinstance(error, KeyboardInterrupt)):
-            return Status.CANCELLED, signal.Signals(self._signal).name
+            return Status.CANCELLED, signal.Signals(self._signal).name, 128 + self._signal
         if error is None and not returned and self._exit_code is _NOT_CALLED:
             error = _last_error()  # an exception hook that was set after ours may not have called it
         if isinstance(error, KeyboardInterrupt):
-            return Status.CANCELLED, "KeyboardInterrupt"
+            return Status.CANCELLED, "KeyboardInterrupt", 128 + signal.SIGINT
         if error is not None:
-            return Status.ERROR, described(error)
+            return Status.ERROR, described(error), 1
         if returned:
             if explicit:
-                return Status.ERROR, "the process ended without ending the run"
-            return Status.COMPLETE, None
+                return Status.ERROR, "the process ended without ending the run", 0
+            return Status.COMPLETE, None, 0
         if self._exit_code is not _NOT_CALLED:
-            return exit_status(self._exit_code)
+            return *exit_status(self._exit_code), exit_code(self._exit_code)
         code = _worker_code()
         if code is not None:
-            return (Status.ERROR, "an exception ended the worker") if code else (Status.COMPLETE, None)
-        return UNSEEN, "only sys.exit(...) and exit(...) show their code, when they were not imported by name before"
+            return *((Status.ERROR, "an exception ended the worker") if code else (Status.COMPLETE, None)), code
+        return UNSEEN, _HIDDEN, None
 
 
 def _outermost_frame() -> FrameType | None:

@@ -2,16 +2,85 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
+from irl_logging.errors import DocumentError
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
 from irl_logging.line import render_time
 from irl_logging.notices import notice
 from irl_logging.storage.layout import Layout
+from irl_logging.storage.log import RunLog
 from irl_logging.storage.results import ResultsFile
+
+MOST_STEPS: Final = 1_000
+"""Steps that a results file names; of more it says how many there were."""
+
+OURS: Final = "_irl"
+"""The key below which our own data stands."""
+
+
+class Tracking:
+    """What is known of a run in this process besides what its program says: steps, lines that matter, redactions.
+
+    Args:
+        lines: What writes the run's lines.
+        redactions: Returns how often each rule has redacted something in this process so far.
+    """
+
+    def __init__(self, lines: RunLog, redactions: Callable[[], Mapping[str, int]]) -> None:
+        self.audit: Mapping[str, str] | None = None
+        self._lines = lines
+        self._redactions = redactions
+        self._redacted_before = dict(redactions())
+        self._since = time.monotonic()
+        self._steps: list[dict[str, Any]] = []
+        self._unnamed = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has gone on in this process."""
+        return time.monotonic() - self._since
+
+    def step(self, name: str) -> dict[str, Any]:
+        """Note that a step has started, and return what is known of it, for its end to be added."""
+        step: dict[str, Any] = {"name": name, "started": render_time(time.time(), "microseconds")}
+        if len(self._steps) < MOST_STEPS:
+            self._steps.append(step)
+        else:
+            self._unnamed += 1
+        return step
+
+    def redacted(self) -> dict[str, int]:
+        """Return how often each rule has redacted something since the run started; other runs of the process count too."""
+        before = self._redacted_before
+        return {
+            rule: more for rule, count in sorted(self._redactions().items()) if (more := count - before.get(rule, 0))
+        }
+
+    def warnings(self) -> int:
+        """Return how many lines of the run are warnings."""
+        return self._lines.counts["WARN"]
+
+    def errors(self) -> int:
+        """Return how many lines of the run are errors."""
+        return self._lines.counts["ERROR"] + self._lines.counts["CRITICAL"]
+
+    def totals(self) -> dict[str, int]:
+        """Return what the end line says: redactions, warnings and errors, where there were any."""
+        counts = {"redacted": sum(self.redacted().values()), "warnings": self.warnings(), "errors": self.errors()}
+        return {name: count for name, count in counts.items() if count}
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return it all as the results file has it."""
+        known: dict[str, Any] = {"steps": [dict(step) for step in self._steps]}
+        if self._unnamed:
+            known["more_steps"] = self._unnamed
+        known |= {"warnings": self.warnings(), "errors": self.errors()}
+        return known | ({"audit": dict(self.audit)} if self.audit else {})
 
 
 class Results:
@@ -20,29 +89,48 @@ class Results:
     Args:
         layout: Where things stand.
         state: The run as it started.
+        tracking: What is known of it besides.
         redact: What every value goes through.
     """
 
-    def __init__(self, layout: Layout, state: RunState, redact: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        state: RunState,
+        tracking: Tracking,
+        redact: Callable[[Mapping[str, Any]], dict[str, Any]],
+    ) -> None:
         self._layout = layout
         self._state = state
+        self._tracking = tracking
         self._redact = redact
-        self._since = time.monotonic()
         self._file = ResultsFile(layout.results, f"{state.workflow}-{state.started[:10]}")
+        self._counters: dict[str, Any] = {}
+        self._owner = os.getpid()
         self._lock = ThreadLock()
 
-    def add(self, counters: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
-        """Add `counters` to the results file, and return all counters and the file's path below the execution directory.
+    def add(self, counters: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+        """Add to the results file, and return all counters and the file's path below the execution directory.
+
+        Args:
+            counters: What the Results cell may show.
+            data: What only the file shows.
 
         Raises:
             OSError: when it cannot be written; the old content stands.
-            ValueError: when a value is NaN or infinite, or a key is no text.
+            DocumentError: when a value is NaN or infinite, or a key is no text or is ours.
         """
+        if OURS in {**counters, **data}:
+            raise DocumentError(f"the key {OURS!r} of a results file is taken: choose another")
         with self._lock:
-            merged = {**self._file.counters(), **self._redact(counters)}
-            return merged, self._save(merged, Status.RUNNING)
+            if self._owner != os.getpid():  # a forked child has counters and a file of its own
+                self._counters, self._owner = {}, os.getpid()
+            counted = {**self._counters, **self._redact(counters)}
+            path = self._save({**self._file.content(), **counted, **self._redact(data)}, Status.RUNNING)
+            self._counters = counted
+            return counted, path
 
-    def finish(self, status: str) -> str | None:
+    def finish(self, status: str, exit_code: int | None = None) -> str | None:
         """Bring the status in the file up to date, and return its path; None when there is no file.
 
         That it cannot be done does not keep the run from ending: it is said on stderr.
@@ -51,17 +139,20 @@ class Results:
         if path is None:
             return None
         try:
-            return self._save(self._file.counters(), status)
+            return self._save(self._file.content(), status, exit_code)
         except (OSError, ValueError) as error:
             notice(f"results {self._state.id}", f"the status in {path} is not up to date: {error}")
             return self._layout.relative(path)
 
-    def _save(self, counters: Mapping[str, Any], status: str) -> str:
+    def _save(self, content: Mapping[str, Any], status: str, exit_code: int | None = None) -> str:
         state, now = self._state, time.time()
         ours: dict[str, Any] = {"run": state.id, "workflow": state.workflow, "agent": state.agent, "status": status}
         ours |= {"started": state.started, "log": state.log}
         if status not in OPEN_STATUSES:
             ours["ended"] = render_time(now, "microseconds")
-            ours["duration_seconds"] = round(time.monotonic() - self._since, 3)
-        content = {"timestamp": render_time(now), **counters, "_irl": self._redact(ours)}
-        return self._layout.relative(self._file.save(counters, content))
+            ours["duration_seconds"] = round(self._tracking.seconds, 3)
+            ours["exit_code"] = exit_code
+        ours = self._redact(ours | self._tracking.as_mapping())
+        ours["redactions"] = self._tracking.redacted()  # numbers, under names of rules such as `password`
+        document = {"timestamp": render_time(now), **content, OURS: ours}
+        return self._layout.relative(self._file.save(content, document))

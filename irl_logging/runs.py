@@ -10,23 +10,24 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from irl_logging import context
+from irl_logging.audit.decisions import Decision
+from irl_logging.audit.trails import AuditTrail
 from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE, Block
-from irl_logging.endings import end_line, error_status, summary_text
+from irl_logging.endings import end_line, error_status, exit_code, summary_text
 from irl_logging.errors import RunEndedError
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Event, RunState, Status, as_status
 from irl_logging.line import as_level
 from irl_logging.notices import notice
-from irl_logging.results import Results
+from irl_logging.redaction import Redactor
+from irl_logging.results import Results, Tracking
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import Token
 from irl_logging.storage.log import RunLog
 from irl_logging.tracebacks import render_exception
-
-_FLAGGED: Final = frozenset({"flagged", "flag", "escalated"})
 
 
 class Run(Block["Run"]):
@@ -50,9 +51,10 @@ class Run(Block["Run"]):
         layout: Layout,
         lines: RunLog,
         emit: Callable[[dict[str, Any]], Mapping[str, Any]],
-        redact: Callable[[Mapping[str, Any]], dict[str, Any]],
+        redactor: Redactor,
         token: Token | None = None,
         *,
+        audit: AuditTrail | None = None,
         started: bool = True,
     ) -> None:
         self.id = state.id
@@ -66,12 +68,13 @@ class Run(Block["Run"]):
         self._emit = emit
         self._token = token
         self._owner = os.getpid() if token is not None else 0
-        self._since = time.monotonic()
+        self._audit = audit
         self._lock = ThreadLock()
         self._ended: str | None = None
         self._summary: str | None = None
         self._context: list[Any] = []
-        self._results = Results(layout, state, redact)
+        self._tracking = Tracking(lines, lambda: redactor.counts)
+        self._results = Results(layout, state, self._tracking, redactor.redact_fields)
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"
@@ -107,7 +110,7 @@ class Run(Block["Run"]):
     def decision(
         self, outcome: str, subject: str, *, by: str | None = None, reason: str | None = None, evidence: Any = None
     ) -> None:
-        """Record that something was decided: a line in the log and an event in the journal.
+        """Record that something was decided: in the audit trail, in the journal, and as a line in the log.
 
         Args:
             outcome: `approved`, `rejected`, `flagged` or another word.
@@ -118,33 +121,55 @@ class Run(Block["Run"]):
 
         Raises:
             RunEndedError: when the run has ended.
-            JournalError: when it could not be made durable.
+            BusyError: when others were at the audit trail for too long.
+            JournalError, OSError: when it could not be made durable.
         """
         self._refuse_if_ended("decision")
-        details = {"reason": reason, "evidence": evidence}
-        details = {name: value for name, value in details.items() if value is not None}
-        agent = by or self.agent
-        step = context.scope.get().step or "decision"
-        self._emit(self._event(Event.DECISION, outcome=outcome, subject=subject, by=agent, **details))
-        level = "WARN" if outcome.lower() in _FLAGGED else "INFO"
-        self.log(level, step, f"Decision: {outcome} {subject}", **details, agent=agent, run=self.id)
+        scope = context.scope.get()
+        integration = scope.fields.get("integration", self._state.fields.get("integration"))
+        decision = Decision(
+            outcome=str(outcome),
+            subject=str(subject),
+            by=by or self.agent,
+            run=self.id,
+            workflow=self.workflow,
+            step=scope.step or "decision",
+            reason=reason,
+            evidence=evidence,
+            integration=None if integration is None else str(integration),
+        )
+        what = {"outcome": decision.outcome, "subject": decision.subject}
+        if self._audit is not None:
+            self._tracking.audit = self._audit.record(decision)
+            self._emit(self._event(Event.DECISION, **what, by=decision.by, **decision.details, **self._tracking.audit))
+        who = {"agent": decision.by, "run": self.id}
+        fields = {**decision.details, **who}
+        self.lines.write(time.time(), decision.level, decision.step, decision.message, fields, what)
 
-    def result(self, **counters: Any) -> None:
+    def result(self, *, summary: str | None = None, data: Mapping[str, Any] | None = None, **counters: Any) -> None:
         """Save what the run has to show: flat keys of its results file, which is written at once.
 
         Called again it adds to what is there. Without a summary and a file, the counters are what the Results cell shows.
         Each process that takes part in the run has a results file of its own; the owner's is the one in the table.
 
+        Args:
+            summary: What the Results cell shows, unless the run's end brings its own; None lets file or counters speak.
+            data: Further keys of the file, of any kind that JSON has; None for none.
+            counters: Keys of the file that say how much of what there was.
+
         Raises:
             RunEndedError: when the run has ended.
-            ValueError: when a value is NaN or infinite, or a key is no text.
+            DocumentError: when a value is NaN or infinite, or a key is no text or `_irl`.
             OSError: when the file cannot be written.
         """
         self._refuse_if_ended("result")
+        if summary is not None:
+            self.summarise(summary)
+        said = {"summary": self._summary} if summary is not None else {}
         if not self.started:
-            self.log("INFO", "result", "Results of a run that could not be started", **counters)
+            self.log("INFO", "result", "Results of a run that could not be started", **said, **counters, **(data or {}))
             return
-        merged, path = self._results.add(counters)
+        merged, path = self._results.add(counters, {**said, **(data or {})})
         self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
 
     def summarise(self, summary: str) -> None:
@@ -176,7 +201,15 @@ class Run(Block["Run"]):
         """End the run as `⚠️ Cancelled`: somebody stopped it."""
         self.end(Status.CANCELLED, summary)
 
-    def end(self, status: str, summary: str | None = None, *, note: str | None = None, line: bool = True) -> None:
+    def end(
+        self,
+        status: str,
+        summary: str | None = None,
+        *,
+        note: str | None = None,
+        line: bool = True,
+        exit_code: int | None = None,
+    ) -> None:
         """End the run: its row moves to Completed, its log gets an end line and is closed.
 
         In a process that does not own the run (a forked or joined child) the run goes on, and the summary is kept for
@@ -187,6 +220,7 @@ class Run(Block["Run"]):
             summary: What the Results cell shows; None lets the results file or the counters speak.
             note: Why it ended so, for the journal and the end line.
             line: False when the end is in the log already.
+            exit_code: What the program that did the work ended with, for the results file; None when it goes on.
 
         Raises:
             ConfigurationError: when the status is not known.
@@ -204,8 +238,9 @@ class Run(Block["Run"]):
                 raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
             self._ended = status
         try:
-            results = self._results.finish(status)
-            self._emit(self._event(Event.ENDED, status=status, summary=text, note=note, results=results))
+            results = self._results.finish(status, exit_code)
+            ending = {"status": status, "summary": text, "note": note, "results": results, "exit_code": exit_code}
+            self._emit(self._event(Event.ENDED, **ending))
         except BaseException:
             self._ended = None
             raise
@@ -222,7 +257,8 @@ class Run(Block["Run"]):
         fields: dict[str, Any] = {"note": note} if note else {}
         if truncated := self.lines.lift_budget():
             fields["truncated"] = truncated
-        fields["duration"] = f"{time.monotonic() - self._since:.1f}s"
+        fields |= self._tracking.totals()
+        fields["duration"] = f"{self._tracking.seconds:.1f}s"
         self.lines.write(time.time(), level, step, message, {**fields, "agent": self.agent, "run": self.id})
 
     def end_with(self, error: BaseException | None) -> None:
@@ -238,7 +274,7 @@ class Run(Block["Run"]):
             status, note = error_status(error)
             if status == Status.ERROR:
                 self.log("ERROR", "error", render_exception(error))
-            self.end(status, note=note)
+            self.end(status, note=note, exit_code=exit_code(error.code) if isinstance(error, SystemExit) else None)
 
     def environ(self) -> dict[str, str]:
         """Return the variables by which a child process joins this run; put them into its environment."""
@@ -278,21 +314,25 @@ class Step(Block["Step"]):
     def __init__(self, name: str, run: Run | None = None) -> None:
         self.name = str(name)
         self._run = run
-        self._entered: list[tuple[Any, Any, float]] = []
+        self._entered: list[tuple[Any, Run | None, float, dict[str, Any]]] = []
 
     def __enter__(self) -> Self:
         run = self._run or context.current()
-        self._entered.append((context.enter(run=self._run, step=self.name), run, time.monotonic()))
+        tracked = run._tracking.step(self.name) if isinstance(run, Run) else {}  # noqa: SLF001 - a step is part of its run
+        self._entered.append((context.enter(run=self._run, step=self.name), run, time.monotonic(), tracked))
         self._say(run, Event.STEP_STARTED)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        token, run, since = self._entered.pop()
+        token, run, since, tracked = self._entered.pop()
         context.leave(token)
-        seconds = round(time.monotonic() - since, 6)
-        self._say(run, Event.STEP_ENDED, duration=seconds, error=type(error).__name__ if error is not None else None)
+        tracked["seconds"] = seconds = round(time.monotonic() - since, 6)
+        name = type(error).__name__ if error is not None else None
+        if name is not None:
+            tracked["error"] = name
+        self._say(run, Event.STEP_ENDED, duration=seconds, error=name)
 
     def _say(self, run: Run | None, kind: Event, **details: Any) -> None:
         """Record where the run is; the work of the block matters more, so this never raises."""

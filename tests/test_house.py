@@ -41,6 +41,7 @@ LAYERS = (
     "checking",
     "resolving",
     "recording",
+    "audit",
     "snapshots",
     "context",
     "endings",

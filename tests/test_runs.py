@@ -96,7 +96,10 @@ def test_results_are_flat_and_complete(run, execution):
     assert list(content) == ["timestamp", "approved", "flagged", "by_integration", "_irl"]
     assert (content["approved"], content["by_integration"]) == (8, {"finance_integration": 5})
     ours = content["_irl"]
-    assert list(ours) == ["run", "workflow", "agent", "status", "started", "log", "ended", "duration_seconds"]
+    assert list(ours) == [
+        *("run", "workflow", "agent", "status", "started", "log", "ended", "duration_seconds", "exit_code"),
+        *("steps", "warnings", "errors", "redactions"),
+    ]
     assert (ours["run"], ours["status"], ours["log"]) == (run.id, "✓ Complete", run.log_file)
     assert f"| ✓ Complete | results/{path.name} | agent-x |" in execution.layout.readme.read_text()
 

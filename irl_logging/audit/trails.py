@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import bz2
 import datetime as dt
-import gzip
-import lzma
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
 
 from irl_logging.audit.decisions import Decision, RecordedDecision, read_decision
 from irl_logging.naming import LogPattern
 from irl_logging.redaction import Redactor
 from irl_logging.settings import Settings
 from irl_logging.storage.layout import Layout
+from irl_logging.storage.pieces import all_pieces, content
 from irl_logging.storage.trail import Link, Trail, TrailLine, lines_of
-
-MAX_BYTES: Final = 1 << 30
-"""Bytes of an unpacked trail at most; a packed file could be made to have no end."""
-
-_PACKED: Final[dict[str, Callable[[Path], IO[bytes]]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}  # type: ignore[dict-item]
-_NAME: Final = re.compile(r"(?P<trail>.+?\.log)(?P<rest>[.-].+)?")
-_UNFINISHED: Final = (".part", ".tmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +34,10 @@ class TrailFile:
         """Yield its lines.
 
         Raises:
-            OSError: when it cannot be read or unpacked.
+            ArchiveError: when it is packed, and damaged or too large.
+            OSError: when it cannot be read.
         """
-        with _PACKED.get(self.path.suffix, Path.open)(self.path, "rb") as file:  # type: ignore[call-arg]
-            try:
-                data = file.read(MAX_BYTES + 1)
-            except (EOFError, lzma.LZMAError, ValueError) as error:
-                raise OSError(f"{self.shown} cannot be unpacked: {error}") from None
-        if len(data) > MAX_BYTES:
-            raise OSError(f"{self.shown} has more than {MAX_BYTES:,} bytes and is not read")
-        yield from lines_of(data)
+        yield from lines_of(b"".join(content(self.path)))
 
 
 class AuditTrail:
@@ -93,15 +76,12 @@ class AuditTrail:
             since: Leave out those of earlier days; None leaves out none.
         """
         found = []
-        for directory in (self.layout.logs, self.layout.archive):
-            for path in directory.rglob("*.log*"):
-                name = _NAME.fullmatch(path.name)
-                values = self._pattern.match(name["trail"]) if name else None
-                if values is None or path.name.endswith(_UNFINISHED) or path.is_symlink() or not path.is_file():
-                    continue
-                if since is None or values["date"] >= since.isoformat():
-                    found.append(TrailFile(path, self.layout.relative(path), values["date"]))
-        return sorted(found, key=lambda file: (file.date, file.shown))
+        for log, paths in all_pieces(self.layout).items():
+            values = self._pattern.match(log)
+            if values is not None and (since is None or values["date"] >= since.isoformat()):
+                found += [(values["date"], path) for path in paths]
+        found.sort(key=lambda it: it[0])  # the files of a day stand in order already
+        return [TrailFile(path, self.layout.relative(path), date) for date, path in found]
 
     def decisions(self, since: dt.date | None = None, until: dt.date | None = None) -> list[RecordedDecision]:
         """Return the decisions of all trails, oldest first, each once.
@@ -113,7 +93,7 @@ class AuditTrail:
             until: Last day, UTC; None to the end.
 
         Raises:
-            OSError: when a file cannot be read.
+            ArchiveError, OSError: when a file cannot be read.
         """
         found: dict[Link, RecordedDecision] = {}
         for file in self.files(since):

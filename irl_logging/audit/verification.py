@@ -111,7 +111,7 @@ def verify(trail: AuditTrail, since: dt.date | None = None) -> Verdict:
             at everything, and a beginning that is not there is a fault.
 
     Raises:
-        OSError: when a file of the trail cannot be read.
+        ArchiveError, OSError: when a file of the trail cannot be read.
     """
     found = _Findings()
     files = trail.files(since)

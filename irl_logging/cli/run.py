@@ -85,8 +85,9 @@ def _supervised(execution: Execution, run: Run, argv: Sequence[str], step: str |
             run.log("WARN", name, f"The command has ended, but a process it started still holds {name}: not waited for")
         code = child.code
         status, note = verdict(code)
-        _end(run, status, note)
-    return code if code >= 0 else 128 - code
+        code = code if code >= 0 else 128 - code
+        _end(run, status, note, code)
+    return code
 
 
 def verdict(code: int) -> tuple[Status, str | None]:
@@ -106,12 +107,13 @@ def _did_not_start(run: Run, name: str, error: OSError) -> int:
     found = not isinstance(error, FileNotFoundError)
     what = f"{error.strerror}: {name}" if found else f"command not found: {name}"
     click.echo(f"irl: {harmless(redact(what))}", err=True)
-    _end(run, Status.ERROR, what)
-    return NOT_EXECUTABLE if found else NOT_FOUND
+    code = NOT_EXECUTABLE if found else NOT_FOUND
+    _end(run, Status.ERROR, what, code)
+    return code
 
 
-def _end(run: Run, status: Status, note: str | None) -> None:
+def _end(run: Run, status: Status, note: str | None, exit_code: int) -> None:
     try:
-        run.end(status, note=note)
+        run.end(status, note=note, exit_code=exit_code)
     except (IrlLoggingError, OSError) as error:
         notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")

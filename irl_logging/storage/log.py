@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from irl_logging.forks import ThreadLock
 from irl_logging.line import NO_STEP, cap, escape, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.redaction import Redactor
@@ -21,6 +22,8 @@ from irl_logging.storage.twin import Twin
 
 FAILED: Final = "[REDACTED:redactor-error]"
 """What is written in place of a text whose redaction failed."""
+
+_COUNTED: Final = ("WARN", "ERROR", "CRITICAL")
 
 
 class RunLog:
@@ -35,10 +38,14 @@ class RunLog:
         max_line_bytes: Where a line is cut; 0 never cuts.
         twin: The JSON twin, which gets the parts of each record as well; None for none.
         budget: How much may be written; None for no limit.
+
+    Attributes:
+        counts: How many lines of WARN, ERROR and CRITICAL this object wrote.
     """
 
     __slots__ = (
         "_budget",
+        "_counting",
         "_file",
         "_files",
         "_heads",
@@ -48,6 +55,7 @@ class RunLog:
         "_redactor",
         "_tick",
         "_timespec",
+        "counts",
         "flat",
         "path",
         "twin",
@@ -80,6 +88,8 @@ class RunLog:
         file = files.get(path, self._marker)
         self._file: LogFile | LimitedFile = file if budget is None else LimitedFile(file, budget, self._marker)
         self._budget = budget
+        self.counts = dict.fromkeys(_COUNTED, 0)
+        self._counting = ThreadLock()
         self.flat = FlatFields(redactor)
         # When the tick of the heads began, and the heads by level and step; and the last one with the time it is good for.
         # Both are replaced whole, so that no lock is needed.
@@ -105,7 +115,7 @@ class RunLog:
                 return
         except UnicodeEncodeError:
             pass  # a lone surrogate: escaped on the long way
-        self.write(now, level, step, message)
+        self._write(head, now, level, step, message)
 
     def write(
         self,
@@ -128,13 +138,26 @@ class RunLog:
             attributes: What only the JSON twin shows: the logger, the place in the code, the exception.
             detail: Text that follows on lines of its own: a traceback, a stack.
         """
+        since, until, for_level, for_step, head = self._last
+        if level is not for_level or step is not for_step or not since <= now < until:
+            head = self._head(now, level, step)
+        self._write(head, now, level, step, message, fields, attributes, detail)
+
+    def _write(
+        self,
+        head: bytes,
+        now: float,
+        level: str,
+        step: str | None,
+        message: str,
+        fields: Mapping[str, Any] | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        detail: str = "",
+    ) -> None:
         plain: str | None = message
         if fields:
             flat = self.flat(fields)
             plain = None if flat is None else message + flat
-        since, until, for_level, for_step, head = self._last
-        if level is not for_level or step is not for_step or not since <= now < until:
-            head = self._head(now, level, step)
         if plain is None or detail or not self._write_plain(head, plain, now):
             self._file.write(head + self._body(message, fields, detail) + b"\n", now)
         if self.twin is not None:
@@ -170,7 +193,7 @@ class RunLog:
             self.twin.close()
 
     def _head(self, now: float, level: str, step: str | None) -> bytes:
-        """The head of a line, made once for each tick, level and step."""
+        """The head of a line, made once for each tick, level and step; a line that counts is counted."""
         since, heads = self._heads
         if not since <= now < since + self._tick:
             since, heads = (int(now) if self._tick else now), {}
@@ -181,6 +204,11 @@ class RunLog:
             shown = slug(name) if name and name != NO_STEP else None
             head = render_head(render_time(now, self._timespec), level, self.workflow, shown).encode("ascii")
             heads[level, step] = head
+        if level in _COUNTED:
+            # Such lines are few: they come this way each time, so that the others need not be looked at.
+            with self._counting:
+                self.counts[level] += 1
+            return head
         self._last = since, since + self._tick, level, step, head
         return head
 

@@ -14,7 +14,7 @@ _MOST_TRIES: Final = 100_000
 
 
 class ResultsFile:
-    """The results file of one process that takes part in a run, and the counters that are in it.
+    """The results file of one process that takes part in a run, and what its program gave for it.
 
     The first save takes a name that is new: `<stem>.json`, or `<stem>-002.json` and so on. A file that is there is never
     overwritten, also when several processes do this at once, and a forked child has a file of its own.
@@ -28,26 +28,26 @@ class ResultsFile:
         self.path: Path | None = None
         self._directory = directory
         self._stem = stem
-        self._counters: Mapping[str, Any] = {}
+        self._content: Mapping[str, Any] = {}
         self._owner = os.getpid()
 
-    def counters(self) -> Mapping[str, Any]:
-        """Return the counters that this process has saved."""
-        return self._counters if self._owner == os.getpid() else {}
+    def content(self) -> Mapping[str, Any]:
+        """Return what this process has saved, without what was put around it."""
+        return self._content if self._owner == os.getpid() else {}
 
-    def save(self, counters: Mapping[str, Any], content: Mapping[str, Any]) -> Path:
-        """Make `content` the file's content, whole, remember `counters`, and return the file's path.
+    def save(self, content: Mapping[str, Any], document: Mapping[str, Any]) -> Path:
+        """Write `document`, whole, remember `content`, and return the file's path.
 
         Raises:
             OSError: when it cannot be written; the old content stands.
             ValueError: when the content is no JSON.
         """
-        data = encode_document(content)
+        data = encode_document(document)
         if self.path is None or self._owner != os.getpid():
             self.path, self._owner = self._create(data), os.getpid()
         else:
             publish(self.path, data, durable=False)
-        self._counters = counters
+        self._content = content
         return self.path
 
     def _create(self, data: bytes) -> Path:

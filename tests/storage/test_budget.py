@@ -27,7 +27,7 @@ def test_a_run_writes_what_fits_says_that_it_was_cut_and_how_it_ended(tmp_path):
     assert messages[4] == (
         "[logging] Truncated: max_run_bytes allows 600 bytes; from here on lines are counted and not written"
     )
-    assert messages[5].startswith("[complete] ✓ Complete: 3 services truncated=7 duration=")
+    assert messages[5].startswith("[complete] ✓ Complete: 3 services truncated=7 warnings=1 duration=")
     assert sum(len(line) + 1 for line in lines[:4]) <= 600
     assert execution.stats()["truncated"] == 7
     assert execution.stats()["written"] == 6

@@ -22,7 +22,7 @@ def test_results_take_the_next_free_name(tmp_path):
     assert results.save({"a": 1}, {"a": 1}).name == "deploy-003.json"
     assert results.save({"a": 2}, {"a": 2}).name == "deploy-003.json"
     assert json.loads((tmp_path / "deploy-003.json").read_text()) == {"a": 2}
-    assert ((tmp_path / "deploy.json").read_text(), results.counters()) == ("theirs", {"a": 2})
+    assert ((tmp_path / "deploy.json").read_text(), results.content()) == ("theirs", {"a": 2})
 
 
 def test_a_forked_child_has_a_file_of_its_own(tmp_path):
@@ -31,7 +31,7 @@ def test_a_forked_child_has_a_file_of_its_own(tmp_path):
     results.save({"a": 1}, {"a": 1})
     pid = os.fork()
     if pid == 0:
-        right = results.counters() == {} and results.save({"b": 2}, {"b": 2}).name == "deploy-002.json"
+        right = results.content() == {} and results.save({"b": 2}, {"b": 2}).name == "deploy-002.json"
         os._exit(0 if right else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert [json.loads((tmp_path / name).read_text()) for name in names(tmp_path)] == [{"b": 2}, {"a": 1}]
@@ -42,4 +42,4 @@ def test_what_is_refused_leaves_no_file(tmp_path):
     results = ResultsFile(tmp_path, "deploy")
     with pytest.raises(ValueError, match="JSON"):
         results.save({"a": float("nan")}, {"a": float("nan")})
-    assert (names(tmp_path), results.path, results.counters()) == ([], None, {})
+    assert (names(tmp_path), results.path, results.content()) == ([], None, {})
