@@ -10,7 +10,7 @@ from typing import Any, Final
 from irl_logging.errors import DocumentError
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
-from irl_logging.line import render_time
+from irl_logging.line import parse_time, render_time
 from irl_logging.notices import notice
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.log import RunLog
@@ -27,22 +27,24 @@ class Tracking:
     """What is known of a run in this process besides what its program says: steps, lines that matter, redactions.
 
     Args:
-        lines: What writes the run's lines.
+        started: When the run started, ISO 8601.
+        lines: What writes its lines.
         redactions: Returns how often each rule has redacted something in this process so far.
     """
 
-    def __init__(self, lines: RunLog, redactions: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, started: str, lines: RunLog, redactions: Callable[[], Mapping[str, int]]) -> None:
         self.audit: Mapping[str, str] | None = None
         self._lines = lines
         self._redactions = redactions
         self._redacted_before = dict(redactions())
-        self._since = time.monotonic()
+        # On the monotonic clock, as the other one may be set while the run goes on.
+        self._since = time.monotonic() - max(0.0, time.time() - parse_time(started).timestamp())
         self._steps: list[dict[str, Any]] = []
         self._unnamed = 0
 
     @property
     def seconds(self) -> float:
-        """How long the run has gone on in this process."""
+        """How long the run has gone on."""
         return time.monotonic() - self._since
 
     def step(self, name: str) -> dict[str, Any]:

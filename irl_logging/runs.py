@@ -68,12 +68,13 @@ class Run(Block["Run"]):
         self._emit = emit
         self._token = token
         self._owner = os.getpid() if token is not None else 0
+        self._redactor = redactor
         self._audit = audit
         self._lock = ThreadLock()
         self._ended: str | None = None
         self._summary: str | None = None
         self._context: list[Any] = []
-        self._tracking = Tracking(lines, lambda: redactor.counts)
+        self._tracking = Tracking(state.started, lines, lambda: redactor.counts)
         self._results = Results(layout, state, self._tracking, redactor.redact_fields)
 
     def __repr__(self) -> str:
@@ -137,12 +138,12 @@ class Run(Block["Run"]):
             reason=reason,
             evidence=evidence,
             integration=None if integration is None else str(integration),
-        )
+        ).redacted(self._redactor)
         what = {"outcome": decision.outcome, "subject": decision.subject}
         if self._audit is not None:
             self._tracking.audit = self._audit.record(decision)
             self._emit(self._event(Event.DECISION, **what, by=decision.by, **decision.details, **self._tracking.audit))
-        who = {"agent": decision.by, "run": self.id}
+        who: dict[str, Any] = {"agent": decision.by, "run": self.id}
         fields = {**decision.details, **who}
         self.lines.write(time.time(), decision.level, decision.step, decision.message, fields, what)
 

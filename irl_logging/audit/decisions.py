@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from irl_logging.line import LogLine, cap, escape, parse, render_fields, render_head, render_time, render_value
@@ -69,6 +69,12 @@ class Decision:
         """What was said of it, without what was not."""
         said = {"reason": self.reason, "evidence": self.evidence, "integration": self.integration}
         return {name: value for name, value in said.items() if value is not None}
+
+    def redacted(self, redactor: Redactor) -> Decision:
+        """Return it without secrets."""
+        clean = redactor.redact_fields(self.details)
+        texts = {name: redactor.redact(getattr(self, name)) for name in ("outcome", "subject", "by", "step")}
+        return replace(self, **texts, **clean)
 
     def render(self, now: float, redactor: Redactor, *, timespec: str, limit: int) -> bytes:
         """Return the line for the audit trail, redacted, without a line feed.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from irl_logging.audit.decisions import Decision, RecordedDecision, read_decision
 from irl_logging.naming import LogPattern
@@ -14,6 +15,8 @@ from irl_logging.settings import Settings
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.pieces import all_pieces, content
 from irl_logging.storage.trail import Link, Trail, TrailLine, lines_of
+
+_NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +86,26 @@ class AuditTrail:
         found.sort(key=lambda it: it[0])  # the files of a day stand in order already
         return [TrailFile(path, self.layout.relative(path), date) for date, path in found]
 
-    def decisions(self, since: dt.date | None = None, until: dt.date | None = None) -> list[RecordedDecision]:
+    def decisions(self, since: dt.datetime | None = None, until: dt.datetime | None = None) -> list[RecordedDecision]:
         """Return the decisions of all trails, oldest first, each once.
 
         Lines without a link do not count: anybody may have appended them.
 
         Args:
-            since: First day, UTC; None from the beginning.
-            until: Last day, UTC; None to the end.
+            since: From this time on, in UTC; None from the beginning.
+            until: Before this time, in UTC; None to the end.
 
         Raises:
             ArchiveError, OSError: when a file cannot be read.
         """
         found: dict[Link, RecordedDecision] = {}
-        for file in self.files(since):
-            if until is not None and file.date > until.isoformat():
+        for file in self.files(since.date() if since else None):
+            if until is not None and file.date > until.date().isoformat():
                 continue
             for line in file.lines():
                 if line.link is None or line.link in found:
                     continue
                 decision = read_decision(line.body, trail=file.shown, line=line.number, chain=str(line.link))
-                if decision is not None:
+                if decision is not None and (since or decision.time) <= decision.time < (until or _NEVER):
                     found[line.link] = decision
         return sorted(found.values(), key=lambda it: it.time)

@@ -19,6 +19,7 @@ def test_help_lists_every_command(irl):
         "init",
         "run",
         "status",
+        "audit",
         "state",
         "redact",
         "scan",

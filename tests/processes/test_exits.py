@@ -114,7 +114,7 @@ def test_an_unhandled_exception_is_in_the_log(run_script, left):
     _, error, end = left.log()
     assert error.startswith("[ERROR] [deploy] [error] Traceback (most recent call last):\n\t")
     assert error.endswith("\n\tValueError: boom")
-    assert end.startswith(f'[ERROR] [deploy] [error] {ERROR} note="ValueError: boom" duration=')
+    assert end.startswith(f'[ERROR] [deploy] [error] {ERROR} note="ValueError: boom" errors=1 duration=')
 
 
 def test_an_exception_in_another_thread_is_in_the_log(run_script, left):
@@ -128,7 +128,7 @@ def test_an_exception_in_another_thread_is_in_the_log(run_script, left):
     assert "Exception in thread worker" in result.stderr
     _, error, on, end = left.messages()
     assert error.endswith("ZeroDivisionError: division by zero")
-    assert (on, end) == ("[-] goes on", f'[error] {ERROR} note="ZeroDivisionError: division by zero"')
+    assert (on, end) == ("[-] goes on", f'[error] {ERROR} note="ZeroDivisionError: division by zero" errors=1')
 
 
 @pytest.mark.parametrize(
