@@ -237,9 +237,15 @@ def _converted(name: str, value: Any, where: str) -> Any:
         case "log_pattern":
             return LogPattern(str(value)).pattern
         case "audit_pattern":
-            if LogPattern(str(value)).fields != ("date",):
-                raise wrong(f"a file name with {{date}} and no other placeholder, e.g. {DEFAULT_AUDIT_PATTERN!r}")
-            return str(value)
+            expected = (
+                f"a file name ending in .log with {{date}} in it and nothing else, e.g. {DEFAULT_AUDIT_PATTERN!r}"
+            )
+            try:
+                if LogPattern(str(value)).fields == ("date",):
+                    return str(value)
+            except ConfigurationError as error:
+                raise wrong(expected) from error
+            raise wrong(expected)
         case "timespec":
             if value not in ("seconds", "milliseconds"):
                 raise wrong("'seconds' or 'milliseconds'")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from irl_logging.line import LogLine, cap, escape, parse, render_fields, render_head, render_time, render_value
+from irl_logging.line import NO_STEP, LogLine, cap, escape, parse, render_fields, render_head, render_time, render_value
 from irl_logging.naming import slug
 from irl_logging.redaction import Redactor
 
@@ -22,8 +22,8 @@ REJECTED: Final = "rejected"
 FLAGGED: Final = "flagged"
 
 _FOR_A_PERSON: Final = frozenset({FLAGGED, "flag", "escalated"})
-_VALUE: Final = r'(?:"(?:[^"\\]|\\.)*"|[^\s"]+)'
-_HEAD: Final = re.compile(rf"Decision: ({_VALUE}) ({_VALUE})")
+_VALUE: Final = r'(?:"(?:[^"\\]|\\.)*"|[^\s"=]+)'
+_HEAD: Final = re.compile(rf"Decision: ({_VALUE}) ({_VALUE})(?= )")
 _TAIL: Final = re.compile(rf" agent=({_VALUE}) run=({_VALUE})$")
 _FIELD: Final = re.compile(rf" ([^\s=\"]+)=({_VALUE})")
 
@@ -85,7 +85,9 @@ class Decision:
             timespec: "seconds" or "milliseconds".
             limit: Bytes after which the details are cut, so that who decided still stands at the end; 0 never cuts.
         """
-        head = render_head(render_time(now, timespec), self.level, self.workflow, slug(redactor.redact(self.step)))
+        step = redactor.redact(self.step)
+        shown = slug(step) if step and step != NO_STEP else None
+        head = render_head(render_time(now, timespec), self.level, self.workflow, shown)
         details = redactor.redact_fields(self.details)
         said = redactor.redact(f"{self.message} {render_fields(details)}".rstrip())
         who = redactor.redact(render_fields({"agent": self.by, "run": self.run}))

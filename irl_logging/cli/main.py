@@ -21,7 +21,7 @@ _COMMANDS: Final = {
     "init": ("irl_logging.cli.init", "Make an execution directory, ready for the first run."),
     "run": ("irl_logging.cli.run", "Run a program in any language as a run of a workflow."),
     "status": ("irl_logging.cli.status", "Show what runs and what has ended lately."),
-    "audit": ("irl_logging.cli.audit", "Show who decided what and why, and whether the audit trail is intact."),
+    "audit": ("irl_logging.cli.audit", "Show who decided what and why; verify the audit trail."),
     "state": ("irl_logging.cli.state", "Show, change, check and mend the JSON files in state/."),
     "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
     "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),

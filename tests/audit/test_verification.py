@@ -1,0 +1,302 @@
+"""Tampering with an audit trail: each change, removal and cut is found and named, and nothing else is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import re
+import shutil
+
+import pytest
+
+from irl_logging import Execution
+from irl_logging.audit.verification import verify
+from irl_logging.storage.trail import Link, lines_of
+
+
+def faults(trail, **options):
+    """What is found, without the day in the file's name."""
+    return [re.sub(r"\d{4}-\d\d-\d\d", "<day>", str(fault)) for fault in verify(trail, **options).faults]
+
+
+def without_witnesses(execution):
+    """Take away all that knows the chain besides the trail."""
+    shutil.rmtree(execution.layout.journal)
+    shutil.rmtree(execution.layout.results)
+    execution.layout.audit_lock.unlink()
+
+
+def remake(lines, start):
+    """Do what whoever knows the code can do: make the chain anew from the line with this index on."""
+    before = next(lines_of(lines[start - 1])).link if start else None
+    for at in range(start, len(lines)):
+        line = next(lines_of(lines[at]))
+        before = Link.of(line.link.series, line.link.number, before, line.body)
+        lines[at] = line.body + f" chain={before}\n".encode()
+
+
+NAME = "logs/agent-approvals-<day>.log"
+
+
+def test_a_trail_that_nobody_touched_is_intact(trail):
+    """Every line has a witness: the journal knows each decision."""
+    verdict = verify(trail)
+    assert (verdict.intact, verdict.faults, verdict.notes) == (True, [], [])
+    assert (verdict.lines, verdict.files, verdict.witnesses) == (5, 1, 5)
+
+
+def test_no_trail_is_intact(execution):
+    """Nothing has been decided."""
+    verdict = verify(execution.audit)
+    assert (verdict.intact, verdict.lines, verdict.files) == (True, 0, 0)
+
+
+@pytest.mark.parametrize("witnesses", [True, False])
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+def test_a_changed_character_is_named(number, witnesses, meddle, trail, execution):
+    """The line, and no other, whether or not anything else knows the chain."""
+    if not witnesses:
+        without_witnesses(execution)
+
+    def change(lines):
+        lines[number - 1] = lines[number - 1].replace(b"Decision: ", b"Decision; ")
+
+    meddle(change)
+    assert faults(trail) == [f"{NAME}:{number}: this line was changed: its link was made for another text"]
+
+
+@pytest.mark.parametrize("witnesses", [True, False])
+def test_every_byte_of_a_line_counts(witnesses, file, trail, execution):
+    """One bit of one character anywhere in the third line is found, and the line is named."""
+    if not witnesses:
+        without_witnesses(execution)
+    data = file.read_bytes()
+    lines = data.splitlines(keepends=True)
+    start = len(lines[0]) + len(lines[1])
+    for at in range(start, start + len(lines[2]) - 1, 3):
+        file.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        found = faults(trail)
+        assert any(f"{NAME}:3:" in fault for fault in found), (at, chr(data[at]), found)
+        assert all(re.search(r":[34]: ", fault) for fault in found), (at, chr(data[at]), found)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_a_removed_line_is_named(number, meddle, trail):
+    """Where it stood, and, as the journal knows it, what it said."""
+    meddle(lambda lines: lines.pop(number - 1))
+    (fault,) = faults(trail)
+    assert fault.startswith(f"{NAME}:{number}: line {number} of the chain is missing right before this line ")
+    assert re.search(rf"\({number} in the journal, \w+ incident-{number} by [\w:-]+, run \w+-\w+\)$", fault)
+
+
+def test_a_removed_line_is_named_by_the_chain_alone(meddle, trail, execution):
+    """Also several in a row."""
+    without_witnesses(execution)
+
+    def remove(lines):
+        del lines[1:3]
+
+    meddle(remove)
+    assert faults(trail) == [f"{NAME}:2: lines 2 to 3 of the chain are missing right before this line"]
+
+
+@pytest.mark.parametrize("kept", [4, 1])
+def test_a_cut_tail_is_found(kept, meddle, trail):
+    """The chain before it is whole, but the journal, the lock file and the results know more."""
+
+    def cut(lines):
+        del lines[kept:]
+
+    meddle(cut)
+    (fault,) = faults(trail)
+    what = "line 5 of the chain is" if kept == 4 else f"lines {kept + 1} to 5 of the chain are"
+    assert fault.startswith(f"{NAME}:{kept}: {what} missing right after this line, at the end (")
+
+
+def test_a_cut_tail_is_found_by_what_git_keeps(meddle, trail, execution):
+    """The results file of the first run knows its last decision."""
+    shutil.rmtree(execution.layout.active)
+
+    def cut(lines):
+        del lines[2:]
+
+    meddle(cut)
+    (fault,) = faults(trail)
+    assert re.fullmatch(
+        rf"{NAME}:2: line 3 of the chain is missing right after this line, at the end "
+        r"\(3 in results/incident-approval-<day>\.json\)",
+        fault,
+    )
+
+
+def test_what_is_decided_after_a_cut_shows_it_too(meddle, trail, execution):
+    """The chain goes on from the link that this machine remembers, so the gap stays in it for ever."""
+
+    def cut(lines):
+        del lines[3:]
+
+    meddle(cut)
+    execution.start("incident-approval").decision("approved", "incident-6")
+    without_witnesses(execution)
+    assert faults(trail) == [f"{NAME}:4: lines 4 to 5 of the chain are missing right before this line"]
+
+
+def test_a_line_whose_end_was_cut_off_was_acknowledged(file, trail):
+    """A witness knows its link, so this is no writer's death."""
+    file.write_bytes(file.read_bytes()[:-30])
+    assert faults(trail) == [f"{NAME}:5: this line has lost its link: it was changed, or its end was cut off"]
+
+
+def test_a_torn_tail_is_no_tampering(file, trail, execution):
+    """A writer that was killed leaves a piece that no witness knows; the next one ends it, and the chain goes on."""
+    with file.open("ab") as opened:
+        opened.write(b"[2026-02-08T00:47:27Z] [INFO] [incident-approval] [decision] Decision: approved inci")
+    verdict = verify(trail)
+    assert verdict.intact
+    (note,) = verdict.notes
+    assert note.where.endswith(".log:6")
+    assert note.text.startswith("this line has no link and does not count: its writer was killed, or somebody wrote it")
+    execution.start("incident-approval").decision("approved", "incident-6")
+    verdict = verify(trail)
+    assert (verdict.intact, verdict.lines, len(verdict.notes)) == (True, 6, 1)
+    assert [it.subject for it in trail.decisions()] == [f"incident-{number}" for number in range(1, 7)]
+
+
+def test_a_line_that_was_written_but_not_acknowledged_is_taken_up(file, trail, execution):
+    """Its writer was killed before it could note the link; nothing is forked, nothing is missing."""
+    last = list(lines_of(file.read_bytes()))[-1]
+    body = last.body.replace(b"incident-5", b"incident-6")
+    with file.open("ab") as opened:
+        opened.write(body + f" chain={Link.of(last.link.series, 6, last.link, body)}".encode())
+    execution.start("incident-approval").decision("approved", "incident-7")
+    verdict = verify(trail)
+    assert (verdict.intact, verdict.lines, verdict.notes) == (True, 7, [])
+
+
+def test_a_chain_that_was_made_anew_is_found_by_its_witnesses(meddle, trail):
+    """Whoever rewrites every link from some line on is given away by what the journal knows."""
+
+    def rewrite(lines):
+        lines[1] = lines[1].replace(b"approved", b"rejected")
+        remake(lines, 1)
+
+    meddle(rewrite)
+    (fault,) = faults(trail)
+    assert fault.startswith(
+        f"{NAME}:2: this line, or one before it, was rewritten and the chain made anew: "
+        "the journal knows another line as number 2, approved incident-2 by agent-auto-approver, run "
+    )
+
+
+def test_a_chain_that_was_made_anew_is_found_by_what_git_keeps(meddle, trail, execution):
+    """The results file has one link of the run: enough to know, and to know since when."""
+    shutil.rmtree(execution.layout.active)
+
+    def rewrite(lines):
+        lines[1] = lines[1].replace(b"approved", b"rejected")
+        remake(lines, 1)
+
+    meddle(rewrite)
+    (fault,) = faults(trail)
+    assert fault.startswith(f"{NAME}:3: this line, or one before it, was rewritten and the chain made anew: results/")
+
+
+def test_an_added_line_is_found(meddle, trail):
+    """One that repeats a link, one that goes on from one, one without."""
+    meddle(lambda lines: lines.insert(2, lines[1].replace(b"incident-2", b"incident-9")))
+    assert faults(trail) == [f"{NAME}:3: this line was added: line 2 of the chain stands at {NAME}:2"]
+
+
+def test_moved_lines_are_found(meddle, trail):
+    """The order in the file is the chain's."""
+
+    def swap(lines):
+        lines[1], lines[2] = lines[2], lines[1]
+
+    meddle(swap)
+    assert faults(trail) == [f"{NAME}:3: this line was moved: it stood before line 2"]
+
+
+def test_other_line_ends_are_no_accident(meddle, trail):
+    """A tool that rewrote every line end has changed every line."""
+    meddle(lambda lines: lines.__setitem__(slice(None), [line.replace(b"\n", b"\r\n") for line in lines]))
+    assert not verify(trail).intact
+
+
+def test_lines_of_others_are_noted_and_do_not_count(file, trail):
+    """The specification's `echo >>` into the trail breaks nothing."""
+    lines = file.read_bytes().splitlines(keepends=True)
+    lines.insert(2, b"[2026-02-08T00:47:00Z] Approved by hand\n")
+    file.write_bytes(b"".join(lines))
+    verdict = verify(trail)
+    assert (verdict.intact, verdict.lines, len(trail.decisions())) == (True, 5, 5)
+    assert [note.text for note in verdict.notes] == ["this line was not written by irl_logging and does not count"]
+
+
+def test_the_chain_goes_over_days_and_into_the_archive(trail, file, execution):
+    """A file that was packed and moved whole, under yesterday's name, is part of the chain; without it there is a gap."""
+    packed = execution.layout.archive / "2026-01" / "agent-approvals-2026-01-31.log.gz"
+    packed.parent.mkdir(parents=True)
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    file.unlink()
+    execution.start("incident-approval").decision("approved", "incident-6")
+    verdict = verify(trail)
+    assert (verdict.intact, verdict.lines, verdict.files) == (True, 6, 2)
+    assert trail.decisions()[0].trail == "archive/2026-01/agent-approvals-2026-01-31.log.gz"
+    packed.unlink()
+    (fault,) = faults(trail)
+    assert fault.startswith(f"{NAME}:1: lines 1 to 5 of the chain are missing right before this line (1 in the journal")
+    (remaining,) = trail.files()
+    assert verify(trail, since=dt.date.fromisoformat(remaining.date)).intact
+
+
+def test_rotation_moves_a_file_and_the_chain_goes_on(trail, file, execution):
+    """Logrotate's names; a copy that stands there twice counts once."""
+    file.rename(file.with_name(f"{file.name}.1"))
+    execution.start("incident-approval").decision("approved", "incident-6")
+    shutil.copy(f"{file}.1", f"{file}.2")
+    verdict = verify(trail)
+    assert (verdict.intact, len(trail.decisions())) == (True, 6)
+
+
+def test_a_trail_that_is_gone_is_missed(trail, file):
+    """The journal of this machine knows that there was one."""
+    file.unlink()
+    (fault,) = faults(trail)
+    assert "no line is left of the chain that it knows number 5 of" in fault
+
+
+def test_another_machine_begins_a_chain_that_continues_this_one(trail, file, execution, tmp_path):
+    """A fresh clone knows nothing; what both write is whole when it is merged line by line."""
+    clone = tmp_path / "clone" / "execution"
+    shutil.copytree(execution.layout.root, clone, ignore=shutil.ignore_patterns("active"))
+    theirs = Execution(clone, fsync=False, agent="agent-b")
+    theirs.start("deploy").decision("approved", "theirs")
+    execution.start("deploy").decision("approved", "ours")
+    added = (clone / "logs" / file.name).read_bytes().splitlines(keepends=True)[-1]
+    assert verify(theirs.audit).intact
+    with file.open("ab") as opened:
+        opened.write(added)
+    verdict = verify(trail)
+    assert (verdict.intact, verdict.lines) == (True, 7)
+    assert len({it.chain.split(".")[0] for it in trail.decisions()}) == 2
+
+
+def test_results_of_another_machine_are_no_fault(trail, execution, tmp_path):
+    """A clone without logs has results that bear witness of a trail that is not there."""
+    clone = tmp_path / "clone" / "execution"
+    shutil.copytree(execution.layout.results, clone / "results")
+    verdict = verify(Execution(clone).audit)
+    assert (verdict.intact, [note.text for note in verdict.notes]) == (
+        True,
+        ["the trail that it bears witness of is not in this directory"],
+    )
+
+
+def test_the_head_stands_in_the_results_file(trail, execution, file):
+    """Which git keeps: the link of the run's last decision."""
+    (path,) = execution.layout.results.iterdir()
+    audit = json.loads(path.read_text())["_irl"]["audit"]
+    third = list(lines_of(file.read_bytes()))[2]
+    assert audit == {"trail": f"logs/{file.name}", "chain": str(third.link)}
