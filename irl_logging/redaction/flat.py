@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from irl_logging.line import render_key, render_value
 from irl_logging.redaction.redactor import Redactor
+from irl_logging.redaction.structure import redact_mapping
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _KEYS_KNOWN: Final = 1_000
@@ -25,7 +26,7 @@ class FlatFields:
     """
 
     def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
+        self._probed = _Uncounted(redactor)
         self._names: dict[Any, str] = {}
 
     def __call__(self, fields: Mapping[str, Any]) -> str | None:
@@ -47,6 +48,18 @@ class FlatFields:
         """Return what stands before the value of a harmless key; empty for any other."""
         if len(self._names) >= _KEYS_KNOWN:
             self._names.clear()
-        harmless = type(key) is str and self._redactor.redact_fields({key: _PROBE}) == {key: _PROBE}
+        harmless = type(key) is str and redact_mapping(self._probed, {key: _PROBE}) == {key: _PROBE}
         self._names[key] = name = f" {render_key(key)}=" if harmless else ""
         return name
+
+
+class _Uncounted:
+    """A redactor to ask: that a key names a secret is no redaction, and does not count as one."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self.allow_keys = redactor.allow_keys
+        self.redact = redactor.redact
+        self.spares = redactor.spares
+
+    def count(self, rule: str) -> None:
+        """Count nothing."""
