@@ -87,7 +87,7 @@ def test_the_files_as_they_were_are_kept_where_only_their_owner_can_read_them(ir
     assert f"The files as they were are in {directory}, which only you can read." in answer.out.decode().splitlines()
     kept = contents(directory / root.relative_to(root.anchor))
     assert kept == {name: data for name, data in before.items() if TOKEN.encode() in data}
-    assert len(kept) == 5
+    assert len(kept) == 6
     assert directory.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in directory.rglob("*") if path.is_file()} == {0o600}
 
@@ -267,7 +267,7 @@ def test_a_backup_is_never_made_where_it_would_be_committed_or_found(irl, root, 
     (tmp_path / ".gitignore").write_text("/old/\n")
     answer = irl("scrub", "--backup-dir", "old")
     assert (answer.code, answer.err) == (0, b"")
-    assert len(contents(tmp_path / "old")) == 5
+    assert len(contents(tmp_path / "old")) == 6
 
 
 def test_lock_files_are_never_replaced(irl, root):
