@@ -15,8 +15,8 @@ from typing import Any, Final
 from irl_logging.audit.trails import AuditTrail, TrailFile
 from irl_logging.errors import DocumentError
 from irl_logging.lifecycle import Event
+from irl_logging.storage.compaction import history
 from irl_logging.storage.documents import read_document
-from irl_logging.storage.events import decode
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.trail import Link, head_of
 
@@ -277,11 +277,8 @@ def _witnesses(layout: Layout) -> Iterator[_Witness]:
     """Yield the links that are known from elsewhere."""
     if (head := head_of(layout)) is not None:
         yield _Witness(head, layout.relative(layout.audit_lock))
-    for path in sorted(layout.journal.glob("*.jsonl")):
-        with path.open("rb") as segment:
-            for record in segment:
-                if b'"chain"' in record and (event := decode(record.rstrip(b"\n"))) is not None:
-                    yield from _journalled(event)
+    for event in history(layout):
+        yield from _journalled(event)
     for path in sorted(layout.results.glob("[!.]*.json")):
         try:
             content = read_document(path) or {}
