@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irl_logging.manifest.merge import merge
 from irl_logging.manifest.table import Document
+from tests.properties.test_manifest import DOCUMENTS, WELL_FORMED
 
 HEAD = b"# M\n\n## Active Workflows\n\n| Workflow | Started | Status |\n|-|-|-|\n%s\n## Completed Workflows\n\n"
 COLUMNS = b"| Workflow | Completed | Status | Results |\n|-|-|-|-|\n"
@@ -63,3 +64,14 @@ def test_of_runs_that_look_alike_none_is_lost_and_none_invented(base, ours, thei
 def test_merging_the_result_again_changes_nothing(ours, theirs):
     merged = merge(document([]), document(ours), document(theirs), same_text).document
     assert merge(document([]), merged, document(theirs), same_text).document == merged
+
+
+ODD = st.one_of(DOCUMENTS, WELL_FORMED)
+
+
+@settings(max_examples=60)
+@given(ODD, ODD, ODD)
+def test_no_document_is_too_odd(base, ours, theirs):
+    """Whatever stands in them: what was taken out is put back, and nothing of ours is left in its place."""
+    merged = merge(base, ours, theirs, lambda *sides: (sides[1], 1))
+    assert b"<!-- irl " not in merged.document
