@@ -7,6 +7,7 @@ becomes of a run is decided by `recording`.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -32,11 +33,13 @@ def dead_runs(layout: Layout, journal: Journal) -> Iterator[RunState]:
     Raises:
         OSError: when the journal or a lock file cannot be read.
     """
-    for path in layout.runs.glob("*.lock"):
+    there = _lock_files(layout)
+    for run in there:
+        path = layout.token(run)
         with seized(path) as free:
             if not free:
                 continue
-            state = journal.runs().get(path.stem)
+            state = journal.runs().get(run)
             if state is None and _new(path):
                 continue  # its start may be on its way into the journal
             if state is not None and state.open:
@@ -45,8 +48,17 @@ def dead_runs(layout: Layout, journal: Journal) -> Iterator[RunState]:
                 yield state
             path.unlink(missing_ok=True)
     for state in journal.runs().values():
-        if state.open and _gone(layout, state):
+        if state.open and state.id not in there and _gone(layout, state):
             yield from _claimed(layout, journal, state)
+
+
+def _lock_files(layout: Layout) -> set[str]:
+    """Return the ids of the runs that have a lock file."""
+    try:
+        with os.scandir(layout.runs) as entries:
+            return {entry.name.removesuffix(".lock") for entry in entries if entry.name.endswith(".lock")}
+    except FileNotFoundError:
+        return set()
 
 
 def changed_verdicts(layout: Layout, journal: Journal) -> list[tuple[RunState, Event]]:

@@ -52,6 +52,7 @@ class Recorder:
         self._redactor = redactor
         self._crashed = crashed
         self._compacted = False
+        self._looked = False
         self._manifest = ManifestStore(
             layout.root,
             runs=self._known,
@@ -120,6 +121,7 @@ class Recorder:
 
     def update_manifest(self) -> None:
         """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
+        self._looked = False
         try:
             self._manifest.update()
             reason = self._manifest.deferred
@@ -152,6 +154,7 @@ class Recorder:
         Raises:
             ManifestDeferred: when it cannot be done now.
         """
+        self._looked = False
         self._manifest.sync(limit, reassert=everything)
 
     def _compact(self) -> None:
@@ -162,8 +165,10 @@ class Recorder:
             notice(f"compact {self._layout.root}", f"old parts of the journal could not be archived: {error}")
 
     def _known(self) -> Collection[RunState]:
-        """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all."""
-        self._look()
+        """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all, once."""
+        if not self._looked:
+            self._looked = True
+            self._look()
         runs = self.journal.runs()
         with suppress(OSError):  # it only saves time
             self.journal.save()
