@@ -222,14 +222,13 @@ def test_open_steps_end_with_a_dead_run(running, left):
 def test_a_child_that_outlives_its_parent_keeps_nothing_alive(how, start_python, left):
     """Neither a forked child nor a program that was started with every descriptor open holds the run's lock."""
     child = {
-        "fork": "child = os.fork()\nif child == 0:\n    signal.pause()\n",
-        "exec": "child = subprocess.Popen([sys.executable, '-c', 'input()'], close_fds=False).pid\n",
+        "fork": "if os.fork() == 0:\n    print('child', os.getpid())\n",
+        "exec": "print('child', subprocess.Popen([sys.executable, '-c', 'input()'], close_fds=False).pid)\n",
     }[how]
     process = start_python(
         "import os, signal, subprocess, sys, irl_logging\n"
         "run = irl_logging.Execution('execution').start('deploy')\n"
         f"{child}"
-        "print('child', child)\n"
         "signal.pause()\n"
     )
     child_pid = int(process.wait_for("child").split()[1])
