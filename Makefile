@@ -39,6 +39,7 @@ lint: $(DEV) ## Check style, types, the house rules and every snippet of the doc
 
 bench: $(BENCH) ## Print what a line costs, side by side with other libraries
 	@$(PY) benchmarks/lines.py
+	@$(PY) benchmarks/redaction.py
 
 changelog: $(DEV) ## Show what the next release's section of CHANGELOG.md will say
 	@$(PY) -m towncrier build --draft

@@ -154,13 +154,13 @@ class Compiled:
         return merged(found, self._rank) if len(found) > 1 else found
 
     def lone(self, data: bytes, which: list[int]) -> Span | None:
-        """Return the first secret, if it is likely that it is the only one, and a word by itself.
+        """Return the first secret if it is a word by itself, and all that may be found are such words; else None.
 
-        If nothing can be found once it is gone, then it was all there was: no rule that may match here takes in more
-        than a word, or anything but fixed words around it. That is a third of the price of asking all of them.
+        Once it is gone the rest can be looked at alone: no rule that may match here takes in more than a word, or
+        anything but fixed words around it. That is a third of the price of asking all of them at once.
 
         Args:
-            data: The text; no placeholder stands in it.
+            data: The text.
             which: What `may_be` says of it.
         """
         if not self._alone.issuperset(which) or self._allow is not None or (self._values and self._has_more(data)):

@@ -202,11 +202,8 @@ class Redactor:
             found = [(*mark.span(), "") for mark in _MARK.finditer(data)]
             folded = fold(data, found)
             which = compiled.may_be(folded)
-        elif which is not None and (alone := compiled.lone(data, which)) is not None:
-            rest = data[: alone[0]] + b"\0" + data[alone[1] :]
-            again = compiled.may_be(rest)
-            if again is None or not compiled.spans(rest, again):
-                return [alone]
+        elif which is not None and (words := _one_by_one(compiled, data, which)) is not None:
+            return words
         for _ in range(_PASSES):
             if which is None or not (spans := compiled.spans(folded, which)):
                 return found
@@ -270,6 +267,21 @@ class Redactor:
             finders.automaton(pattern)
         for unknown in sorted(self._disabled - there):
             raise RuleError(f"there is no rule {unknown!r} to disable{_instead(unknown, there)}")
+
+
+def _one_by_one(compiled: Compiled, data: bytes, which: list[int] | None) -> list[finders.Span] | None:
+    """Return the secrets of a text whose secrets are words by themselves, or None where it is not sure that all are."""
+    found: list[finders.Span] = []
+    for _ in range(_PASSES):
+        if which is None:
+            return found
+        alone = compiled.lone(data, which)
+        if alone is None:
+            return found if found and not compiled.spans(data, which) else None
+        data = data[: alone[0]] + b"\0" + data[alone[1] :]
+        found = carried_back([alone], found) if found else [alone]
+        which = compiled.may_be(data)
+    return None
 
 
 def _instead(unknown: str, there: Collection[str]) -> str:
