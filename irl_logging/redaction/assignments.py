@@ -21,7 +21,7 @@ Span = tuple[int, int, str]
 _WORD = r"[\w.$@\x80-\xff-]"
 _LONG = (
     "pass|pwd|secret|token|key|cred|cookie|session|signature|mnemonic|jwt|bearer|csrf|xsrf|licen[cs]e|webhook|kennwort|bindpw|rootpw|code_?verifier|wachtwoord|heslo|salasana|parola|jelszo|"
-    "senha|contrase|connection_?string|saml|assertion|hmac|ticket|"
+    "senha|contrase|clave|chave|jeton|geheimnis|segredo|secreto|segreto|schl\xc3\xbcssel|connection_?string|saml|assertion|hmac|ticket|"
     + "пароль|токен|секрет|ключ|密码|密碼|令牌|密钥|パスワード|トークン|비밀번호|토큰".encode().decode("latin-1")
 )
 _SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
@@ -32,7 +32,7 @@ _NAME = (
 )
 _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
-_IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+_IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 _BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
@@ -91,7 +91,7 @@ _SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
 _PROSE = Lazy(
     rb"[\"'`]?[ \t]+(?:"
     + _JOINS.encode()
-    + rb")?(?:(?:is|are|was|as|equals|to|reads|becomes)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+    + rb")?(?:(?:is|are|was|as|equals|to|reads|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
     rb"\(?" + _VALUE,
     re.DOTALL,
 )

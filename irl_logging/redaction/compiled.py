@@ -50,6 +50,7 @@ class Compiled:
         allow_keys: Names, in lower case, that say nothing about their values.
         known: The registered values.
         disabled: Ids of the findings of `BUILT_IN` to leave out; rules among `rules` are all used.
+        unused: Rules that are not used; what they match, general rules of tokens without a vendor leave alone too.
     """
 
     def __init__(
@@ -59,11 +60,14 @@ class Compiled:
         allow_keys: Collection[str],
         known: Registry,
         disabled: Collection[str] = (),
+        unused: Collection[Rule] = (),
     ) -> None:
         self._known = known
         self._where = anywhere()
         self._allow = automaton(f"\\A(?:{'|'.join(f'(?:{one})' for one in allow)})\\z").Match if allow else None
         self._allow_keys = frozenset(allow_keys)
+        self._unused = [RuleFinder(rule) for rule in unused if not rule.general]
+        self._general = frozenset(rule.id for rule in rules if rule.general)
         telling = [rule for rule in rules if rule.gate != LONG_RUN]
         self._untelling = [rule for rule in rules if rule.gate == LONG_RUN]
         self._in_words: list[RuleFinder] = []
@@ -151,6 +155,9 @@ class Compiled:
                 found += [(*view.origin(start, end), rule) for start, end, rule in self._look(view.data)]
         if self._allow is not None:
             found = [span for span in found if not self.allows(data[span[0] : span[1]])]
+        if self._unused and not self._general.isdisjoint([rule for _, _, rule in found]):
+            left = [span for find in self._unused for span in find(data)]
+            found = [span for span in found if span[2] not in self._general or not _within(span, left)]
         return merged(found, self._rank) if len(found) > 1 else found
 
     def lone(self, data: bytes, which: list[int]) -> Span | None:
@@ -163,7 +170,12 @@ class Compiled:
             data: The text.
             which: What `may_be` says of it.
         """
-        if not self._alone.issuperset(which) or self._allow is not None or (self._values and self._has_more(data)):
+        if (
+            not self._alone.issuperset(which)
+            or self._allow is not None
+            or self._unused
+            or (self._values and self._has_more(data))
+        ):
             return None
         for index in sorted(which):
             if index < self._shaped:
@@ -236,6 +248,10 @@ class Compiled:
 
     def _rank(self, rule: str) -> int:
         return self._ranks.get(rule, 2000)
+
+
+def _within(span: Span, others: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end, _ in others)
 
 
 def _nothing(data: bytes) -> list[Span]:

@@ -193,7 +193,8 @@ _BEGIN = Lazy(PEM_BEGIN.encode())
 _BODY = Lazy(
     rb"(?:(?:\\+[nrt]|[\s\"'`,>|+#*\xe2\x94\x82-]|[bu]['\"]){0,40}"
     rb"(?:[A-Za-z0-9+/]{24,}={0,2}|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n\\]{0,100}"
-    rb"|[A-Za-z0-9+/]{1,76}={1,2}))*+"
+    rb"|[A-Za-z0-9+/]{1,76}={1,2}"
+    rb"|(?<=[\nnr \t>#*|])(?=[A-Za-z0-9+/]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,23}(?=[ \t\r]*\n|\\+[nr])))*+"
     rb"(?:(?:\\+[nrt]|\s)[ \t]*(?:[A-Za-z0-9+/]{1,76}(?=\s*\Z)|(?=[A-Za-z]*[0-9+/])[A-Za-z0-9+/]{1,76}(?=[ \t\r]*\n)))?"
 )
 _FURTHEST = 32768
@@ -205,11 +206,13 @@ def pem_blocks(data: bytes) -> list[Span]:
     at = 0
     while found := _BEGIN.search(data, at):
         start, at = found.span()
-        begin = data.find(b"-----BEGIN ", at)
-        end = data.find(b"-----END ", at, min(begin if begin >= 0 else len(data), at + _FURTHEST))
+        fence = data[start : start + 5]  # five dashes, or the four and a blank of SSH2
+        begin = data.find(fence + b"BEGIN ", at)
+        end = data.find(fence + b"END ", at, min(begin if begin >= 0 else len(data), at + _FURTHEST))
         if end >= 0:
-            close = data.find(b"-----", end + 9, end + 80)
-            at = close + 5 if close >= 0 else end + 9
+            dashes = fence.rstrip()
+            close = data.find(dashes, end + 9, end + 80)
+            at = close + len(dashes) if close >= 0 else end + 9
         elif body := _BODY.match(data, at):
             at = body.end()
         out.append((start, at, "private-key-block"))

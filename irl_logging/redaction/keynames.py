@@ -34,7 +34,7 @@ def _set(text: str) -> frozenset[str]:
 
 _PASSWORDS = _set(
     "password passwd passphrase passcode passwort kennwort senha contrasena pwd passwrd passw psk userpass"
-    " passe passord wachtwoord heslo salasana parola jelszo"
+    " passe passord contrasenya wachtwoord heslo salasana parola jelszo"
 )
 _SHORT_PASSWORDS = _set("pass pw pswd pin")  # passwords when something stands before them: DB_PASS, but not pass=12
 _TOKENS = _set(
@@ -42,12 +42,13 @@ _TOKENS = _set(
     secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
     authtoken accesstoken refreshtoken sessiontoken idtoken clientsecret appsecret apisecret apitoken authcode
     passkey pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey sharedsecret masterkey
+    jeton geheimnis segredo secreto segreto
     encryptionkey signingkey csrftoken xsrftoken csrf xsrf csrfmiddlewaretoken mnemonic otp totp cvv cvc
     """
 )
 _WEAK = _set(
     """
-    auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
+    clave chave auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
     samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys
     """
 )
@@ -107,7 +108,12 @@ _AFTER_NO = _set(
     spacing style styles css ca cert certificate chars character icon keyframes selector
     """
 )
-_WHOLE_NAMES = {"contraseña": Verdict.PASSWORD, "codeverifier": Verdict.STRONG, "motdepasse": Verdict.PASSWORD}
+_WHOLE_NAMES = {
+    "contraseña": Verdict.PASSWORD,
+    "codeverifier": Verdict.STRONG,
+    "motdepasse": Verdict.PASSWORD,
+    "schlüssel": Verdict.WEAK,
+}
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _RUN_TOGETHER = Lazy(

@@ -6,7 +6,6 @@ something are the rules asked, on the text and on each undressed view of it. Eve
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from irl_logging.errors import RuleError
+from irl_logging.forks import ThreadLock
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled
 from irl_logging.redaction.patterns import Lazy
@@ -104,7 +104,7 @@ class Redactor:
         self._allow_patterns = texts("allow", allow)
         self.allow_keys = frozenset(key.lower() for key in texts("allow_keys", allow_keys))
         self._known = KNOWN if known is None else known
-        self._lock = threading.RLock()
+        self._lock = ThreadLock()
         self._counts: Counter[str] = Counter()
         self._compiled: Compiled | None = None
         self._may_be: Callable[[bytes], list[int] | None] = self._compile_and_look
@@ -159,6 +159,32 @@ class Redactor:
                 found.append(Finding(rule, index, index + size))
             index, last = index + size, end
         return found
+
+    def redact_part(self, text: str, start: int, end: int) -> tuple[str, int]:
+        """Redact a part of a text, knowing the whole.
+
+        Args:
+            text: The whole.
+            start: Index of the part's first character; what stands before it has been given out already.
+            end: Index after its last character, at best.
+
+        Returns:
+            The part without secrets, and the index after what it stands for: a secret is not cut, but left for the next
+            part, or taken whole where the part begins with it.
+        """
+        try:
+            found = self.explain(text)
+        except Exception:
+            self.count("redactor-error")
+            return FAILED, end
+        end = next((one.end if one.start <= start else one.start for one in found if one.start < end < one.end), end)
+        pieces: list[str] = []
+        for one in found:
+            if one.start < end and one.end > start:
+                self.count(one.rule)
+                pieces += (text[start : one.start], f"[REDACTED:{one.rule}]")
+                start = one.end
+        return "".join((*pieces, text[start:end])), end
 
     def spares(self, rule: str, value: bytes) -> bool:
         """Say whether a value that a rule found may stay: the rule is disabled, or the value allowed."""
@@ -231,8 +257,9 @@ class Redactor:
             return compiled
         with self._lock:
             if self._compiled is None:
+                unused = [rule for rule in self._rules(everything=True) if rule.id in self._disabled]
                 self._compiled = Compiled(
-                    self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled
+                    self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled, unused
                 )
             self._compiled.learn()
             return self._compiled

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
 import weakref
 from typing import Protocol
+
+from irl_logging.forks import ThreadLock
 
 SHORTEST = 6
 _WINDOW = 8
@@ -85,7 +86,7 @@ class Registry:
     """The values that must never appear, shared by all redactors of the process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = ThreadLock()
         self._values: set[bytes] = set()
         self._needles: dict[bytes, tuple[bytes, ...]] = {}
         self._windows: list[bytes] = []

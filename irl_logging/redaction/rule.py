@@ -72,6 +72,7 @@ class Rule:
         says: How much the surroundings say of the value, which is then judged like one beside a key; None: no judging.
         quoted: Whether the value stands in quotes or alone, so that it cannot be an expression of a program.
         edges: Bytes that must not join a match to more letters or digits; empty: a match may be part of a longer word.
+        general: Whether it finds tokens of no vendor in particular; it leaves alone what disabled rules match.
         allow: Patterns of whole values that are no secrets (a vendor's documented example, say).
         examples: Makes texts that the rule must match.
         near: Makes texts that look alike and must not match.
@@ -88,6 +89,7 @@ class Rule:
     edges: str = _LETTERS + _DIGITS
     says: Verdict | None = None
     quoted: bool = False
+    general: bool = False
     allow: tuple[str, ...] = ()
     examples: Callable[[], tuple[str, ...]] = tuple
     near: Callable[[], tuple[str, ...]] = tuple

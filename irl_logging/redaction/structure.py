@@ -98,9 +98,10 @@ class _Walk:
             return self._dataclass(value, depth)
         return self._object(value)
 
-    def _mapping(self, value: Mapping[Any, Any], depth: int) -> dict[Any, Any]:
+    def _mapping(self, value: Mapping[Any, Any], depth: int, each: str | None = None) -> dict[Any, Any]:
         out = {}
         named = _named_value(value)
+        of_user = any(isinstance(key, str) and key.lower() in _USERS for key in value)
         for key, item in value.items():
             name = key if isinstance(key, str) else key.decode("latin-1") if isinstance(key, bytes) else None
             new_key = self.value(key, depth) if name is not None or not isinstance(key, (int, float)) else key
@@ -110,6 +111,10 @@ class _Walk:
                 new_key = f"{new_key}'"
             if named is not None and isinstance(key, str) and key.lower() in _VALUE_NAMES:
                 name = named
+            elif of_user and name is not None and name.lower() == "pass":
+                name = "password"
+            if each is not None and not isinstance(item, Mapping):
+                name = each  # {"passwords": {"jane": ...}}
             out[new_key] = self._under(name, item, depth)
         return out
 
@@ -130,11 +135,14 @@ class _Walk:
                 placeholder = f"[REDACTED:{rule}]"
                 return placeholder.encode() if isinstance(item, (bytes, bytearray)) else placeholder
         if isinstance(item, (list, tuple, set, frozenset)) and type(item) in (list, tuple, set, frozenset):
+            one = _singular(name)
             items = [
-                self._under(name, part, depth + 1) if isinstance(part, (str, bytes)) else self.value(part, depth + 1)
+                self._under(one, part, depth + 1) if isinstance(part, (str, bytes)) else self.value(part, depth + 1)
                 for part in item
             ]
             return type(item)(items)
+        if isinstance(item, Mapping) and (one := _singular(name)) != name and depth < _DEEPEST:
+            return self._mapping(item, depth + 1, one)
         return self.value(item, depth)
 
     def _header(self, name: str, item: Any, depth: int) -> Any:
@@ -195,8 +203,15 @@ class _Walk:
         return redacted[0] if redacted[0] != texts[0] or redacted[1] == texts[1] else redacted[1]
 
 
+_USERS = frozenset(("user", "username", "login", "email", "account", "usr"))  # `pass` beside one is a password
 _VALUE_NAMES = frozenset(("value", "val", "content"))
 _NAME_NAMES = ("name", "key", "header", "Name", "Key")
+
+
+def _singular(name: str) -> str:
+    """Return the name of each value under `passwords`; other names as they are."""
+    one = name[:-1] if name[-1:] in ("s", "S") else name
+    return one if classify(one) is Verdict.PASSWORD else name
 
 
 def _named_value(value: Mapping[Any, Any]) -> str | None:

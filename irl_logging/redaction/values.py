@@ -41,7 +41,7 @@ _FILLER = Lazy(
 )
 _CODE = Lazy(
     rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*[(\[].*"
-    rb"|[A-Za-z_$]+(?:(?:::|->|\.|\?\.)[A-Za-z_$]+)+|(?:[A-Za-z_]\w*(?:\.|::))+[A-Z][A-Z0-9_]+"
+    rb"|[A-Za-z_$]+(?:(?:::|->|\.|\?\.)[A-Za-z_$]+)+|(?:[A-Za-z_]+\d{0,3}(?:\.|::))+[A-Z][A-Z_]+(?:\d{1,3}(?:_[A-Z0-9_]*)?)?"
     rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
     rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+"
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",

@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="jwt-part",
+        general=True,
         what="the head or body of a JSON web token, cut off",
         source=_JWT,
         pattern=r"eyJ(?:hbGciOi|0eXAiOi|raWQiOi|lbmMiOi)[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]+)*",
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="prefixed-key",
+        general=True,
         what="a random run after a prefix that says `key`, `token`, `secret`, `sk`, `live`",
         source="https://github.blog/engineering/behind-githubs-new-authentication-token-formats/",
         pattern=rf"(?:[a-z][a-z0-9]{{1,15}}[_-]){{0,3}}(?:{_SECRET_WORDS})(?:[_-][a-z0-9]{{1,12}}){{0,2}}[_-][A-Za-z0-9]{{20,}}",
@@ -77,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="prefixed-token",
+        general=True,
         what="a long random run of mixed case after a short lower-case prefix",
         source="https://github.blog/engineering/behind-githubs-new-authentication-token-formats/",
         pattern=r"[a-z][a-z0-9]{1,9}_[A-Za-z0-9]{34,}",
@@ -97,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="prefixed-url-key",
+        general=True,
         what="a long random run of URL-safe base64 after a prefix that says `key`, `token`, `secret`, `sk`, `live`",
         source="https://www.rfc-editor.org/rfc/rfc4648#section-5",
         pattern=rf"(?:[a-z][a-z0-9]{{1,15}}[_-]){{0,3}}(?:{_SECRET_WORDS})(?:[_-][a-z0-9]{{1,12}}){{0,2}}[_-][A-Za-z0-9_-]{{36,512}}",
@@ -110,6 +114,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="abbreviated-token",
+        general=True,
         what="a random run after a short prefix that ends as those of keys and tokens do: `k`, `p`, `t`",
         source="https://github.blog/engineering/behind-githubs-new-authentication-token-formats/",
         pattern=r"[a-z]{1,5}[kpt]_(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64}|[A-Za-z0-9]{26,80})",
