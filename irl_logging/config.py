@@ -18,6 +18,7 @@ from irl_logging.execution import Execution
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
 from irl_logging.notices import notice
+from irl_logging.redaction import register_environment
 from irl_logging.runs import Run
 from irl_logging.settings import NAMES, SettingsArgs, load
 
@@ -60,6 +61,7 @@ def configure(
         _check(workflow, fields, settings)
         number = _level(level)
         chosen = load(dict(settings))
+        register_environment()
         execution = execution_for(chosen)
         name = workflow or _script_name()
         run = _joined(execution) or _started(execution, name, log_name, fields)

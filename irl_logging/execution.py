@@ -279,9 +279,10 @@ class Execution:
         """
         return self._recorder.edit_manifest(change, limit, archives=archives)
 
-    def stats(self) -> dict[str, int]:
-        """Return counts of lines (see `storage.sink.LogFiles.stats`) and of redactions."""
-        return {**self.logs.files.stats(), "redacted": sum(self.redactor.counts.values())}
+    def stats(self) -> dict[str, Any]:
+        """Return counts of lines (see `storage.sink.LogFiles.stats`), of values `redacted`, and of these by rule, `rules`."""
+        counts = dict(self.redactor.counts)
+        return {**self.logs.files.stats(), "redacted": sum(counts.values()), "rules": counts}
 
     def close(self) -> None:
         """Try once more to write what is held, and let the journal go."""

@@ -149,10 +149,16 @@ class WorkflowHandler(logging.Handler):
             if attributes.get(_SEEN) == root:
                 return
             attributes[_SEEN] = root
-        self._emit_in_full(record, attributes)
+        if "allow_loggers" in self.router.settings.redaction:
+            with self.router.execution.redactor.speaking(record.name):
+                self._emit_in_full(record, attributes)
+        else:
+            self._emit_in_full(record, attributes)
 
-    def stats(self) -> dict[str, int]:
+    def stats(self) -> dict[str, Any]:
         """Return counts of lines (`written`, `late`, `dropped`, `held`), of values `redacted`, of records that `failed`.
+
+        `rules` says how many values each rule redacted.
 
         A line that is not in its file counts as dropped; as long as it is held in memory it is written late when the
         file can be written again. A record fails when it cannot be rendered; a line says that it was there.
@@ -184,7 +190,10 @@ class WorkflowHandler(logging.Handler):
 
     def _decide(self) -> None:
         """Settle what `emit` need not ask of each record."""
-        self._plain = not WorkflowHandler._several and self.formatter is None and not self.router.settings.json
+        settings = self.router.settings
+        self._plain = not (
+            WorkflowHandler._several or self.formatter or settings.json or "allow_loggers" in settings.redaction
+        )
 
     def _emit_in_full(self, record: logging.LogRecord, attributes: dict[str, Any]) -> None:
         message, fields, detail = self._text(record, attributes)

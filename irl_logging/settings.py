@@ -77,7 +77,7 @@ class Settings:
         fsync: True syncs each lifecycle event to the disk before it is acknowledged. Lines are never synced.
         completed_rows: Rows that the README's Completed table keeps; None keeps all.
         redaction: `{"disabled": [rule ids], "rules": [rules], "allow": [patterns],
-            "allow_keys": [names]}`, see `redaction.Redactor`.
+            "allow_loggers": {name: [patterns]}, "allow_keys": [names]}`, see `redaction.Redactor`.
         fast_records: True lets `configure` switch `logging` to records without caller, thread and process.
         max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
         max_run_bytes: Bytes that a process may write for one run; what comes then is counted, not written. 0 for no limit.

@@ -66,6 +66,16 @@ WAYS = {
     "directory that cannot be written": "open('execution', 'w').close(); irl_logging.configure(SECRET, agent=SECRET); log.info(SECRET)",
     "handler that cannot write": "open('execution', 'w').close(); log.addHandler(irl_logging.WorkflowHandler(SECRET)); log.info(SECRET)",
     "processor that fails": "def f(*a): raise ValueError(SECRET)\nwith irl_logging.workflow('w', after=[f]): pass",
+    "own status word": "r = irl_logging.configure('w'); r.fail(SECRET)",
+    "state": "irl_logging.configure('w')\nirl_logging.Execution('execution').state('s').update({'note': SECRET, SECRET: 1})",
+    "text that raises": "irl_logging.configure('w')\nclass O:\n  def __str__(self): raise ValueError(SECRET)\n  __repr__ = __str__\nlog.info('x %s', O(), extra={'o': O()}); log.info(O()); log.info('y', extra={'o': {'deep': [O()]}})",
+    "text that recurses": "irl_logging.configure('w')\nclass O:\n  def __str__(self): return SECRET[:0] + str(self)\n  __repr__ = __str__\nlog.info('x %s' + SECRET, O(), extra={'o': O()}); log.info(O())",
+    "cycle": "irl_logging.configure('w', json=True)\nd = {'note': SECRET}; d['me'] = d\nlog.info('x', extra={'d': d}); log.info('y %s', d)",
+    "exception whose text raises": "irl_logging.configure('w', json=True)\nclass E(Exception):\n  def __str__(self): raise ValueError(SECRET)\ntry: raise E(SECRET)\nexcept E: log.exception('x')",
+    "context of an exception": "irl_logging.configure('w')\ntry:\n  try: raise KeyError(SECRET)\n  except KeyError: raise ValueError('x')\nexcept ValueError: log.exception('x')",
+    "group of exceptions": "irl_logging.configure('w')\ntry: raise ExceptionGroup(SECRET, [ValueError(SECRET)])\nexcept ExceptionGroup: log.exception('x')",
+    "bytes": "irl_logging.configure('w', json=True); log.info('x %s', SECRET.encode(), extra={'b': SECRET.encode(), 's': {SECRET}})",
+    "stderr fallback": "import os; irl_logging.configure('w'); import shutil; shutil.rmtree('execution'); open('execution', 'w').close(); log.info(SECRET); log.error(SECRET)",
     "registered value": "irl_logging.register_secret('{name}'); irl_logging.configure('w'); log.info('x {name} y')",
 }
 

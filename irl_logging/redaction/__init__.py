@@ -7,11 +7,12 @@ from irl_logging.redaction.defaults import (
     default,
     redact,
     redact_fields,
+    register_dotenv,
     register_dotenv_text,
     register_environment,
     register_secret,
 )
-from irl_logging.redaction.redactor import Finding, Redactor
+from irl_logging.redaction.redactor import Finding, Redactor, counting
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.stream import StreamRedactor
 
@@ -20,9 +21,11 @@ __all__ = [
     "Redactor",
     "Rule",
     "StreamRedactor",
+    "counting",
     "default",
     "redact",
     "redact_fields",
+    "register_dotenv",
     "register_dotenv_text",
     "register_environment",
     "register_secret",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from irl_logging.redaction import assignments, dress
@@ -41,12 +42,17 @@ BUILT_IN = {
 }
 
 
+speaking: ContextVar[str] = ContextVar("irl_logging.redaction.speaking", default="")
+"""The logger whose record is being redacted, where a redactor allows values by logger."""
+
+
 class Compiled:
     """The rules of one redactor, compiled; `learn` takes in the values registered since.
 
     Args:
         rules: What to look for; where two find the same text, the earlier one names it.
         allow: RE2 patterns of whole values that are never secrets.
+        allow_loggers: Further such patterns by logger; each counts for the logger and those below it.
         allow_keys: Names, in lower case, that say nothing about their values.
         known: The registered values.
         disabled: Ids of the findings of `BUILT_IN` to leave out; rules among `rules` are all used.
@@ -57,6 +63,7 @@ class Compiled:
         self,
         rules: list[Rule],
         allow: Collection[str],
+        allow_loggers: Mapping[str, Collection[str]],
         allow_keys: Collection[str],
         known: Registry,
         disabled: Collection[str] = (),
@@ -64,7 +71,9 @@ class Compiled:
     ) -> None:
         self._known = known
         self._where = anywhere()
-        self._allow = automaton(f"\\A(?:{'|'.join(f'(?:{one})' for one in allow)})\\z").Match if allow else None
+        self._allow = [
+            (logger, _whole(patterns)) for logger, patterns in {"": allow, **allow_loggers}.items() if patterns
+        ]
         self._allow_keys = frozenset(allow_keys)
         self._unused = [RuleFinder(rule) for rule in unused if not rule.general]
         self._general = frozenset(rule.id for rule in rules if rule.general)
@@ -153,7 +162,7 @@ class Compiled:
         if self._worn in which:
             for view in dress.views(data):
                 found += [(*view.origin(start, end), rule) for start, end, rule in self._look(view.data)]
-        if self._allow is not None:
+        if self._allow:
             found = [span for span in found if not self.allows(data[span[0] : span[1]])]
         if self._unused and not self._general.isdisjoint([rule for _, _, rule in found]):
             left = [span for find in self._unused for span in find(data)]
@@ -170,12 +179,7 @@ class Compiled:
             data: The text.
             which: What `may_be` says of it.
         """
-        if (
-            not self._alone.issuperset(which)
-            or self._allow is not None
-            or self._unused
-            or (self._values and self._has_more(data))
-        ):
+        if not self._alone.issuperset(which) or self._allow or self._unused or (self._values and self._has_more(data)):
             return None
         for index in sorted(which):
             if index < self._shaped:
@@ -195,12 +199,17 @@ class Compiled:
 
     def allows(self, value: bytes) -> bool:
         """Say whether a value is one that the caller has said is never secret."""
-        return self._allow is not None and bool(self._allow(self._where, value, 0, len(value))[0][0] >= 0)
+        name = speaking.get()
+        return any(
+            (not logger or name == logger or name.startswith(f"{logger}."))
+            and search(self._where, value, 0, len(value))[0][0] >= 0
+            for logger, search in self._allow
+        )
 
     def _look(self, data: bytes, which: list[int] | None = None) -> list[Span]:
         found: list[Span] = []
         finders, shaped, last = self._finders, self._shaped, self._worn
-        known = found if self._allow is None else ()  # what is allowed hides nothing within it
+        known = found if not self._allow else ()  # what is allowed hides nothing within it
         for index in sorted(self._match(data) if which is None else which):
             if index < shaped:
                 found += finders[index](data, known)
@@ -248,6 +257,12 @@ class Compiled:
 
     def _rank(self, rule: str) -> int:
         return self._ranks.get(rule, 2000)
+
+
+def _whole(patterns: Collection[str]) -> Callable[..., Any]:
+    """Return the search for values that match one of the patterns from end to end."""
+    search: Callable[..., Any] = automaton(f"\\A(?:{'|'.join(f'(?:{one})' for one in patterns)})\\z").Match
+    return search
 
 
 def _within(span: Span, others: list[Span]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
@@ -57,6 +58,24 @@ def register_environment(environ: Mapping[str, str] | None = None) -> int:
 def _is_secret(name: str, value: str) -> bool:
     verdict = classify(name)
     return verdict is not Verdict.NO and is_secret(verdict, value.encode("utf-8", "surrogateescape"), quoted=True)
+
+
+def register_dotenv(path: str | os.PathLike[str] = ".env") -> int:
+    """Register the values of a `.env` file whose names say that they are secrets.
+
+    Args:
+        path: Where it stands.
+
+    Returns:
+        How many values were registered; 0 also when there is no such file.
+
+    Raises:
+        OSError: It is there and cannot be read.
+    """
+    try:
+        return register_dotenv_text(Path(path).read_text("utf-8", "surrogateescape"))
+    except FileNotFoundError:
+        return 0
 
 
 def register_dotenv_text(text: str) -> int:

@@ -7,15 +7,18 @@ something are the rules asked, on the text and on each undressed view of it. Eve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock
 from irl_logging.redaction import finders, structure
-from irl_logging.redaction.compiled import BUILT_IN, Compiled
+from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule, rule_from, texts
@@ -23,6 +26,7 @@ from irl_logging.redaction.values import PLACEHOLDER
 
 FAILED = "[REDACTED:redactor-error]"
 _MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
+_tally: ContextVar[Counter[str] | None] = ContextVar("irl_logging.redaction.tally", default=None)
 _PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 
@@ -83,6 +87,7 @@ class Redactor:
         rules: Further rules, which name a match before the built-in ones do: `Rule` objects, or tables as `rule_from`
             takes them.
         allow: RE2 patterns of whole values that are never secrets.
+        allow_loggers: Such patterns by logger name; they count for records of that logger and those below it.
         allow_keys: Key names whose values are not judged by the name; shapes and registered values still count.
         known: Registered values; None means those that all redactors of the process share.
 
@@ -96,12 +101,14 @@ class Redactor:
         disabled: Collection[str] = (),
         rules: Iterable[Rule | Mapping[str, Any]] = (),
         allow: Iterable[str] = (),
+        allow_loggers: Mapping[str, Iterable[str]] | None = None,
         allow_keys: Iterable[str] = (),
         known: Registry | None = None,
     ) -> None:
         self._disabled = frozenset(texts("disabled", disabled))
         self._extra = tuple(map(rule_from, rules))
         self._allow_patterns = texts("allow", allow)
+        self.allow_loggers = _by_logger(allow_loggers)
         self.allow_keys = frozenset(key.lower() for key in texts("allow_keys", allow_keys))
         self._known = KNOWN if known is None else known
         self._lock = ThreadLock()
@@ -114,7 +121,7 @@ class Redactor:
         As raw as it can be, one call of RE2, for the way of a log line; it may be another function from call to call.
         """
         self._known.watch(self)
-        if self._extra or self._allow_patterns or self._disabled:
+        if self._extra or self._allow_patterns or self.allow_loggers or self._disabled:
             self._check()
 
     @property
@@ -129,7 +136,7 @@ class Redactor:
             which = self._may_be(data)
             return text if which is None else self._redacted(text, data, which)
         except Exception:
-            self._counts["redactor-error"] += 1
+            self.count("redactor-error")
             return FAILED
 
     def redact_fields(self, fields: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -188,12 +195,26 @@ class Redactor:
 
     def spares(self, rule: str, value: bytes) -> bool:
         """Say whether a value that a rule found may stay: the rule is disabled, or the value allowed."""
-        return rule in self._disabled or (bool(self._allow_patterns) and self._ready().allows(value))
+        return rule in self._disabled or (
+            bool(self._allow_patterns or self.allow_loggers) and self._ready().allows(value)
+        )
 
     def count(self, rule: str) -> None:
-        """Count one redaction by a rule."""
+        """Count one redaction by a rule, also for whoever is `counting`."""
+        tally = _tally.get()
         with self._lock:
             self._counts[rule] += 1
+            if tally is not None:
+                tally[rule] += 1
+
+    @contextmanager
+    def speaking(self, logger: str) -> Iterator[None]:
+        """Allow within the `with` block what `allow_loggers` allows to this logger."""
+        before = speaking.set(logger)
+        try:
+            yield
+        finally:
+            speaking.reset(before)
 
     def forget(self) -> None:
         """Compile again before the next look: the registered values have changed."""
@@ -259,7 +280,13 @@ class Redactor:
             if self._compiled is None:
                 unused = [rule for rule in self._rules(everything=True) if rule.id in self._disabled]
                 self._compiled = Compiled(
-                    self._rules(), self._allow_patterns, self.allow_keys, self._known, self._disabled, unused
+                    self._rules(),
+                    self._allow_patterns,
+                    self.allow_loggers,
+                    self.allow_keys,
+                    self._known,
+                    self._disabled,
+                    unused,
                 )
             self._compiled.learn()
             return self._compiled
@@ -290,10 +317,33 @@ class Redactor:
                 data = example.encode("utf-8", "surrogatepass")
                 if not find(data) or not finders.Which([rule.gate]).match(data):
                     raise RuleError(f"rule {rule.id!r} does not find its own example {number}; mend the pattern")
-        for pattern in self._allow_patterns:
+        for pattern in (*self._allow_patterns, *chain.from_iterable(self.allow_loggers.values())):
             finders.automaton(pattern)
         for unknown in sorted(self._disabled - there):
             raise RuleError(f"there is no rule {unknown!r} to disable{_instead(unknown, there)}")
+
+
+@contextmanager
+def counting(tally: Counter[str]) -> Iterator[None]:
+    """Count in `tally` too, by rule, what this thread or task redacts within the `with` block."""
+    before = _tally.set(tally)
+    try:
+        yield
+    finally:
+        _tally.reset(before)
+
+
+def _by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:
+    """Return the patterns allowed by logger.
+
+    Raises:
+        RuleError: They are not lists of texts by logger name.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise RuleError(f"allow_loggers is {type(given).__name__}, expected lists of patterns by logger name")
+    return {logger: texts(f"allow_loggers: {logger}", patterns) for logger, patterns in given.items()}
 
 
 def _one_by_one(compiled: Compiled, data: bytes, which: list[int] | None) -> list[finders.Span] | None:

@@ -7,6 +7,7 @@ can be known before a line comes is decided at construction; the head of a line 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 from irl_logging.forks import ThreadLock
 from irl_logging.line import NO_STEP, cap, escape, render_fields, render_head, render_time
 from irl_logging.naming import slug
-from irl_logging.redaction import Redactor
+from irl_logging.redaction import Redactor, counting
 from irl_logging.redaction.flat import FlatFields
 from irl_logging.storage.budget import Budget, LimitedFile
 from irl_logging.storage.sink import LogFile, LogFiles
@@ -58,6 +59,7 @@ class RunLog:
         "counts",
         "flat",
         "path",
+        "redacted",
         "twin",
         "workflow",
     )
@@ -78,6 +80,8 @@ class RunLog:
         self.workflow = workflow
         self._files = files
         self._redactor = redactor
+        self.redacted: Counter[str] = Counter()
+        """How many values each rule redacted in this run's lines, by this process."""
         self._timespec = timespec
         # With milliseconds in it no head is good for another line.
         self._tick = 1 if timespec == "seconds" else 0
@@ -215,10 +219,11 @@ class RunLog:
     def _body(self, message: str, fields: Mapping[str, Any] | None, detail: str) -> bytes:
         try:
             text = message
-            if fields:
-                # Key by key first, as a name like `password` says more in a mapping than it does in a text.
-                text = f"{text} {render_fields(self._redactor.redact_fields(fields))}".lstrip(" ")
-            text = self._redactor.redact(f"{text}\n{detail}" if detail else text)
+            with counting(self.redacted):
+                if fields:
+                    # Key by key first, as a name like `password` says more in a mapping than it does in a text.
+                    text = f"{text} {render_fields(self._redactor.redact_fields(fields))}".lstrip(" ")
+                text = self._redactor.redact(f"{text}\n{detail}" if detail else text)
             return cap(escape(text).encode("utf-8", "backslashreplace"), self._limit)
         except Exception:
             return FAILED.encode()

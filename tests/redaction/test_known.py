@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 
-from irl_logging.redaction import Redactor, redact, register_dotenv_text, register_environment
+from irl_logging.redaction import Redactor, redact, register_dotenv, register_dotenv_text, register_environment
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import sample
 
@@ -89,6 +89,26 @@ def test_secrets_of_a_dotenv_text_are_registered_by_name():
     text = f'# comment\nexport ACME_TOKEN={first} # rotated\nOTHER=1\nDB_PASSWORD="{second}"\n'
     assert register_dotenv_text(text) == 2
     assert redact(f"{first}|{second}") == "[REDACTED:registered]|[REDACTED:registered]"
+
+
+def test_secrets_of_a_dotenv_file_are_registered_by_name(tmp_path):
+    value = sample("<alnum 26>")
+    (tmp_path / ".env").write_text(f"ACME_TOKEN={value}\nEDITOR=vi\n")
+    assert register_dotenv(tmp_path / ".env") == 1
+    assert redact(value) == "[REDACTED:registered]"
+    assert register_dotenv(tmp_path / "missing.env") == 0
+
+
+def test_configure_registers_the_secrets_of_the_environment(run_python, tmp_path):
+    done = run_python(
+        "import os, logging, irl_logging\n"
+        "os.environ['ACME_PASSWORD'] = 'zebra-' + 'lemon-river'\n"
+        "irl_logging.configure('w', level='INFO')\n"
+        "logging.info('it is %s', os.environ['ACME_PASSWORD'])\n"
+    )
+    assert done.returncode == 0, done.stderr
+    text = "".join(path.read_text("utf-8") for path in tmp_path.glob("execution/logs/*.log"))
+    assert "it is [REDACTED:registered]" in text
 
 
 def test_redactors_with_their_own_registry_do_not_share_values():

@@ -1,5 +1,10 @@
 """Laws that hold for any text: applied twice is applied once, the gate is sound, a planted secret is gone."""
 
+import json
+import shutil
+import subprocess
+import traceback
+from importlib import metadata
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -51,6 +56,35 @@ def test_what_the_gate_calls_clean_is_left_alone(pieces):
         assert default().explain(text) == []
 
 
+@quick
+@given(TEXT)
+def test_what_is_explained_is_what_is_redacted(pieces):
+    text = "".join(pieces)
+    out, last = [], 0
+    for found in default().explain(text):
+        out += (text[last : found.start], f"[REDACTED:{found.rule}]")
+        last = found.end
+    assert "".join((*out, text[last:])) == redact(text)
+
+
+BEFORE = st.sampled_from(
+    ["", "using ", "x=1 ", "é ", '{"a": 1} ', "password= ", "\x1b[1m", "a\\n", "%41 ", "([", "at 10:04 ", "token,"]
+)
+AFTER = st.sampled_from(
+    ["", " now", ".", ", then", ")", "\n", '"', "' ", "\\n", "\x1b[0m", " [REDACTED:jwt]", " password=x"]
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([rule for rule in RULES if rule.edges]), BEFORE, AFTER, st.sampled_from(["{}", "{} {}", "{}\n{}"])
+)
+def test_a_planted_secret_of_any_rule_is_gone_between_anything(rule, before, after, twice):
+    example = rule.examples()[0]
+    text = before + twice.format(example, example) + after
+    assert example not in redact(text), rule.id
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200))
 def test_the_gate_never_raises(data):
@@ -88,6 +122,64 @@ def test_our_own_sources_and_documents_come_through_unchanged():
             if redact(line) != line and not any(planted in line for planted in PLANTED):
                 changed[f"{path.name}:{number}"] = redact(line)
     assert changed == {}
+
+
+def changed_lines(text):
+    return {line: redact(line) for line in text.splitlines() if redact(line) != line}
+
+
+def test_the_history_of_this_repository_comes_through_unchanged():
+    if shutil.which("git") is None or not (HERE.parents[2] / ".git").exists():
+        pytest.skip("no git, or not a checkout")
+    for form in ("medium", "fuller", "raw"):
+        log = subprocess.run(
+            ["git", "log", f"--format={form}", "-n", "400"],
+            cwd=HERE.parent,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        assert changed_lines(log.stdout.decode("utf-8", "replace")) == {}
+
+
+def test_a_list_of_packages_comes_through_unchanged():
+    packages = [(found.metadata["Name"], found.version) for found in metadata.distributions()]
+    lines = [f"{name:30} {version}" for name, version in packages]
+    lines += [f"{name}=={version}" for name, version in packages]
+    lines += [
+        f"Requirement already satisfied: {name}>={version} in /usr/lib/python3/site-packages"
+        for name, version in packages
+    ]
+    lines.append(json.dumps([{"name": name, "version": version} for name, version in packages]))
+    assert changed_lines("\n".join(lines)) == {}
+
+
+def _fail_at(number):
+    if number:
+        _fail_at(number - 1)
+    return {"token_count": 12}["tokens"]
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        lambda: _fail_at(3),
+        lambda: json.loads('{"a": 1,, "key": 2}'),
+        lambda: int("no number"),
+        lambda: Path("/no/such/key/file.pem").read_text(),
+        lambda: subprocess.run(["/no/such/program", "--token-file", "x"], check=True),
+        lambda: metadata.version("no-such-package"),
+        lambda: __import__("no_such_module_with_keys"),
+        lambda: "a".encode("no-such-codec"),
+    ],
+)
+def test_tracebacks_come_through_unchanged(fail):
+    try:
+        fail()
+    except Exception:
+        text = traceback.format_exc()
+    assert "Traceback" in text
+    assert redact(text) == text
 
 
 def test_a_megabyte_of_hostile_text_takes_linear_time():

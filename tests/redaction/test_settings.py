@@ -1,10 +1,13 @@
 """Rules and exceptions as settings give them: checked when they are loaded, and holding in texts and in fields."""
 
+from collections import Counter
+
 import pytest
 
 from irl_logging.errors import RuleError
-from irl_logging.redaction import Redactor
+from irl_logging.redaction import Redactor, counting
 from irl_logging.redaction.registry import Registry
+from irl_logging.redaction.rule import sample
 
 TICKET = "acme_" + "7Kq2Vw9xT4mB8zRd"
 PASSWORD = "hunter" + "42-zebra"
@@ -101,3 +104,45 @@ def test_an_allowed_value_stays_in_texts_and_fields():
         "db": {"passwords": [PASSWORD]},
     }
     assert made.redact_fields({"password": PASSWORD + "x"}) == {"password": "[REDACTED:password]"}
+
+
+def test_the_tokens_of_a_disabled_rule_come_through():
+    token, other = sample("ghp_<alnum 36>"), sample("xyzk_<alnum 32>")
+    made = redactor(disabled=["github-token"])
+    assert made.redact(f"got {token} and {other}") == f"got {token} and [REDACTED:abbreviated-token]"
+    assert made.redact(f"token={token}") == "token=[REDACTED:secret-key-value]"
+
+
+def test_values_are_allowed_to_a_logger_and_those_below_it():
+    made = redactor(allow_loggers={"app.demo": ["hunter[0-9]+-zebra"]})
+    line, hidden = f"password={PASSWORD}", "password=[REDACTED:password]"
+    assert made.redact(line) == hidden
+    for logger, comes_out in (("app.demo", line), ("app.demo.x", line), ("app.demonstration", hidden), ("app", hidden)):
+        with made.speaking(logger):
+            assert made.redact(line) == comes_out
+            assert made.redact_fields({"password": PASSWORD})["password"] == comes_out.removeprefix("password=")
+    assert made.redact(line) == hidden
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["x"], "allow_loggers is list, expected lists of patterns by logger name"),
+        ({"app": "x"}, "allow_loggers: app is not a list of texts"),
+        ({"app": ["(?=x)"]}, "not a linear-time RE2 pattern"),
+    ],
+)
+def test_what_loggers_may_say_is_checked_when_loaded(given, says):
+    with pytest.raises(RuleError, match=says.replace("(", r"\(")):
+        redactor(allow_loggers=given)
+
+
+def test_a_tally_counts_what_is_redacted_within_it():
+    made, tally = redactor(), Counter()
+    made.redact(f"password={PASSWORD}")
+    with counting(tally):
+        made.redact(f"password={PASSWORD} and again password={PASSWORD}")
+        made.redact_fields({"password": PASSWORD})
+    made.redact(f"password={PASSWORD}")
+    assert tally == {"password": 3}
+    assert made.counts == {"password": 5}

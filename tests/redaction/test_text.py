@@ -186,6 +186,37 @@ def test_a_written_out_line_end_glued_to_a_token_does_not_hide_it():
     assert redact(f"b'done\\n{token}\\n'") == "b'done\\n[REDACTED:github-token]\\n'"
 
 
+def test_explain_counts_a_lone_surrogate_as_the_one_character_it_is(redactor):
+    token = sample("ghp_<alnum 36>")
+    assert redactor.explain(f"\udc80 {token}") == [Finding("github-token", 2, 2 + len(token))]
+
+
+def test_explain_finds_what_only_a_second_look_lays_bare(redactor):
+    text = f"[REDACTED:jwt] password={sample('<alnum 12>')}!"
+    assert redactor.redact(text) == "[REDACTED:jwt] password=[REDACTED:password]"
+    assert [(one.rule, one.start) for one in redactor.explain(text)] == [("password", 24)]
+
+
+@pytest.mark.parametrize(
+    "name", ["contraseña", "mot de passe", "Passwort", "senha", "contrasena", "Kennwort", "wachtwoord"]
+)
+def test_passwords_have_names_in_other_languages(redactor, name):
+    value = sample("<lower 6>") + "7." + sample("<upper 3>") + "4Q"
+    assert redactor.redact(f"{name}: {value}") == f"{name}: [REDACTED:password]"
+
+
+def test_a_key_block_without_an_end_may_have_short_lines(redactor):
+    lines = [sample(f"<b64 16>{i}") for i in range(9)]
+    text = "-----BEGIN " + "EC PRIVATE KEY-----\n" + "\n".join(lines) + "\nall done\n"
+    assert redactor.redact(text) == "[REDACTED:private-key-block]\nall done\n"
+
+
+def test_a_block_of_ssh2_ends_at_its_end(redactor):
+    body = "\n".join(sample(f"<b64 {70 - i}>") for i in range(3))
+    text = f'---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "x"\n{body}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\ndone'
+    assert redactor.redact(text) == "[REDACTED:private-key-block]\ndone"
+
+
 def test_explain_says_which_rule_and_where_and_never_what(redactor):
     token = sample("ghp_<alnum 36>")
     assert redactor.explain(f"ключ {token} ок") == [Finding("github-token", 5, 5 + len(token))]
