@@ -1,8 +1,9 @@
 """A backup of an execution directory that others write to meanwhile.
 
 What is published whole (README, state, results) is taken whole. What is appended to (logs, the journal) is taken as far as
-it had been written when it was opened, up to the end of a line. The journal is read last, so it knows of everything that the
-other files show. What only a running machine needs, such as locks, is left out.
+it had been written when it was opened, up to the end of a line. Of a log that was rotated the newest file is read first:
+who writes goes from older files to newer ones, so what stands before a line is there when it is. The journal is read last, so
+it knows of everything that the other files show. What only a running machine needs, such as locks, is left out.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 from irl_logging.errors import BusyError, ConfigurationError
 from irl_logging.line import render_time
+from irl_logging.naming import Piece
 from irl_logging.retention.tarball import TarWriter, packer, packing
 from irl_logging.storage.files import SAFE, discard, sync_directory
 from irl_logging.storage.layout import Layout
-from irl_logging.storage.locks import FileLock, wait_lock
+from irl_logging.storage.locks import wait_lock
 
 WAIT_SECONDS: Final = 60.0
 """How long a backup waits for `irl clean`, which moves files."""
@@ -90,7 +93,7 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with (
-            _clean_kept_out(layout),
+            _kept_in_place(layout),
             os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file,
         ):
             with packer(file, how) as stream:
@@ -120,23 +123,25 @@ def remove_older(directory: Path, keep: int) -> list[Path]:
     return old
 
 
-def _clean_kept_out(layout: Layout) -> FileLock:
+@contextmanager
+def _kept_in_place(layout: Layout) -> Iterator[None]:
+    """Let no file be moved by `irl clean`, and no log be rotated; who writes to a full one goes on."""
     layout.create_active()
-    lock = wait_lock(layout.retention_lock, WAIT_SECONDS)
-    if lock is None:
-        raise BusyError(f"irl clean was at work for {WAIT_SECONDS:g} s: {layout.retention_lock} is locked")
-    return lock
+    with ExitStack() as held:
+        for path, by in ((layout.retention_lock, "irl clean was at work"), (layout.rotating, "logs were rotated")):
+            lock = wait_lock(path, WAIT_SECONDS)
+            if lock is None:
+                raise BusyError(f"{by} for {WAIT_SECONDS:g} s: {path} is locked")
+            held.enter_context(lock)
+        yield
 
 
 def _add_all(layout: Layout, writer: TarWriter, done: BackedUp) -> None:
-    taken: set[tuple[int, int]] = set()
-    names: set[str] = set()
-    # The logs are looked at twice: one that was rotated meanwhile has another name by then.
-    for start in (*_tops(layout), layout.logs, layout.journal):
+    for start in (*_tops(layout), layout.journal):
         for path in _below(start):
             name = path.relative_to(layout.root).as_posix()
-            if name not in names and not _left_out(layout, path) and _added(path, name, writer, done, taken):
-                names.add(name)
+            if not _left_out(layout, path):
+                _add(path, name, writer, done)
     done.files = len(writer.contents.files)
     done.size = sum(size for size, _ in writer.contents.files.values())
 
@@ -156,7 +161,14 @@ def _below(path: Path) -> Iterator[Path]:
     if path.is_dir():
         for parent, directories, names in os.walk(path):
             directories.sort()
-            yield from (Path(parent, name) for name in sorted([*directories, *names]))
+            yield from (Path(parent, name) for name in [*directories, *_newest_first(names)])
+
+
+def _newest_first(names: list[str]) -> list[str]:
+    """Return names sorted, but the files of one log backwards."""
+    pieces = {name: Piece.of(name) for name in sorted(names)}
+    ordered = sorted(pieces, key=lambda name: piece.place if (piece := pieces[name]) else (0, ""), reverse=True)
+    return sorted(ordered, key=lambda name: piece.log if (piece := pieces[name]) else name)
 
 
 def _left_out(layout: Layout, path: Path) -> bool:
@@ -166,32 +178,25 @@ def _left_out(layout: Layout, path: Path) -> bool:
     return _UNFINISHED.fullmatch(path.name) is not None
 
 
-def _added(path: Path, name: str, writer: TarWriter, done: BackedUp, taken: set[tuple[int, int]]) -> bool:
-    """Add one file or directory, and say whether it was; what is gone by now was rotated, or removed."""
+def _add(path: Path, name: str, writer: TarWriter, done: BackedUp) -> None:
+    """Add one file or directory; what is gone by now was moved or removed by somebody else."""
     if "/" not in name:
         path = path.resolve()  # the README, or one of the directories, may stand elsewhere
     try:
         status = path.lstat()
-    except FileNotFoundError:
-        return False
-    if stat.S_ISDIR(status.st_mode):
-        writer.add_directory(name, status.st_mode, status.st_mtime)
-        return True
-    if not stat.S_ISREG(status.st_mode):
-        done.left_out.append(name)
-        return True
-    try:
+        if stat.S_ISDIR(status.st_mode):
+            writer.add_directory(name, status.st_mode, status.st_mtime)
+            return
+        if not stat.S_ISREG(status.st_mode):
+            done.left_out.append(name)
+            return
         fd = os.open(path, _READ)
     except FileNotFoundError:
-        return False
+        return
     with os.fdopen(fd, "rb") as file:
         status = os.fstat(fd)
-        if (status.st_dev, status.st_ino) in taken:
-            return False
-        taken.add((status.st_dev, status.st_ino))
         size = _whole_lines(file, status.st_size) if _APPENDED.fullmatch(path.name) else status.st_size
         writer.add_file(name, status.st_mode, status.st_mtime, size, file)
-    return True
 
 
 def _whole_lines(file: IO[bytes], size: int) -> int:

@@ -1,12 +1,13 @@
 """Old logs into the archive, old results away, and the manifest's rows in line with that: what `irl clean` does.
 
-Only files whose names our own patterns parse back are touched, never a link, never what a living run writes. Everything is
-found anew in what stands there, so a pass that was killed is finished by the next one, and one with nothing to do changes
-nothing.
+Only files are touched whose names our own patterns parse back, or that the journal has; never a link, never what a living run
+writes. Everything is found anew in what stands there, so a pass that was killed is finished by the next one, and one with
+nothing to do changes nothing.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import time
 from collections.abc import Iterator
@@ -172,9 +173,10 @@ class _Cleaning:
         """Return what nobody writes to any more and is to be packed or moved, and the old logs of runs that have ended."""
         ready, live = [], []
         for path, piece in sorted(pieces_in(self._layout.logs)):
-            if self._date(piece.log) is None or piece.by_others:
+            changed = _changed(path)
+            if self._date(piece.log) is None or piece.by_others or changed is None:
                 continue
-            old = path.stat().st_mtime <= self._logs_before
+            old = changed <= self._logs_before
             if piece.rotated:
                 name = path.name if piece.packed else f"{path.name}.gz"
                 if old or not piece.packed:
@@ -190,8 +192,8 @@ class _Cleaning:
             found = _RESULTS.fullmatch(path.name)
             if found is None or path.is_symlink() or not path.is_file():
                 continue
-            stem = path.name[: found.end("date")]
-            if path.stat().st_mtime <= self._results_before and stem not in self._busy:
+            changed, stem = _changed(path), path.name[: found.end("date")]
+            if changed is not None and changed <= self._results_before and stem not in self._busy:
                 yield path
 
     def _date(self, log: str) -> str | None:
@@ -204,7 +206,13 @@ class _Cleaning:
             values = pattern.match(name)
             if values is not None:
                 return values.get("date") or values.get("timestamp") or ""
-        return None
+        return "" if name in self._journalled else None
+
+    @functools.cached_property
+    def _journalled(self) -> frozenset[str]:
+        """The names of all logs that runs have had here, whatever `log_pattern` their programs were given."""
+        runs = Journal(self._layout.journal).all_runs() if self._layout.used else {}
+        return frozenset(Path(run.log).name for run in runs.values())
 
     def _month(self, path: Path) -> Path:
         """Return the directory of the archive that a log belongs to: that of its name's date, else of its last line."""
@@ -241,3 +249,11 @@ class _Cleaning:
         found = _RESULTS.fullmatch(name)
         oldest = time.strftime("%Y-%m-%d", time.gmtime(self._results_before))
         return EXPIRED if found and found["date"] <= oldest else None
+
+
+def _changed(path: Path) -> float | None:
+    """Return when a file was last written; None for one that was rotated or removed since it was listed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None

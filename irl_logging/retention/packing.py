@@ -53,13 +53,13 @@ def retire(path: Path) -> Path | None:
     Raises:
         OSError: when that cannot be done.
     """
-    fd = os.open(path, _READ)
-    try:
-        return set_aside(path) if lock(fd, wait=False) else None
-    except FileNotFoundError:
-        return None
-    finally:
-        os.close(fd)
+    with contextlib.suppress(FileNotFoundError):
+        fd = os.open(path, _READ)
+        try:
+            return set_aside(path) if lock(fd, wait=False) else None
+        finally:
+            os.close(fd)
+    return None
 
 
 def pack(files: Iterable[Packing]) -> Iterator[tuple[Packing, Path | None]]:
@@ -95,8 +95,11 @@ class _Packed:
 
 
 def _packed(file: Packing, taken: Container[Path]) -> _Packed | None:
-    """Pack a file under an unfinished name; None when somebody writes to it."""
-    fd = os.open(file.source, _READ)
+    """Pack a file under an unfinished name; None when somebody writes to it, or has moved it away."""
+    try:
+        fd = os.open(file.source, _READ)
+    except FileNotFoundError:
+        return None
     try:
         if not lock(fd, wait=False):
             return None

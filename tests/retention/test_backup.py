@@ -20,7 +20,8 @@ from irl_logging.retention.backup import backup, default_name, remove_older
 from irl_logging.retention.restore import restore, verify
 from irl_logging.retention.tarball import CONTENTS, Contents
 from irl_logging.storage.locks import try_lock
-from irl_logging.storage.rotation import set_aside
+from irl_logging.storage.rotation import Rotation
+from irl_logging.storage.sink import LogFiles
 from tests.retention.conftest import tree
 
 
@@ -112,22 +113,35 @@ def test_logs_and_journal_end_with_a_line(used, tmp_path):
     assert (tmp_path / "there" / "active" / "journal" / journal.name).read_bytes() == records
 
 
-def test_a_log_that_is_rotated_meanwhile_is_in_it(used, tmp_path, monkeypatch):
-    (log,) = (used.root / "logs").glob("deploy-*.log")
-    text = log.read_bytes()
-    real = module._below
-
-    def below(start):
-        found = list(real(start))
-        if start == used.root / "logs" and log.exists() and log.read_bytes() == text:
-            set_aside(log)
-            log.write_bytes(b"[2026-02-08T00:47:25Z] later\n")
-        return found
-
-    monkeypatch.setattr(module, "_below", below)
+def test_of_a_rotated_log_the_newest_file_is_read_first(used, tmp_path):
+    """Who writes goes from older files to newer ones; read the other way, lines in between would be missing."""
+    stamps = ["20260131T000000.000000Z.gz", "20260131T000001.000000Z", "20260131T000002.000000Z"]
+    for stamp in stamps:
+        used.put(f"logs/a-2026-01-31-001.log.{stamp}")
+    used.put("logs/a-2026-01-31-001.log")
+    used.put("logs/a-2026-01-31-002.log")
     backup(used.execution.layout, tmp_path / "b.tgz")
-    restore(tmp_path / "b.tgz", tmp_path / "there")
-    assert text in [path.read_bytes() for path in (tmp_path / "there" / "logs").iterdir()]
+    names = [name.removeprefix("logs/a-2026-01-31-") for name in verify(tmp_path / "b.tgz").files if "logs/a-" in name]
+    assert names == ["001.log", *(f"001.log.{stamp}" for stamp in reversed(stamps)), "002.log"]
+
+
+def test_no_log_is_rotated_meanwhile(used, tmp_path, monkeypatch):
+    """Who writes to a full one goes on."""
+    log = LogFiles(rotation=Rotation(used.execution.layout.rotating, most=1)).get(
+        used.root / "logs" / "a.log", str.encode
+    )
+    log.write(b"one\n", 1.0)
+    real = module._add_all
+
+    def add_all(*arguments):
+        log.write(b"two\n", 2.0)
+        real(*arguments)
+
+    monkeypatch.setattr(module, "_add_all", add_all)
+    backup(used.execution.layout, tmp_path / "b.tgz")
+    assert log.path.read_bytes() == b"one\ntwo\n"
+    log.write(b"three\n", 3.0)
+    assert log.path.read_bytes() == b"three\n"
 
 
 def test_the_journal_knows_what_the_readme_shows(tmp_path):
