@@ -107,7 +107,10 @@ class _Cleaning:
         self._now = now
         self._logs_before = now - logs_age
         self._results_before = now - results_age
-        self._patterns = [LogPattern(text) for text in dict.fromkeys((execution.settings.log_pattern, *_OURS))]
+        settings = execution.settings
+        self._patterns = [
+            LogPattern(text) for text in dict.fromkeys((settings.log_pattern, settings.audit_pattern, *_OURS))
+        ]
         self._busy = self._names_in_use()
 
     def carry_out(self) -> None:

@@ -63,14 +63,12 @@ def test_the_newest_backups_are_kept(irl, tmp_path):
     assert irl("backup", "--keep", "2", "c.tgz")[0] == 2
 
 
-def test_a_backup_that_was_changed_is_not_restored(irl, tmp_path):
+def test_a_backup_that_was_cut_off_is_not_restored(irl, tmp_path):
     irl("backup", "b.tgz")
-    data = bytearray((tmp_path / "b.tgz").read_bytes())
-    data[len(data) // 2] ^= 1
-    (tmp_path / "b.tgz").write_bytes(data)
+    (tmp_path / "b.tgz").write_bytes((tmp_path / "b.tgz").read_bytes()[:-20])
     code, out, err = irl("restore", "b.tgz", "--into", "there")
     assert (code, out) == (1, "")
-    assert err.startswith("irl: b.tgz is damaged: ") or "is not as it was made" in err
+    assert err.startswith("irl: b.tgz is damaged: ")
     assert not (tmp_path / "there").exists()
 
 

@@ -64,6 +64,12 @@ def test_a_log_without_a_date_in_its_name_goes_into_the_month_of_its_last_line(t
     assert clean(execution).archived == {"logs/deploy.log": "archive/2026-02/deploy.log.gz"}
 
 
+def test_audit_trails_are_archived_whatever_they_are_called(past):
+    execution = Execution(past.root, audit_pattern="{date}-decisions.log")
+    past.put("logs/2026-01-31-decisions.log")
+    assert clean(execution).archived == {"logs/2026-01-31-decisions.log": "archive/2026-01/2026-01-31-decisions.log.gz"}
+
+
 def test_a_log_that_the_journal_has_is_ours_whatever_it_is_called(past):
     """The program was told its pattern by an argument, which `irl clean` does not know."""
     with Execution(past.root, log_pattern="{workflow}.log").start("service") as run:
