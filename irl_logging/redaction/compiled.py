@@ -28,7 +28,11 @@ from irl_logging.redaction.rule import LONG_RUN, Rule
 _FEW = 256  # forms of values that are taken into the gate together at least
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
-_ALONE = frozenset(("authorization", "authorization-plain", "bearer-token", "basic-credentials"))
+_ALONE = frozenset(
+    ("authorization", "authorization-plain", "bearer-token", "basic-credentials", "url-password", "url-password-slash")
+)
+_BY_CONTEXT = _ALONE | {"password", "secret-key-value"}
+_IN_URLS = frozenset(("url-password", "url-password-slash"))
 _QUOTES = frozenset((b'"', b"'", b"`"))
 _OPEN = frozenset((b"", b" ", b"=", b"\n", b"\t"))
 _SHUT = frozenset((b"", b" ", b"\n", b"\t", b"\r"))
@@ -98,6 +102,9 @@ class Compiled:
         self._clean = [self._plain_but]
         self._naming, self._running = self._worn - 2, self._worn - 1
         self._alone |= {self._naming, self._running, self._plain_but}
+        self._many = frozenset(
+            (self._shaped, self._shaped + 1, self._worn, self._value)
+        )  # key blocks, cookies, clothes
         self._heads = [rule.gate for rule in telling]
         self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
@@ -179,23 +186,29 @@ class Compiled:
             data: The text.
             which: What `may_be` says of it.
         """
-        if not self._alone.issuperset(which) or self._allow or self._unused or (self._values and self._has_more(data)):
+        if self._allow or self._unused or not self._many.isdisjoint(which) or (self._values and self._has_more(data)):
             return None
-        for index in sorted(which):
+        order = sorted(which)
+        for place, index in enumerate(order):
             if index < self._shaped:
                 found = self._finders[index](data, once=True)
             elif index == self._naming:
                 found = self._find_named(data, once=True)
             else:
                 continue
-            if found:
-                start, end, rule = found[0]
-                if not _parted(data[start - 1 : start], data[end : end + 2]):
-                    return None
-                known_by_context = index == self._naming or rule in _ALONE
-                vendors = known_by_context and self._running in which and self._in_long_runs(data)
-                return None if vendors else found[0]
+            if found:  # what stands before this one has found nothing: only those after it count
+                sure = self._alone.issuperset(order[place:]) and self._is_alone(data, found[0], which)
+                return found[0] if sure else None
         return None
+
+    def _is_alone(self, data: bytes, found: Span, which: list[int]) -> bool:
+        """Say whether a secret is a word by itself, and what found it the one to name it."""
+        start, end, rule = found
+        if not _parted(data[start - 1 : start], data[end : end + 2]) and not (
+            rule in _IN_URLS and data.find(b"@", end + 1) < 0
+        ):
+            return False
+        return not (rule in _BY_CONTEXT and self._running in which and self._in_long_runs(data))
 
     def allows(self, value: bytes) -> bool:
         """Say whether a value is one that the caller has said is never secret."""
