@@ -45,7 +45,12 @@ _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]
 _TOKEN = re.compile(
     r"<(\w+)(?: (\d+)(?:(\+)|-(\d+))?)?>|\(((?:[^()|]*\|)+[^()|]*|[^()|]+(?=\)\?))\)(\?)?|([^<({}]+|[<({}])"
 )
-_WIDE = {name: f"[{re.escape(min(of))}-{max(of)}]" for name, (of, _) in _CLASSES.items()}  # one range, for the gate
+_WIDE = {  # for the gate: one range, or two, without `=` and `:` between digits and letters
+    name: f"[{re.escape(min(of))}-{max(of)}]"
+    if min(of) > "9" or max(of) < "A" or set(of) & set(":;<=>?@")
+    else f"[{re.escape(min(of))}-9A-{max(of)}]"
+    for name, (of, _) in _CLASSES.items()
+}
 _COUNT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),?\d*\}", re.DOTALL)  # a repetition, or what holds none
 _TEXTS = ("id", "pattern", "what", "source")  # what a rule in the settings may have
 _LISTS = ("keywords", "allow", "examples")

@@ -111,7 +111,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}passw[^\"'\n]{0,40}[\"']"
         r"[^\n]{0,80}?[\"']?(?i:value|text)[\"']?\s*[=:]\s*[\"']([^\"'\n]{4,200})[\"']",
         'browser.fill(selector="#password", timeout=30, value="<alnum 12>")',
-        head=r"passw[\w#.-]*\]?[\"']",
+        head=r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}passw",
     ),
     context(
         "asserted-secret",
