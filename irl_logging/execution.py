@@ -18,6 +18,7 @@ from typing import Any, Final, Unpack
 from irl_logging import context, exits
 from irl_logging.audit.trails import AuditTrail
 from irl_logging.context import RUN_VARIABLE
+from irl_logging.directives import Directive, directive_of, pattern_for
 from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
 from irl_logging.identity import agent_name
@@ -26,7 +27,7 @@ from irl_logging.lifecycle import Event, RunState, Status
 from irl_logging.line import render_time
 from irl_logging.logs import Logs
 from irl_logging.manifest.template import template
-from irl_logging.naming import LogPattern, slug
+from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, slug
 from irl_logging.notices import notice
 from irl_logging.reaping import is_alive
 from irl_logging.recording import Processor, Recorder
@@ -35,6 +36,7 @@ from irl_logging.redaction import default as default_redactor
 from irl_logging.resolving import end_status, run_to_end
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
+from irl_logging.snapshots.taking import Snapshot, Snapshots
 from irl_logging.storage import heartbeat
 from irl_logging.storage.compaction import all_runs
 from irl_logging.storage.files import create_file
@@ -92,6 +94,7 @@ class Execution:
             completed_rows=settings.completed_rows,
             crashed=lambda state, note: self._say_end(state, Status.CRASHED, note),
         )
+        self.snapshots = Snapshots(self.layout, settings, self.redactor, self.edit_manifest)
         self._runs_by_id: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
     def __repr__(self) -> str:
@@ -107,6 +110,7 @@ class Execution:
         explicit: bool = True,
         message: str | None = None,
         fields: Mapping[str, Any] | None = None,
+        snapshots: Iterable[str] = (),
         wait: bool = False,
         **more: Any,
     ) -> Run:
@@ -122,17 +126,21 @@ class Execution:
             explicit: True when the caller will end the run; False when a clean end of the process completes it.
             message: The text of the log's start line; None says `Started <workflow>`.
             fields: Values that belong to the run, for the log file's name and the journal; None for none.
+            snapshots: Names of snapshots to take when the run ends, besides the one that fills the state that the workflow's
+                directive names.
             wait: Return when the row is in the README. If it cannot be edited now, or others are at it for ten seconds, a
                 notice says so on stderr and the run has started all the same: `sync` is for who must know.
             more: Such values as keyword arguments, `integration="finance_integration"`.
 
         Raises:
-            ConfigurationError: when the log file's pattern needs a field that was not given.
+            ConfigurationError: when the log file's pattern needs a field that was not given, or a snapshot is not known.
             JournalError: when the start could not be made durable.
             OSError: when the directory cannot be written.
         """
+        directive = directive_of(self.layout.repository, slug(self.redactor.redact(str(workflow))))
+        at_end = self.snapshots.at_end(snapshots, directive)
         self._prepare()
-        state = self._planned(workflow, agent, log_name, {**(fields or {}), **more}, time.time())
+        state, own_log = self._planned(workflow, agent, log_name, {**(fields or {}), **more}, time.time(), directive)
         after = tuple(after)
         token: Token | None = None
         try:
@@ -143,7 +151,8 @@ class Execution:
         except BaseException:
             if token is not None:
                 token.release()
-            self._give_back(state)
+            if own_log:
+                self._give_back(state)
             raise
         run = Run(
             state,
@@ -153,6 +162,8 @@ class Execution:
             self.redactor,
             token,
             audit=self.audit,
+            known=lambda: self._recorder.runs().get(state.id),
+            at_end=at_end,
         )
         shown = {**state.fields, "agent": state.agent, "run": state.id}
         run.lines.write(time.time(), "INFO", "start", message or f"Started {state.title}", shown)
@@ -216,6 +227,24 @@ class Execution:
             ConfigurationError: when a JSON Schema stands where the file would.
         """
         return StateFile(self.layout, self.redactor, name, durable=self.settings.fsync, limit=limit)
+
+    @property
+    def repository(self) -> Path:
+        """The directory that has the execution directory in it."""
+        return self.layout.repository
+
+    def snapshot(self, *names: str) -> list[Snapshot]:
+        """Take snapshots: collectors run, `state/` gets what they say, and the README's State Snapshots section shows it.
+
+        What cannot be taken keeps its last values, which are marked as stale; it is in the answer, and said on stderr.
+
+        Args:
+            names: `quarantine`, `registry`, `approvals`, `health` or a collector of your own; none means all.
+
+        Raises:
+            ConfigurationError: when a name is not known.
+        """
+        return self.snapshots.take(names)
 
     def sync(self, limit: float = 10.0, *, everything: bool = False) -> None:
         """Bring README and `workflows.json` up to date, waiting for whoever is at it.
@@ -302,9 +331,15 @@ class Execution:
             notice(f"owner {root}", text, every=None)
 
     def _planned(
-        self, workflow: str, agent: str | None, log_name: str | None, fields: Mapping[str, Any], now: float
-    ) -> RunState:
-        """What the new run is, with a log file taken for it; every text in it is redacted."""
+        self,
+        workflow: str,
+        agent: str | None,
+        log_name: str | None,
+        fields: Mapping[str, Any],
+        now: float,
+        directive: Directive | None,
+    ) -> tuple[RunState, bool]:
+        """What the new run is, with a log file taken for it, and whether that is its own; every text in it is redacted."""
         clean = self.redactor.redact
         title = clean(str(workflow))
         fields = self.redactor.redact_fields(fields)
@@ -316,8 +351,11 @@ class Execution:
             "date": seconds[:10],
             "timestamp": seconds.replace(":", "-"),
         }
-        log = self.layout.take_log(self._pattern, values)
-        return RunState(
+        pattern = self._pattern
+        if log_name is None and pattern.pattern == DEFAULT_LOG_PATTERN:  # what somebody has set goes first
+            pattern = pattern_for(directive, values, pattern)
+        log = self.layout.take_log(pattern, values)
+        state = RunState(
             id=f"{seconds.replace('-', '').replace(':', '')}-{os.urandom(4).hex()}",
             workflow=slug(title),
             title=title,
@@ -326,6 +364,7 @@ class Execution:
             started=render_time(now, "microseconds"),
             fields=fields,
         )
+        return state, not pattern.shared
 
     def _started(self, state: RunState) -> dict[str, Any]:
         """The event that starts the run."""
@@ -342,10 +381,10 @@ class Execution:
         }
 
     def _give_back(self, state: RunState) -> None:
-        """Remove the log file of a run that did not start, if it is the run's own and still empty."""
+        """Remove the log file of a run that did not start, if it is still empty."""
         path = self.layout.root / state.log
         with contextlib.suppress(OSError):
-            if not self._pattern.shared and path.stat().st_size == 0:
+            if path.stat().st_size == 0:
                 path.unlink()
 
     def _say_end(self, state: RunState, status: str, note: str, **fields: str) -> None:

@@ -101,6 +101,7 @@ class RunState:
         summary: What the Results cell says, when something was said explicitly.
         results: The results file's path below the execution directory; None when there is none.
         counters: Numbers given to `run.result`, in order, e.g. `{"approved": 8}`.
+        expected: What a completion needs, as processes have said that do not end the run themselves.
         note: Why the run ended as it did, one line.
         steps: Names of the steps that are open, outermost first.
         last_step: The last step that started; None when none did.
@@ -124,6 +125,7 @@ class RunState:
     summary: str | None = None
     results: str | None = None
     counters: Mapping[str, Any] = field(default_factory=dict)
+    expected: tuple[Mapping[str, Any], ...] = ()
     note: str | None = None
     steps: tuple[str, ...] = ()
     last_step: str | None = None
@@ -236,6 +238,7 @@ def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
             counters={**state.counters, **(event.get("counters") or {})},
             results=event.get("results") or state.results,
             summary=event.get("summary") or state.summary,
+            expected=(*state.expected, *(event.get("expected") or ())),
             last_time=time,
         )
     if kind == Event.STALE:

@@ -44,7 +44,7 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
         RunEndedError: when it has ended.
         RunAliveError: when its process is here, and lives.
     """
-    state = _meant(runs, name)
+    state = meant(runs, name)
     if not state.open:
         raise RunEndedError(
             f"run {state.id} has ended as {state.status}, and what a run has ended as is final: change its row in README.md "
@@ -57,7 +57,12 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
     return state
 
 
-def _meant(runs: Collection[RunState], name: str) -> RunState:
+def meant(runs: Collection[RunState], name: str) -> RunState:
+    """Return the run that `name` means: the beginning of an id, or a log as the manifest shows it, that only one has.
+
+    Raises:
+        UnknownRunError: when no run, or more than one, is meant.
+    """
     found = [run for run in runs if name and run.id.startswith(name)] or [run for run in runs if run.log == name]
     exact = [run for run in found if run.id == name]
     if len(found) == 1 or exact:

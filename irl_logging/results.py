@@ -132,6 +132,11 @@ class Results:
             self._counters = counted
             return counted, path
 
+    @property
+    def counters(self) -> Mapping[str, Any]:
+        """What this process has counted."""
+        return self._counters if self._owner == os.getpid() else {}
+
     def finish(self, status: str, exit_code: int | None = None) -> str | None:
         """Bring the status in the file up to date, and return its path; None when there is no file.
 

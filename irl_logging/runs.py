@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from irl_logging.audit.trails import AuditTrail
 from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE, Block
 from irl_logging.endings import end_line, error_status, exit_code, summary_text
 from irl_logging.errors import RunEndedError
+from irl_logging.expectations import Expectation, expectations, missing
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Event, RunState, Status, as_status
 from irl_logging.line import as_level
@@ -25,7 +27,7 @@ from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
 from irl_logging.results import Results, Tracking
 from irl_logging.storage.layout import Layout
-from irl_logging.storage.liveness import Token
+from irl_logging.storage.liveness import Token, take_part
 from irl_logging.storage.log import RunLog
 from irl_logging.tracebacks import render_exception
 
@@ -55,6 +57,8 @@ class Run(Block["Run"]):
         token: Token | None = None,
         *,
         audit: AuditTrail | None = None,
+        known: Callable[[], RunState | None] = lambda: None,
+        at_end: Callable[[Run], None] | None = None,
         started: bool = True,
     ) -> None:
         self.id = state.id
@@ -70,6 +74,9 @@ class Run(Block["Run"]):
         self._owner = os.getpid() if token is not None else 0
         self._redactor = redactor
         self._audit = audit
+        self._known = known
+        self._at_end = at_end
+        self._expected: list[Expectation] = []
         self._lock = ThreadLock()
         self._ended: str | None = None
         self._summary: str | None = None
@@ -170,8 +177,43 @@ class Run(Block["Run"]):
         if not self.started:
             self.log("INFO", "result", "Results of a run that could not be started", **said, **counters, **(data or {}))
             return
+        if not self.owned:
+            take_part(self._layout.token(self.id))
         merged, path = self._results.add(counters, {**said, **(data or {})})
         self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
+
+    def expect(
+        self,
+        *,
+        file: str | os.PathLike[str] | None = None,
+        command: Sequence[str] | None = None,
+        total: int | str | None = None,
+        of: Iterable[str] = (),
+        limit: float = 60.0,
+    ) -> None:
+        """Say what has to be so when the run ends as complete; otherwise it ends as `⚠️ Overstated`, and says what is missing.
+
+        Asked when the run ends, and only of a completion. Each call adds to what is expected.
+
+        Args:
+            file: A file that has to be there and not empty, below the repository or the execution directory.
+            command: A command that has to exit with 0, as a list; it runs in the repository.
+            total: What the counters `of` have to add up to: a number, or the name of a counter such as `"listed"`.
+            of: Names of counters; none means `approved`, `rejected`, `flagged` and `skipped`.
+            limit: Seconds that the command may take.
+
+        Raises:
+            ConfigurationError: when nothing is expected, or the command is no list.
+            RunEndedError: when the run has ended.
+            JournalError: when the process that ends the run could not be told.
+        """
+        self._refuse_if_ended("expectation")
+        found = expectations(None if file is None else os.fspath(file), command, total, of, limit)
+        if self.owned:
+            self._expected += found
+        else:
+            take_part(self._layout.token(self.id))
+            self._emit(self._event(Event.RESULT, expected=[it.as_mapping() for it in found]))
 
     def summarise(self, summary: str) -> None:
         """Keep `summary` for the Results cell of the run's end, unless the end brings its own.
@@ -239,6 +281,11 @@ class Run(Block["Run"]):
                 raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
             self._ended = status
         try:
+            if status == Status.COMPLETE and (lacks := self._missing()):
+                status, note, line = Status.OVERSTATED, "; ".join(filter(None, (note, *lacks))), True
+                self._ended = status
+            if self._at_end is not None and status != Status.CANCELLED:
+                self._at_end(self)
             results = self._results.finish(status, exit_code)
             ending = {"status": status, "summary": text, "note": note, "results": results, "exit_code": exit_code}
             self._emit(self._event(Event.ENDED, **ending))
@@ -251,6 +298,14 @@ class Run(Block["Run"]):
             self._token.release()
         context.withdraw(self)
         self.lines.close()
+
+    def _missing(self) -> list[str]:
+        """Return what a completion lacks, as far as the processes that took part in the run have said what it needs."""
+        shared = self._token is not None and self._token.shared
+        state = (self._known() if shared else None) or self._state
+        expected = (*self._expected, *map(Expectation.read, state.expected))
+        counters = {**state.counters, **self._results.counters}
+        return missing(expected, self._layout, counters, partial(self.log, "WARN", "expect"))
 
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
         """Write the line that says how the run ended, with who ran it and which run it was."""

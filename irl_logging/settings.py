@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, TypedDict
 
 from irl_logging.errors import ConfigurationError
-from irl_logging.naming import DEFAULT_AUDIT_PATTERN, DEFAULT_LOG_PATTERN, LogPattern
+from irl_logging.naming import DEFAULT_AUDIT_PATTERN, DEFAULT_LOG_PATTERN, LogPattern, slug
 
 DIRECTORY: Final = "execution"
 """Name of the execution directory in a repository."""
@@ -33,7 +34,9 @@ _NUMBERS: Final = {
     "rotate_seconds": "a whole number of seconds, 0 for never",
     "logs_days": "a whole number of days",
     "results_days": "a whole number of days",
+    "snapshot_seconds": "a whole number of seconds",
 }
+_FUNCTION: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow", "allow_keys"})
 
 
@@ -55,6 +58,8 @@ class OtherSettings(TypedDict, total=False):
     rotate_seconds: int | str | None
     logs_days: int | str | None
     results_days: int | str | None
+    snapshots: Mapping[str, str] | None
+    snapshot_seconds: int | str | None
 
 
 class SettingsArgs(OtherSettings, total=False):
@@ -85,6 +90,8 @@ class Settings:
         rotate_seconds: Length of the periods, from midnight UTC, that have log files of their own; 0 for none.
         logs_days: Age from which on `irl clean` packs a log and moves it to the archive, in days.
         results_days: Age from which on `irl clean` removes a results file, in days.
+        snapshots: Collectors of your own, name -> `"package.module:function"`; see `snapshots.finding`.
+        snapshot_seconds: Seconds that a collector may take.
     """
 
     root: Path
@@ -103,6 +110,8 @@ class Settings:
     rotate_seconds: int = 0
     logs_days: int = 30
     results_days: int = 90
+    snapshots: Mapping[str, str] = field(default_factory=dict)
+    snapshot_seconds: int = 10
 
 
 NAMES: Final = tuple(setting.name for setting in fields(Settings))
@@ -161,6 +170,12 @@ def repository_execution(path: Path) -> Path:
 
 def _variables(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: environ[_PREFIX + name.upper()] for name in NAMES if environ.get(_PREFIX + name.upper())}
+
+
+def _is_collector(name: object, target: object) -> bool:
+    return (
+        isinstance(name, str) and isinstance(target, str) and slug(name) == name and bool(_FUNCTION.fullmatch(target))
+    )
 
 
 def _is_execution(path: Path) -> bool:
@@ -262,6 +277,10 @@ def _converted(name: str, value: Any, where: str) -> Any:
             if isinstance(value, bool) or not str(value).strip().isdecimal():
                 raise wrong(_NUMBERS[name])
             return int(value)
+        case "snapshots":
+            if not isinstance(value, Mapping) or not all(map(_is_collector, value.keys(), value.values())):
+                raise wrong("a table of names and functions such as {deployments = 'tools.collect:deployments'}")
+            return dict(value)
         case _:
             if not isinstance(value, Mapping) or set(value) - _REDACTION_KEYS:
                 raise wrong(f"a table with some of {', '.join(sorted(_REDACTION_KEYS))}")

@@ -104,6 +104,7 @@ def workflow(
     log_name: str | None = None,
     execution: Execution | None = None,
     after: Iterable[Processor] = (),
+    snapshots: Iterable[str] = (),
     **fields: Any,
 ) -> Workflow:
     """Return a context manager (also `async with`) and decorator that makes its block, or each call, one run.
@@ -117,12 +118,19 @@ def workflow(
         log_name: What `{log_name}` stands for in the log file's name.
         execution: The execution directory; None is the one that environment, config file and working directory name.
         after: Processors that get this run's lifecycle events behind all others.
+        snapshots: Names of snapshots to take when the run ends, see `Execution.snapshot`.
         fields: Values that belong to the run, such as `integration="finance_integration"`.
 
     Raises:
         ConfigurationError: on entering, when a setting is wrong or the log file's pattern needs a field not given.
     """
-    options = {"agent": agent, "log_name": log_name, "after": tuple(after), "fields": fields}
+    options = {
+        "agent": agent,
+        "log_name": log_name,
+        "after": tuple(after),
+        "fields": fields,
+        "snapshots": tuple(snapshots),
+    }
     return Workflow(name, execution, options)
 
 

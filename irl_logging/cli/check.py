@@ -1,4 +1,7 @@
-"""`irl check`: whether README, workflows.json and what they name are right, for CI and pre-commit. Writes nothing."""
+"""`irl check`: whether README, workflows.json and what they name are right, for CI and pre-commit. Writes nothing.
+
+With a run it says whether that run did what its workflow's directive asks.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,32 @@ import irl_logging
 from irl_logging.checking import Check, check
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import harmless
+from irl_logging.compliance import differences, meant_run
+from irl_logging.directives import DIRECTORY, directive_of
+from irl_logging.execution import Execution
 
 
 @click.command()
+@click.argument("run", metavar="[RUN]", required=False)
 @click.option(
     "--all", "everything", is_flag=True, help="Expect the rows of all runs, not only of those that ended lately."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when all is right.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.pass_context
-def command(ctx: click.Context, *, everything: bool, quiet: bool, as_json: bool) -> None:
+def command(ctx: click.Context, run: str | None, *, everything: bool, quiet: bool, as_json: bool) -> None:
     """Say whether README.md and active/workflows.json are as the journal has it, and whether what they name is there.
 
     Writes nothing. Where there is no journal, as in a fresh clone, rows cannot be compared; the tables and what they name
     are looked at all the same. Prints `file:line: what: which` for each difference; `irl sync` mends rows. The exit code is
     1 when there is a difference, else 0.
+
+    With RUN (the beginning of a run's id, or a workflow, whose latest run is meant) it says whether that run did what
+    directives/<workflow>.md asks: the log named so, the state updated, marked complete, the steps in their order.
     """
     execution = execution_at(ctx.obj)
+    if run is not None:
+        ctx.exit(1 if _check_run(execution, run, quiet=quiet, as_json=as_json) else 0)
     found = check(execution.layout, completed_rows=execution.settings.completed_rows, everything=everything)
     root = execution.layout.root.name
     if as_json:
@@ -37,6 +49,24 @@ def command(ctx: click.Context, *, everything: bool, quiet: bool, as_json: bool)
         if not found.differences and not quiet:
             click.echo(harmless(f"{root}/README.md {_all_right(found)}"))
     ctx.exit(1 if found.differences else 0)
+
+
+def _check_run(execution: Execution, name: str, *, quiet: bool, as_json: bool) -> bool:
+    """Tell what a run did otherwise than its directive asks, and return whether that is anything."""
+    run = meant_run(execution.runs(everything=True), name)
+    directive = directive_of(execution.repository, run.workflow)
+    if directive is None:
+        raise click.ClickException(f"there is no {DIRECTORY}/{run.workflow}.md that says what {run.workflow} has to do")
+    path = f"{DIRECTORY}/{directive.path.name}"
+    found = [irl_logging.redact(it) for it in differences(execution.layout, run, directive)]
+    if as_json:
+        content = {"run": run.id, "workflow": run.workflow, "directive": path, "differences": found}
+        click.echo(json.dumps({"version": 1, "as_asked": not found, **content}, indent=2))
+    elif found:
+        click.echo("\n".join(harmless(f"{path}: {run.id}: {it}") for it in found))
+    elif not quiet:
+        click.echo(harmless(f"{run.id} did what {path} asks"))
+    return bool(found)
 
 
 def _all_right(found: Check) -> str:

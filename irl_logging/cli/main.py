@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "status": ("irl_logging.cli.status", "Show what runs and what has ended lately."),
     "audit": ("irl_logging.cli.audit", "Show who decided what and why; verify the audit trail."),
     "state": ("irl_logging.cli.state", "Show, change, check and mend the JSON files in state/."),
+    "snapshot": ("irl_logging.cli.snapshot", "Say in state/ and in the README how things stand."),
     "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
     "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),
     "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),

@@ -93,7 +93,7 @@ class Document:
         Raises:
             ManifestDeferred: when there is no such table, or more than one.
         """
-        name = _words(heading)
+        name = words(heading)
         sections = [section for section in self._sections if section.name == name]
         if not sections:
             raise ManifestDeferred(f"has no heading '{heading}': put it back, with the table under it")
@@ -112,6 +112,24 @@ class Document:
     def tables(self) -> Iterator[Table]:
         """Yield all tables outside fences and comments, from the top."""
         return self._tables(_Section("", 0, 0, len(self.lines)))
+
+    def under(self, heading: str, subheading: str | None = None) -> list[int]:
+        """Return the indices of the lines under `heading`, or under `subheading` below it, outside fences and comments.
+
+        Args:
+            heading: The heading's words, as for `find`.
+            subheading: Those of a heading in its section; None is the whole section.
+        """
+        outer = [section for section in self._sections if section.name == words(heading)]
+        inner = [
+            section
+            for section in self._sections
+            if subheading is not None
+            and section.name == words(subheading)
+            and any(around.start < section.start < around.stop for around in outer)
+        ]
+        found = outer if subheading is None else inner
+        return sorted({at for it in found for at in range(it.start + 1, it.stop) if self._text[at]})
 
     def rows(self, table: Table) -> list[bytes]:
         """Return the rows of `table` as they stand, with their line ends."""
@@ -135,7 +153,7 @@ class Document:
             if not beneath or _BLOCK.match(header):
                 index += 1
                 continue
-            columns = tuple(_words(cell.decode("utf-8", "replace")) for cell in split(header))
+            columns = tuple(words(cell.decode("utf-8", "replace")) for cell in split(header))
             if len(columns) < 2 or len(columns) != len(split(below)):
                 index += 1
                 continue
@@ -234,16 +252,17 @@ def _opened(line: bytes) -> re.Pattern[bytes] | None:
 def _heading(lines: Sequence[bytes], index: int, line: bytes, lead: bytes) -> tuple[int, str] | None:
     if lead == b"#":
         found = _HEADING.match(line)
-        return (len(found[1]), _words((found[2] or b"").decode("utf-8", "replace"))) if found else None
+        return (len(found[1]), words((found[2] or b"").decode("utf-8", "replace"))) if found else None
     below = lines[index + 1].lstrip(b" ")[:1] if index + 1 < len(lines) else b""
     if below in _UNDERLINING and line.strip() and not _BLOCK.match(line):
         underline = _UNDERLINE.match(lines[index + 1])
         if underline:
-            return (1 if underline[1].startswith(b"=") else 2), _words(line.decode("utf-8", "replace"))
+            return (1 if underline[1].startswith(b"=") else 2), words(line.decode("utf-8", "replace"))
     return None
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
+    """Return the words of `text` in small letters, one blank between two; markup and punctuation do not matter."""
     return " ".join(_WORD.findall(text.casefold()))
 
 

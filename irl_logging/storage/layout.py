@@ -41,6 +41,11 @@ class Layout:
         self.audit_lock = self.active / ".audit.lock"
 
     @property
+    def repository(self) -> Path:
+        """The directory that has the execution directory in it."""
+        return self.root.parent
+
+    @property
     def used(self) -> bool:
         """True once a run was started here."""
         return self.journal.is_dir()

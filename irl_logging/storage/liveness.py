@@ -22,6 +22,7 @@ from irl_logging.storage.files import FILE_MODE
 from irl_logging.storage.locks import lock
 
 # A symbolic link is nobody's lock file.
+_PARTAKEN: Final = 4_096  # where the lock file is written by those who do not hold it, behind what the holder writes
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 """What a file system answers that cannot lock; EINVAL is what some network mounts say."""
@@ -96,6 +97,14 @@ class Token:
                 os.fsync(self._descriptor)  # or it would stay on this machine for a while
             return True
 
+    @property
+    def shared(self) -> bool:
+        """Whether others may have taken part in the run, see `take_part`."""
+        try:
+            return os.fstat(self._descriptor).st_size > _PARTAKEN
+        except OSError:
+            return True
+
     def release(self) -> None:
         """Remove the file and let the lock go; once is enough."""
         if self._descriptor >= 0:
@@ -154,6 +163,20 @@ def hold(path: Path, owner: dict[str, Any]) -> Token:
                 return Token(path, -1)
             raise
         os.close(descriptor)
+
+
+def take_part(path: Path) -> None:
+    """Say in the lock file `path` that this process, which does not hold it, has told the journal something of the run.
+
+    The holder is spared a look into the journal when nobody has.
+    """
+    with suppress(OSError):
+        descriptor = os.open(path, _FLAGS)
+        try:
+            os.lseek(descriptor, _PARTAKEN, os.SEEK_SET)
+            os.write(descriptor, b"\n")
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

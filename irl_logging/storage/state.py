@@ -1,7 +1,8 @@
 """State files: JSON objects below `state/` that many processes read, change and never tear.
 
 What stands in one is its owner's business. Every change is a read, a change and a publication under a lock of its own, so
-that none is lost; what was published last is kept beside it for the day when somebody breaks the file by hand.
+that none is lost; what was published last is kept beside it for the day when somebody breaks the file by hand. A file's
+time is that of the last change or confirmation: what says the same again is not written again.
 """
 
 from __future__ import annotations
@@ -244,6 +245,8 @@ class StateFile:
         clean, data = self._checked(content)
         if data != before:
             publish(self.path, data, durable=self._durable)
+        else:
+            os.utime(self.path)  # the same again is news, too: it says until when it was so
         if data != before or not self._copy.exists():
             # A copy and not a link: whoever breaks the file in place would break both.
             publish(self._copy, data, durable=False, mode=stat.S_IMODE(self.path.stat().st_mode))

@@ -78,3 +78,35 @@ def test_secrets_and_escapes_in_cells_are_not_shown(irl, execution, secret):
     assert b"dead link" in out
     assert secret.encode() not in out
     assert b"\x1b" not in out
+
+
+def test_a_run_against_its_directive(irl, execution, tmp_path):
+    (tmp_path / "directives").mkdir()
+    directive = tmp_path / "directives" / "deploy.md"
+    directive.write_text("## Execution Logging\n- Mark complete: yes\n- Update state: `state/x.json`\n")
+    (state,) = execution.runs()
+    answer = irl("check", "deploy")
+    assert (answer.code, answer.err) == (1, b"")
+    told = "state/x.json is to be updated, and is not there"
+    assert answer.out.decode() == f"directives/deploy.md: {state.id}: {told}\n"
+    assert json.loads(irl("check", "--json", state.id[:-2]).out) == {
+        "version": 1,
+        "as_asked": False,
+        "run": state.id,
+        "workflow": "deploy",
+        "directive": "directives/deploy.md",
+        "differences": [told],
+    }
+    execution.state("x").update(a=1)
+    answer = irl("check", "deploy")
+    assert (answer.code, answer.out.decode()) == (0, f"{state.id} did what directives/deploy.md asks\n")
+    assert irl("check", "--quiet", "deploy").out == b""
+
+
+def test_a_run_without_a_directive(irl, execution):
+    answer = irl("check", "deploy")
+    assert (answer.code, answer.out) == (1, b"")
+    assert answer.err == b"irl: there is no directives/deploy.md that says what deploy has to do\n"
+    assert irl("check", "nope").err.startswith(
+        b"irl: no run has an id that begins with 'nope', or this log: there are "
+    )

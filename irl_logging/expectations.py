@@ -1,0 +1,156 @@
+"""What a completion has to be borne out by: files, commands, counts that add up. Asked when a run ends as complete."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from irl_logging.commands import Command
+from irl_logging.errors import ConfigurationError
+from irl_logging.storage.layout import Layout
+
+OUTCOMES: Final = ("approved", "rejected", "flagged", "skipped")
+"""Counters that together are what was listed."""
+
+TOTALS: Final = ("listed", "total")
+"""Counters that say how much there was in all."""
+
+_SHOWN_BYTES: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """One thing that a completion needs; one of the first three is given.
+
+    Attributes:
+        file: A file that has to be there and not empty, below the repository or the execution directory.
+        command: A command that has to exit with 0; it runs in the repository.
+        total: What the counters `of` have to add up to: a number, or the name of a counter.
+        of: Names of counters; empty means `OUTCOMES`.
+        limit: Seconds that the command may take.
+    """
+
+    file: str | None = None
+    command: Sequence[str] | None = None
+    total: int | str | None = None
+    of: Sequence[str] = ()
+    limit: float = 60.0
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        """Return the expectation that the journal has as `content`."""
+        return cls(**content)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return it as the journal keeps it."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, (), [])}
+
+    def unmet(self, directories: Collection[Path], counters: Mapping[str, Any]) -> tuple[str, str] | None:
+        """Return what is missing, as a part of a sentence and at length for the log; None when nothing is.
+
+        Args:
+            directories: Where files may be; commands run in the first.
+            counters: What the run has counted.
+        """
+        if self.file is not None:
+            there = any(_has_content(directory / self.file) for directory in directories)
+            return None if there else (f"{self.file} is not there or empty", "")
+        if self.command is not None:
+            return self._failed(next(iter(directories)))
+        found = _off(counters, self.total, self.of or OUTCOMES)
+        return (found, "") if found else None
+
+    def _failed(self, directory: Path) -> tuple[str, str] | None:
+        argv = list(self.command or ())
+        name = shlex.join(argv)
+        try:
+            with Command(argv, directory=directory, limit=self.limit) as command:
+                outcome = command.outcome(_SHOWN_BYTES)
+        except (OSError, ValueError) as error:
+            return f"`{name}` could not be started: {error}", ""
+        if outcome.code == 0:
+            return None
+        what = f"took longer than {self.limit:g} s" if outcome.code is None else f"exited with {outcome.code}"
+        said = "\n".join(text.decode("utf-8", "replace").strip() for text in (outcome.out, outcome.err) if text.strip())
+        return f"`{name}` {what}", said
+
+
+def expectations(
+    file: str | Path | None, command: Sequence[str] | None, total: int | str | None, of: Iterable[str], limit: float
+) -> list[Expectation]:
+    """Return what is expected, one by one, after a look at whether it can be.
+
+    Raises:
+        ConfigurationError: when nothing is, or not in a form that can be checked.
+    """
+    found = []
+    if file is not None:
+        found.append(Expectation(file=str(file)))
+    if command is not None:
+        if isinstance(command, str | bytes) or not list(command):
+            raise ConfigurationError(f"expected command is {command!r}, expected a list such as ['pytest', '-q']")
+        found.append(Expectation(command=tuple(map(str, command)), limit=limit))
+    if total is not None:
+        found.append(Expectation(total=total, of=(of,) if isinstance(of, str) else tuple(of)))
+    if not found:
+        raise ConfigurationError("nothing is expected: give file=, command= or total=")
+    return found
+
+
+def missing(
+    expected: Iterable[Expectation],
+    directories: Collection[Path],
+    counters: Mapping[str, Any],
+    say: Callable[[str], None],
+) -> list[str]:
+    """Return what a completion lacks, part by part of a sentence.
+
+    Args:
+        expected: What it needs; besides, counters must not contradict each other.
+        layout: Where the files are to be that are expected.
+        counters: What the run has counted.
+        say: Gets each of them, with what a command has said.
+    """
+    lacks = []
+    for expectation in expected:
+        if unmet := expectation.unmet((layout.repository, layout.root), counters):
+            what, said = unmet
+            say(f"Not as expected: {what}" + (f"\n{said}" if said else ""))
+            lacks.append(what)
+    wrong = contradiction(counters)
+    return [*lacks, wrong] if wrong and wrong not in lacks else lacks
+
+
+def contradiction(counters: Mapping[str, Any]) -> str | None:
+    """Return how the counted outcomes contradict the counted total; None when they do not, or not both were counted."""
+    if not any(_is_number(counters.get(name)) for name in OUTCOMES):
+        return None
+    found = (_off(counters, name, OUTCOMES) for name in TOTALS if _is_number(counters.get(name)))
+    return next(filter(None, found), None)
+
+
+def _off(counters: Mapping[str, Any], total: int | str | None, names: Iterable[str]) -> str | None:
+    """Return how counters do not add up to a total; None when they do."""
+    wanted = counters.get(total) if isinstance(total, str) else total
+    if not _is_number(wanted):
+        return f"{total} was not counted"
+    parts = {name: counters[name] for name in names if _is_number(counters.get(name))}
+    if sum(parts.values()) == wanted:
+        return None
+    said = " + ".join(f"{value} {name}" for name, value in parts.items()) or "nothing"
+    sum_of = f" = {sum(parts.values())}" if len(parts) > 1 else ""
+    return f"{said}{sum_of}, but {wanted} {total if isinstance(total, str) else 'expected'}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
