@@ -102,7 +102,7 @@ def expectations(
 
 def missing(
     expected: Iterable[Expectation],
-    directories: Collection[Path],
+    layout: Layout,
     counters: Mapping[str, Any],
     say: Callable[[str], None],
 ) -> list[str]:

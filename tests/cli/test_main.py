@@ -21,6 +21,7 @@ def test_help_lists_every_command(irl):
         "status",
         "audit",
         "state",
+        "snapshot",
         "redact",
         "scan",
         "scrub",
