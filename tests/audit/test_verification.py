@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import os
 import re
 import shutil
 
@@ -12,6 +13,7 @@ import pytest
 
 from irl_logging import Execution
 from irl_logging.audit.verification import verify
+from irl_logging.retention.cleaning import clean
 from irl_logging.storage.trail import Link, lines_of
 
 
@@ -300,3 +302,20 @@ def test_the_head_stands_in_the_results_file(trail, execution, file):
     audit = json.loads(path.read_text())["_irl"]["audit"]
     third = list(lines_of(file.read_bytes()))[2]
     assert audit == {"trail": f"logs/{file.name}", "chain": str(third.link)}
+
+
+@pytest.mark.parametrize("pattern", ["agent-approvals-{date}.log", "decisions.{date}.log"])
+def test_retention_moves_a_trail_whole(pattern, tmp_path):
+    """What `irl clean` has packed and archived is still intact, and the chain goes on from it."""
+    execution = Execution(tmp_path / "execution", fsync=False, agent="a", audit_pattern=pattern)
+    with execution.start("incident-approval") as run:
+        run.decision("approved", "incident-1")
+    (file,) = execution.audit.files()
+    old = file.path.with_name(file.path.name.replace(file.date, "2025-01-31"))
+    file.path.rename(old)
+    os.utime(old, (1738300000, 1738300000))
+    clean(execution)
+    assert [it.shown for it in execution.audit.files()] == [f"archive/2025-01/{old.name}.gz"]
+    execution.start("incident-approval").decision("approved", "incident-2")
+    verdict = verify(execution.audit)
+    assert (verdict.intact, verdict.lines, verdict.files) == (True, 2, 2)
