@@ -104,7 +104,7 @@ def test_lines_that_matter_are_counted(run, execution, document):
     """By every way that a line has: plain, with fields, redacted, beyond ASCII."""
     run.log("INFO", "a", "plain")
     run.log("WARN", "a", "plain")
-    run.log("WARN", "a", "with fields", n=1)
+    run.log("WARN", "a", "with fields", n=1, user="irl", password="hunter2-" * 2)
     run.log("warning", None, "password=" + "hunter2-" * 2)
     run.log("ERROR", "a", "größer")
     run.lines.say(1.0, "CRITICAL", "a", "lone \ud800")
@@ -113,8 +113,8 @@ def test_lines_that_matter_are_counted(run, execution, document):
     run.result(done=1)
     run.complete()
     ours = document()["_irl"]
-    assert (ours["warnings"], ours["errors"], ours["redactions"]) == (5, 2, {"password": 1})
-    assert end_line(run, execution) == "[complete] ✓ Complete redacted=1 warnings=5 errors=2"
+    assert (ours["warnings"], ours["errors"], ours["redactions"]) == (5, 2, {"password": 2})
+    assert end_line(run, execution) == "[complete] ✓ Complete redacted=2 warnings=5 errors=2"
 
 
 def test_an_end_without_anything_to_count_says_nothing(run, execution):
@@ -122,6 +122,13 @@ def test_an_end_without_anything_to_count_says_nothing(run, execution):
     run.log("INFO", "a", "with fields", n=1, user="irl")
     run.complete()
     assert end_line(run, execution) == "[complete] ✓ Complete"
+
+
+def test_a_secret_in_a_decision_counts_once(run, execution):
+    """However many places it is kept out of."""
+    run.decision("approved", "incident-1", reason="password=" + "hunter2-" * 2)
+    run.complete()
+    assert end_line(run, execution) == "[complete] ✓ Complete redacted=1"
 
 
 def test_a_run_does_not_count_what_was_before_it(execution):

@@ -68,6 +68,31 @@ def test_a_changed_character_is_named(number, witnesses, meddle, trail, executio
     assert faults(trail) == [f"{NAME}:{number}: this line was changed: its link was made for another text"]
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_changed_link_is_named_and_its_successor_is_not(number, meddle, trail, execution):
+    """What follows was made for the link that stood there."""
+    without_witnesses(execution)
+
+    def change(lines):
+        lines[number - 1] = lines[number - 1][:-5] + (b"0000\n" if lines[number - 1][-5:] != b"0000\n" else b"1111\n")
+
+    meddle(change)
+    assert faults(trail) == [f"{NAME}:{number}: this line was changed: its link was made for another text"]
+
+
+@pytest.mark.parametrize(("part", "by"), [(1, b".9."), (0, b" chain=0badcafe.")])
+def test_a_changed_number_or_series_is_named(part, by, meddle, trail, execution):
+    """By the link that the line was made with, and by nothing else."""
+    without_witnesses(execution)
+
+    def change(lines):
+        lines[2] = re.sub(rb"\.3\." if part else rb" chain=[0-9a-f]{8}\.", by, lines[2])
+
+    meddle(change)
+    (fault,) = faults(trail)
+    assert re.fullmatch(rf"{NAME}:3: this line was changed: it is number 3 of chain [0-9a-f]{{8}}", fault)
+
+
 @pytest.mark.parametrize("witnesses", [True, False])
 def test_every_byte_of_a_line_counts(witnesses, file, trail, execution):
     """One bit of one character anywhere in the third line is found, and the line is named."""

@@ -42,8 +42,9 @@ def test_the_chain_holds_while_writers_are_killed(processes, decisions, kills, t
         files = {str(number): tmp_path / f"acks-{number}" for number in range(processes)}
         return {number: path.read_text().split() if path.exists() else [] for number, path in files.items()}
 
+    deadline = time.monotonic() + LIMIT
     for nth, number in enumerate(random.Random(7).sample(range(processes), kills), 1):
-        wanted, deadline = nth * processes * decisions // (3 * kills), time.monotonic() + LIMIT
+        wanted = nth * processes * decisions // (3 * kills)
         while sum(map(len, acknowledged().values())) < wanted and time.monotonic() < deadline:
             time.sleep(0.001)
         os.kill(children[number], signal.SIGKILL)

@@ -14,7 +14,7 @@ from irl_logging.redaction import Redactor
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.state import StateFile
 
-LIMIT = 100.0
+LIMIT = 60.0
 
 
 def work(root: Path, number: int, updates: int, go: int) -> None:
@@ -43,10 +43,11 @@ def test_every_acknowledged_update_is_there(processes, updates, kills, tmp_path,
         sizes = {number: tmp_path / f"acks-{number}" for number in range(processes)}
         return {number: path.stat().st_size if path.exists() else 0 for number, path in sizes.items()}
 
+    deadline = time.monotonic() + LIMIT
     order = random.Random(5)  # which are killed, and after how many updates of all
     doomed = order.sample(range(processes), kills)
     for nth, number in enumerate(doomed, 1):
-        wanted, deadline = nth * processes * updates // (3 * kills), time.monotonic() + LIMIT
+        wanted = nth * processes * updates // (3 * kills)
         while sum(acks().values()) < wanted and time.monotonic() < deadline:
             time.sleep(0.001)
         os.kill(children[number], signal.SIGKILL)
