@@ -51,7 +51,7 @@ WAYS = {
     "step": "irl_logging.configure('w')\nwith irl_logging.step(SECRET): log.info('x')",
     "decision": "r = irl_logging.configure('w'); r.decision(SECRET, SECRET, by=SECRET, reason=SECRET, evidence={SECRET: SECRET})",
     "result": "r = irl_logging.configure('w'); r.result(approved=8, note=SECRET, **{SECRET: 1})",
-    "state": "s = irl_logging.Execution().state('a' + SECRET); s.update({SECRET: SECRET}); s.checkpoint(); irl_logging.configure('w')",
+    "state's name and checkpoint": "s = irl_logging.Execution().state('a' + SECRET); s.update({SECRET: SECRET}); s.checkpoint(); irl_logging.configure('w')",
     "result's data": "r = irl_logging.configure('w'); r.result(summary=SECRET, data={SECRET: [SECRET], 'note': {'deep': SECRET}})",
     "decision's integration": "r = irl_logging.configure('w', fields={'integration': SECRET}); r.decision('approved', 'x', evidence=[SECRET])",
     "summary": "r = irl_logging.configure('w'); r.complete(SECRET)",
