@@ -160,6 +160,8 @@ RULES: tuple[Rule, ...] = (
         "https://learn.microsoft.com/windows-server/administration/windows-commands/cmdkey",
         r"\s/(?i:p|pass|password|rp|pwd)[: ][\"']?([^\s\"'/\\-][^\s\"'/\\]{3,})",
         "cmdkey /add:host /user:jane /pass:<alnum 12>",
+        says=Verdict.STRONG,
+        near=("on success /p BinOp holds the opcode", "specified by /p Flags and more"),
     ),
     context(
         "net-user",
@@ -268,7 +270,7 @@ RULES: tuple[Rule, ...] = (
         "here-string",
         "secret fed to a command by a here-string",
         "https://www.gnu.org/software/bash/manual/html_node/Redirections.html",
-        rf"(?i:secret|login|passwd|token|auth|password|unseal|encrypt|kinit|sudo\s+-S|cryptsetup)\b[^\n|;&<]{{0,80}}<<<\s*{_V}",
+        rf"(?i:secret|login|passwd|token|auth|password|unseal|encrypt|kinit|sudo\s+-S|cryptsetup|pass\s+insert|load-key|passphrase|env\s+add)\b[^\n|;&<]{{0,80}}<<<\s*{_V}",
         "wrangler secret put API <<< <alnum 40>",
         says=Verdict.STRONG,
         head="<<<",

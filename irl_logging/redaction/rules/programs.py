@@ -177,4 +177,60 @@ RULES: tuple[Rule, ...] = (
         ".dockerconfigjson: eyJhdXRocyI6<b64 60>",
         says=None,
     ),
+    context(
+        "tool-flag",
+        "secret given to a tool by a flag that does not say so",
+        "https://ss64.com/mac/security.html",
+        r"(?:security\s+add-(?:generic|internet)-password\s(?:[^\n|;&]*?\s)?-w|security\s+import\s(?:[^\n|;&]*?\s)?-P"
+        r"|hatch\s+publish\s(?:[^\n|;&]*?\s)?-a|dotnet\s+nuget\s(?:[^\n|;&]*?\s)?-p|altool\s(?:[^\n|;&]*?\s)?-p|winrs\s(?:[^\n|;&]*?\s)?-p:"
+        r"|gem\s+push\s(?:[^\n|;&]*?\s)?--key|newrelic\s+install\s(?:[^\n|;&]*?\s)?--license|secret-set-value\s(?:[^\n|;&]*?\s)?--base64"
+        r"|kaggle\s+config\s+set\s+-n\s+key\s+-v|\bpypi-token\.[\w-]+|iwconfig\s+\S+\s+key\s+s:)\s*[\"']?([^\s\"'`;|&<>-][^\s\"'`;|&<>]{3,})",
+        "security add-generic-password -a jane -s svc -w <alnum 14>",
+        "poetry config pypi-token.pypi <alnum 40>",
+        "winrs -r:db-3 -u:jane -p:<alnum 14> hostname",
+        head=r"(?:security\s+(?:add|import)|hatch\s+publish|dotnet\s+nuget|altool|winrs|gem\s+push|newrelic\s+install|secret-set-value|kaggle\s+config"
+        r"|pypi-token|iwconfig)",
+    ),
+    context(
+        "key-value-put",
+        "secret put into a store of keys under a path that says so",
+        "https://developer.hashicorp.com/consul/commands/kv/put",
+        r"(?:consul\s+kv\s+put|etcdctl\s+(?:\S+\s+)?put|nomad\s+var\s+put)\s+(?:-\S+\s+)*\S*(?i:passw|secret|token|key)\S*\s+[\"']?([^\s\"']{4,})",
+        "consul kv put app/db/password <alnum 14>",
+        head=r"(?:consul\s+kv\s+put|etcdctl\s|nomad\s+var\s+put)",
+    ),
+    context(
+        "approle-login",
+        "secret id given to a Vault AppRole login",
+        "https://developer.hashicorp.com/vault/docs/auth/approle",
+        r"role_id=\S+\s+secret_id=[\"']?([^\s\"']{6,})",
+        "vault write auth/approle/login role_id=r secret_id=<alnum 20>",
+    ),
+    context(
+        "pragma-key",
+        "key of an encrypted SQLite database",
+        "https://www.zetetic.net/sqlcipher/sqlcipher-api/",
+        r"(?i:pragma\s+(?:re|hex)?key)\s*=\s*[\"']?(?:x')?([^\s\"';]{4,})",
+        "PRAGMA key='<alnum 14>'",
+    ),
+    context(
+        "router-secret",
+        "password in the configuration of a router or switch",
+        "https://www.cisco.com/c/en/us/support/docs/security-vpn/remote-authentication-dial-user-service-radius/107614-64.html",
+        r"(?:enable\s+(?:secret|password)|username\s+\S+(?:\s+privilege\s+[0-9]+)?\s+(?:secret|password)|key-string"
+        r"|(?:tacacs|radius)-server\s+(?:host\s+\S+\s+)?key|neighbor\s+\S+\s+password)(?:\s+level\s+[0-9]+)?\s+[0-9]\s+([^\s\"']{4,})"
+        r"|snmp-server\s+community\s+([^\s\"']{4,})\s+(?i:ro|rw)",
+        "enable secret 5 <alnum 14>",
+        "username jane privilege 15 password 0 <alnum 14>",
+        "snmp-server community <alnum 12> RO",
+    ),
+    context(
+        "reset-password",
+        "password that a reset has made",
+        "https://www.elastic.co/docs/reference/elasticsearch/command-line-tools/reset-password",
+        r"(?i:reset|new|generated)[^\n]{0,80}(?i:\bnew\svalue):\s+([^\s\"']{6,})",
+        "Password for the user successfully reset. New value: <alnum 20>",
+        says=Verdict.STRONG,
+        head=r"(?i:\bnew\svalue):\s",
+    ),
 )

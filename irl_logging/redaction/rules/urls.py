@@ -74,8 +74,16 @@ RULES: tuple[Rule, ...] = (
         "presigned-signature",
         "signature, credential or token of a presigned URL",
         _PRESIGNED,
-        r"(?i:X-(?:Amz|Goog|Oss|Cos|Tos|Obs)-(?:Signature|Security-Token|Credential)|(?:^|[?&])Signature|CloudFront-Signature|hdnt[sl]|hdnea|q-signature)[\"']?[=:]\s?[\"']?([A-Za-z0-9%+/=_.~*-]{16,})",
+        r"(?i:X-(?:Amz|Goog|Oss|Cos|Tos|Obs)-(?:Signature|Security-Token|Credential)|(?:^|[?&])Signature|hdnt[sl]|hdnea|q-signature)=([A-Za-z0-9%+/=_.~*-]{16,})",
         "X-Amz-Signature=<hex 64>",
+        says=None,
+    ),
+    context(
+        "cloudfront-cookie",
+        "signature of a CloudFront cookie",
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-cookies.html",
+        r"CloudFront-Signature[\"']?\s?[=:,]\s?[\"']?([A-Za-z0-9+/=_~-]{40,})",
+        "CloudFront-Signature=<url 200>__",
         says=None,
     ),
     context(
