@@ -30,13 +30,13 @@ _HARMLESS = frozenset(
     cannot could when where if else then than that it its you your we our they here there please enter rotation manager
     policy reset authentication authorization auth login logout error warning info debug trace not-set not_set n/a na
     local global public private internal external read write admin root readonly strict lax active inactive revoked
-    pending rotated refreshed updated created deleted issued stored loaded found""".split()
+    pending rotated refreshed updated created deleted issued stored loaded found read-host""".split()
 )
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
     rb"\$[A-Za-z_][\w:]*-|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
-    rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.)\Z",
+    rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
 )
 _CODE = Lazy(
@@ -50,7 +50,7 @@ _CODE = Lazy(
 _MAY_BE_CODE = Lazy(rb"[(\[.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
 _PATH = Lazy(
-    rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*"
+    rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
 )
 _FILE = Lazy(
     rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
@@ -62,6 +62,9 @@ _NAME_OF_ONE = Lazy(
     rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z",
     re.IGNORECASE,
 )
+_MEASURE = Lazy(
+    rb"[0-9.]+\|(?:c|g|ms|h|s|d)\b.*|[0-9]\*[a-z]+\Z|[a-z_]{1,12}=[0-9]{1,12}\Z"
+)  # statsd, a grammar, a field
 _COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|(?:rgb|hsl)a?\(.*")
 UUID = Lazy(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = Lazy(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
@@ -89,7 +92,7 @@ _READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
 _NOTATION = Lazy(
     b"|".join(
         b"(?:" + part.pattern + b")"
-        for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL, _DIGEST, _RELEASE, _CALLED)
+        for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL, _DIGEST, _RELEASE, _CALLED, _MEASURE)
     )
     + b"|(?i:"
     + _ALGORITHM.pattern
@@ -227,7 +230,9 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
         return False
     if value[:1] in _SIGNED and _NUMBER.match(value):
         return len(value) >= 4
-    return b"." not in value or not _FILE.match(value)
+    if b"." not in value:
+        return True
+    return not _FILE.match(value) and (quoted or value[:1] != b"v" or not _VERSION.match(value))
 
 
 def _is_token(value: bytes, *, quoted: bool) -> bool:
