@@ -3,7 +3,8 @@
 What is published whole (README, state, results) is taken whole. What is appended to (logs, the journal) is taken as far as
 it had been written when it was opened, up to the end of a line. Of a log that was rotated the newest file is read first:
 who writes goes from older files to newer ones, so what stands before a line is there when it is. The journal is read last, so
-it knows of everything that the other files show. What only a running machine needs, such as locks, is left out.
+it knows of everything that the other files show, and its archive after it. What only a running machine needs, such as locks,
+is left out.
 """
 
 from __future__ import annotations
@@ -137,11 +138,13 @@ def _kept_in_place(layout: Layout) -> Iterator[None]:
 
 
 def _add_all(layout: Layout, writer: TarWriter, done: BackedUp) -> None:
-    for start in (*_tops(layout), layout.journal):
+    # Old segments move from the journal into its archive, where they are before they are taken away.
+    for start in (*_tops(layout), layout.journal, layout.journal_archive):
         for path in _below(start):
-            name = path.relative_to(layout.root).as_posix()
+            if start != layout.journal_archive and path.is_relative_to(layout.journal_archive):
+                continue
             if not _left_out(layout, path):
-                _add(path, name, writer, done)
+                _add(path, path.relative_to(layout.root).as_posix(), writer, done)
     done.files = len(writer.contents.files)
     done.size = sum(size for size, _ in writer.contents.files.values())
 

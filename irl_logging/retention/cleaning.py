@@ -21,6 +21,7 @@ from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, Piece
 from irl_logging.reaping import living_runs
 from irl_logging.retention.links import EXPIRED, relinked
 from irl_logging.retention.packing import PART, Packing, pack, retire
+from irl_logging.storage.compaction import all_runs
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.locks import try_lock
 from irl_logging.storage.pieces import months, pieces_in
@@ -214,7 +215,7 @@ class _Cleaning:
     @functools.cached_property
     def _journalled(self) -> frozenset[str]:
         """The names of all logs that runs have had here, whatever `log_pattern` their programs were given."""
-        runs = Journal(self._layout.journal).all_runs() if self._layout.used else {}
+        runs = all_runs(self._layout) if self._layout.used else {}
         return frozenset(Path(run.log).name for run in runs.values())
 
     def _month(self, path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -126,7 +127,7 @@ class Layout:
         raise FileExistsError(f"no free name for {pattern.pattern!r} in {self.logs} after {_MOST_TRIES} tries")
 
     def _highest(self, pattern: LogPattern, values: Mapping[str, Any]) -> int:
-        """The highest number that a file for these values has, or what rotation and compression have made of one."""
+        """The highest number that a file for these values has, or what rotation, compression and cleaning made of one."""
         if "seq" in pattern.fields:
             before, _, after = pattern.fill(values, _MARK).partition(str(_MARK))
             number = r"(\d{3,})"
@@ -134,8 +135,10 @@ class Layout:
             before, after = pattern.fill(values, 1).removesuffix(".log"), ".log"
             number = r"(?:-(\d+))?"
         shape = re.compile(re.escape(before) + number + re.escape(after) + r"(?:[.-].*)?", re.DOTALL)
-        with os.scandir(self.logs) as entries:
-            matches = [shape.fullmatch(entry.name) for entry in entries if entry.name.startswith(before)]
+        matches = []
+        for directory in (self.logs, self.archive / str(values["date"])[:7]):
+            with contextlib.suppress(FileNotFoundError), os.scandir(directory) as entries:
+                matches += [shape.fullmatch(entry.name) for entry in entries if entry.name.startswith(before)]
         return max((int(found[1] or 1) for found in matches if found), default=0)
 
 

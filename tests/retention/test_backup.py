@@ -125,6 +125,24 @@ def test_of_a_rotated_log_the_newest_file_is_read_first(used, tmp_path):
     assert names == ["001.log", *(f"001.log.{stamp}" for stamp in reversed(stamps)), "002.log"]
 
 
+def test_a_part_of_the_journal_that_is_archived_meanwhile_is_in_it(used, tmp_path, monkeypatch):
+    """It is in the archive before it is taken from the journal, so it is looked for there last."""
+    layout = used.execution.layout
+    segment = next(layout.journal.glob("*.jsonl"))
+    real = module._below
+
+    def below(start):
+        if start == layout.journal:
+            layout.journal_archive.mkdir(parents=True)
+            (layout.journal_archive / f"{segment.name}.gz").write_bytes(gzip.compress(segment.read_bytes()))
+            segment.unlink()
+        return real(start)
+
+    monkeypatch.setattr(module, "_below", below)
+    backup(layout, tmp_path / "b.tgz")
+    assert f"archive/journal/{segment.name}.gz" in verify(tmp_path / "b.tgz").files
+
+
 def test_no_log_is_rotated_meanwhile(used, tmp_path, monkeypatch):
     """Who writes to a full one goes on."""
     log = LogFiles(rotation=Rotation(used.execution.layout.rotating, most=1)).get(

@@ -204,6 +204,16 @@ def test_what_somebody_packed_is_moved(past):
     assert list(clean(past.execution).archived.values()) == ["archive/2026-01/deploy-2026-01-31-001.log.gz"]
 
 
+def test_a_number_is_not_given_out_again(past):
+    """Two runs of a day have two logs, also when the first was archived in between."""
+    logs = []
+    for _ in range(2):
+        with past.execution.start("deploy") as run:
+            logs.append(run.log_file)
+        clean(past.execution, logs_days=0)
+    assert [log[-8:] for log in logs] == ["-001.log", "-002.log"]
+
+
 def test_a_name_that_is_taken_in_the_archive_is_not_overwritten(past):
     """A shared log was archived, and its name came to be used again."""
     for text in ("first\n", "second\n"):
