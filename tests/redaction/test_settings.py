@@ -107,8 +107,9 @@ def test_an_allowed_value_stays_in_texts_and_fields():
 
 
 def test_the_tokens_of_a_disabled_rule_come_through():
-    token, other = sample("ghp_<alnum 36>"), sample("xyzk_<alnum 32>")
-    made = redactor(disabled=["github-token"])
+    token, other = sample("xoxp_<alnum 40>"), sample("xyzk_<alnum 32>")
+    assert redactor().redact(token) != token
+    made = redactor(rules=[{"id": "acme-key", "pattern": "xoxp_[A-Za-z0-9]{40}"}], disabled=["acme-key"])
     assert made.redact(f"got {token} and {other}") == f"got {token} and [REDACTED:abbreviated-token]"
     assert made.redact(f"token={token}") == "token=[REDACTED:secret-key-value]"
 

@@ -53,7 +53,7 @@ def test_a_key_block_without_end_holds_nothing_back_after_a_line_that_is_none_of
 
 
 def test_a_secret_where_a_long_line_is_parted_is_gone(redactor):
-    for before in range(61_000, 62_200, 53):
+    for before in range(61_850, 61_950, 2):
         text = "x " * (before // 2) + f'password="two {sample("<alnum 9>")} words" and ' + "y " * 3000
         out = feed(redactor, text[:66_000], text[66_000:])
         assert out == redactor.redact(text), before
@@ -61,7 +61,7 @@ def test_a_secret_where_a_long_line_is_parted_is_gone(redactor):
 
 def test_a_name_and_its_value_on_two_sides_of_a_part_are_gone(redactor):
     value = sample("<alnum 20>")
-    for before in range(61_000, 62_200, 31):
+    for before in range(61_850, 61_950, 2):
         text = "x " * (before // 2) + f"Authorization: Bearer {value} " + "y " * 3000
         assert value not in feed(redactor, text[:66_000], text[66_000:]), before
 
