@@ -1,4 +1,4 @@
-"""Locks between threads that a forked child gets free, whoever held them in the parent.
+"""What a forked child must not take over as it is: locks between threads, and what else several threads work with.
 
 A child has only the thread that forked. A lock that another thread held at that moment would be held for ever, and the
 child would hang at its first line or event. What a lock guards has to be put right by its owner.
@@ -10,6 +10,7 @@ import os
 import threading
 import weakref
 from types import TracebackType
+from typing import Protocol
 
 
 class ThreadLock:
@@ -34,13 +35,35 @@ class ThreadLock:
         self._lock = threading.RLock()
 
 
+class Renewable(Protocol):
+    """What can be made anew."""
+
+    def renew(self) -> None:
+        """Let go of all that another thread may have been in the middle of."""
+
+
+def renew_in_children(thing: Renewable) -> None:
+    """Call `thing.renew()` in each forked child, from here on, whose parent had other threads; `thing` is not kept alive."""
+    _shared.add(thing)
+
+
 _locks: weakref.WeakSet[ThreadLock] = weakref.WeakSet()
+_shared: weakref.WeakSet[Renewable] = weakref.WeakSet()
+_threads = 1
 
 
-def _renew_all() -> None:
+def _before_fork() -> None:
+    global _threads  # noqa: PLW0603 - the child cannot count the threads that it does not have
+    _threads = threading.active_count()
+
+
+def _in_child() -> None:
     for lock in list(_locks):
         lock.renew()
+    if _threads > 1:
+        for thing in list(_shared):
+            thing.renew()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_all)
+    os.register_at_fork(before=_before_fork, after_in_child=_in_child)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from irl_logging.errors import RuleError
-from irl_logging.forks import ThreadLock
+from irl_logging.forks import ThreadLock, renew_in_children
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
 from irl_logging.redaction.patterns import Lazy
@@ -27,6 +27,7 @@ from irl_logging.redaction.values import PLACEHOLDER
 FAILED = "[REDACTED:redactor-error]"
 _MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
 _tally: ContextVar[Counter[str] | None] = ContextVar("irl_logging.redaction.tally", default=None)
+_abandoned: list[Compiled | None] = []  # never finalized: RE2 may have been in the middle of changing them
 _PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 
@@ -121,6 +122,7 @@ class Redactor:
         As raw as it can be, one call of RE2, for the way of a log line; it may be another function from call to call.
         """
         self._known.watch(self)
+        renew_in_children(self)
         if self._extra or self._allow_patterns or self.allow_loggers or self._disabled:
             self._check()
 
@@ -220,6 +222,12 @@ class Redactor:
         """Compile again before the next look: the registered values have changed."""
         self._may_be = self._compile_and_look
         self.suspects = self._compile_and_suspect
+
+    def renew(self) -> None:
+        """Compile again in a forked child: another thread may have been inside one of RE2's own locks."""
+        _abandoned.append(self._compiled)
+        self._compiled = None
+        self.forget()
 
     def _redacted(self, text: str, data: bytes, which: list[int]) -> str:
         """Put a placeholder in the place of each secret."""
