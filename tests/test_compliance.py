@@ -48,8 +48,15 @@ def done(execution: Execution, *steps: str, end: str = "complete", state: bool =
     return differences(execution.layout, execution.runs()[0], directive)
 
 
-def test_all_as_asked(execution):
-    assert done(execution, "list", "preview", "flag", "preview", "approved", "-", "mark-folder") == []
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("list", "preview", "flag", "preview", "approve", "-", "mark-folder"),
+        ("listed", "previewing", "approve", "MARK"),
+    ],
+)
+def test_all_as_asked(steps, execution):
+    assert done(execution, *steps) == []
 
 
 def test_each_difference(execution):

@@ -56,6 +56,8 @@ def assert_shown(shown):
     assert "baseline-registration  ⚠️ Crashed" in second
     assert "## Active Workflows" in second
     assert '"approved": 8' in second
+    assert "  total incidents: 2\n  oldest incident: 2026-01-04T11:20:33Z\n" in second
+    assert "  success rate: 67%\n" in second
     assert 'grep "agent-auto-approver" execution/logs/*.log' in second
     assert "\x1b" not in shown
     assert "irl_logging:" not in shown
@@ -90,9 +92,18 @@ def assert_left(demo, times):
     assert (newest.summary, newest.agent) == (SUMMARY, "agent-auto-approver")
     assert {run.note for run in runs if run.workflow == "deploy"} == {"exit code 3"}
     readme = (demo / "execution/README.md").read_text("utf-8").splitlines()
-    rows = [line for line in readme if line not in template().decode().splitlines()]
+    added = [line for line in readme if line not in template().decode().splitlines()]
+    rows = [line for line in added if line.startswith("| ")]
     assert len(rows) == 4 * times
-    assert all(row.startswith("| ") for row in rows)
+    values = [line for line in added if line not in rows]
+    assert values[0].startswith("**Last Updated:** ")
+    assert values[1:] == [
+        "- **Total incidents:** 2",
+        "- **Oldest incident:** 2026-01-04T11:20:33Z",
+        "- **Top integration:** finance_integration (1 incident)",
+        "- **24h approval rate:** 67%",
+        "- **Success rate:** 67%",
+    ]
     assert sum(row.endswith(f"| ✓ Complete | {SUMMARY} | agent-auto-approver |") for row in rows) == times
 
 

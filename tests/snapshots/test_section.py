@@ -126,8 +126,12 @@ def test_under_another_heading_the_same_label_is_somebody_elses():
     document = section(
         "#### Deployments\n- **Success rate:** 97%\n\n#### Auto-Approval Metrics\n- **Success rate:** _(%%)_"
     )
-    after = shown(document, "approvals", APPROVALS, {}, NOW)
-    assert changed(document, after) == ["- **Success rate:** 50%"]
+    assert shown(document, "approvals", APPROVALS, {}, NOW) == document.replace(b"_(%%)_", b"50%")
+
+
+def test_of_two_bullets_of_one_label_the_first_is_filled():
+    document = section("- **Total incidents:** 3\n- **Total incidents:** 4")
+    assert shown(document, "quarantine", QUARANTINE, {}, NOW) == document.replace(b" 3", b" 12")
 
 
 def test_a_collector_of_ones_own_fills_bullets_that_are_called_like_its_keys():

@@ -92,7 +92,8 @@ def test_the_same_again_changes_no_byte_but_the_time_of_the_file(execution):
 
 
 def test_a_collector_of_ones_own(execution, capfd):
-    """What it prints is not its answer, and the repository is where it runs and imports from."""
+    """What it prints is not its answer, and the repository is where it runs and imports from, after everything else."""
+    (execution.repository / "json.py").write_text("raise SystemExit('not this one')")
     (snapshot,) = execution.snapshot("say")
     assert dict(snapshot.content) == {**snapshot.content, "depth": 3, "where": "repository"}
     assert (execution.layout.state / "say.json").exists()
@@ -136,11 +137,12 @@ def test_old_values_stay_and_are_marked_until_there_are_new_ones(execution, repo
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look for processes in")
 def test_one_that_hangs_is_ended_with_what_it_started(repository):
-    execution = Execution(repository / "execution", snapshots={"hang": "own_collectors:hang"}, snapshot_seconds=2)
+    """It takes five seconds, in which a busy machine starts the two processes that are to be ended."""
+    execution = Execution(repository / "execution", snapshots={"hang": "own_collectors:hang"}, snapshot_seconds=5)
     began = time.monotonic()
-    hung, taken = execution.snapshot("hang", "quarantine")
-    assert time.monotonic() - began < 30
-    assert (hung.problem, taken.problem) == ("it took longer than 2 s and was ended", None)
+    (hung,) = execution.snapshot("hang")
+    assert time.monotonic() - began < 60
+    assert hung.problem == "it took longer than 5 s and was ended"
     for name in ("hanging", "child"):
         assert not runs(int((repository / name).read_text()))
 
@@ -195,6 +197,13 @@ def test_a_readme_that_cannot_be_edited_is_told(execution, capfd):
     (snapshot,) = execution.snapshot("quarantine")
     assert snapshot.content["total_incidents"] == 2
     assert "the README does not show the snapshots" in capfd.readouterr().err
+
+
+def test_without_a_readme_there_is_the_state(execution, capfd):
+    execution.layout.readme.unlink()
+    (snapshot,) = execution.snapshot("quarantine")
+    assert (snapshot.content["total_incidents"], capfd.readouterr().err) == (2, "")
+    assert not execution.layout.readme.exists()
 
 
 def test_the_end_of_a_run_takes_them(execution):

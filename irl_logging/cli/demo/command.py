@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from irl_logging.cli import status, terminal
+from irl_logging.cli import snapshot, status, terminal
 from irl_logging.cli.demo import story
 from irl_logging.cli.demo.repository import Repository
 from irl_logging.cli.opened import execution_at
@@ -20,6 +20,7 @@ _NEXT = """\
   grep "agent-auto-approver" execution/logs/*.log
   jq '.approved / (.approved + .rejected + .flagged)' execution/results/*.json
   cat execution/logs/deploy-*.log                  # the output of a shell script, without its secrets
+  sed -n '/^## State Snapshots/,/^---/p' execution/README.md
   irl run --workflow hello -- echo "any program, any language"
   irl status"""
 
@@ -59,6 +60,11 @@ def command(directory: Path) -> None:
     path, text = actors.results(approval)
     _prompt(f"cat {path.relative_to(repository.root)}")
     click.echo(text.rstrip())
+    _prompt("irl snapshot quarantine approvals    # the README's State Snapshots say so, too")
+    for line in (
+        line for taken in execution.snapshot("quarantine", "approvals") for line in snapshot.shown(execution, taken)
+    ):
+        click.echo(terminal.harmless(line))
     _conclude(repository, directory)
 
 
