@@ -16,6 +16,7 @@ from irl_logging.cli.terminal import harmless
 from irl_logging.compliance import differences, meant_run
 from irl_logging.directives import DIRECTORY, directive_of
 from irl_logging.execution import Execution
+from irl_logging.storage.compaction import all_runs
 
 
 @click.command()
@@ -53,7 +54,8 @@ def command(ctx: click.Context, run: str | None, *, everything: bool, quiet: boo
 
 def _check_run(execution: Execution, name: str, *, quiet: bool, as_json: bool) -> bool:
     """Tell what a run did otherwise than its directive asks, and return whether that is anything."""
-    run = meant_run(execution.runs(everything=True), name)
+    runs = all_runs(execution.layout) if execution.layout.used else {}  # `execution.runs` would end the dead ones
+    run = meant_run(runs.values(), name)
     directive = directive_of(execution.repository, run.workflow)
     if directive is None:
         raise click.ClickException(f"there is no {DIRECTORY}/{run.workflow}.md that says what {run.workflow} has to do")

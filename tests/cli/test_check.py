@@ -103,6 +103,16 @@ def test_a_run_against_its_directive(irl, execution, tmp_path):
     assert irl("check", "--quiet", "deploy").out == b""
 
 
+def test_a_run_that_died_is_looked_at_and_not_ended(irl, execution, tmp_path, run_python):
+    (tmp_path / "directives").mkdir()
+    (tmp_path / "directives" / "backup.md").write_text("## Execution Logging\n- Mark complete: yes\n")
+    run_python("import os, irl_logging\nirl_logging.Execution('execution').start('backup')\nos._exit(1)\n")
+    before = execution.layout.readme.read_bytes()
+    answer = irl("check", "backup")
+    assert answer.out.decode().endswith("the run is to be marked complete, and is Running\n")
+    assert execution.layout.readme.read_bytes() == before
+
+
 def test_a_run_without_a_directive(irl, execution):
     answer = irl("check", "deploy")
     assert (answer.code, answer.out) == (1, b"")
