@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from irl_logging.errors import DocumentError
@@ -12,6 +13,7 @@ from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
 from irl_logging.line import parse_time, render_time
 from irl_logging.notices import notice
+from irl_logging.redaction import counting
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.log import RunLog
 from irl_logging.storage.results import ResultsFile
@@ -29,14 +31,11 @@ class Tracking:
     Args:
         started: When the run started, ISO 8601.
         lines: What writes its lines.
-        redactions: Returns how often each rule has redacted something in this process so far.
     """
 
-    def __init__(self, started: str, lines: RunLog, redactions: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, started: str, lines: RunLog) -> None:
         self.audit: Mapping[str, str] | None = None
         self._lines = lines
-        self._redactions = redactions
-        self._redacted_before = dict(redactions())
         # On the monotonic clock, as the other one may be set while the run goes on.
         self._since = time.monotonic() - max(0.0, time.time() - parse_time(started).timestamp())
         self._steps: list[dict[str, Any]] = []
@@ -57,11 +56,12 @@ class Tracking:
         return step
 
     def redacted(self) -> dict[str, int]:
-        """Return how often each rule has redacted something since the run started; other runs of the process count too."""
-        before = self._redacted_before
-        return {
-            rule: more for rule, count in sorted(self._redactions().items()) if (more := count - before.get(rule, 0))
-        }
+        """Return how often each rule has redacted something in the run's lines, results and decisions."""
+        return dict(sorted(self._lines.redacted.items()))
+
+    def counting(self) -> AbstractContextManager[None]:
+        """Return a context manager: what is redacted inside counts as the run's."""
+        return counting(self._lines.redacted)
 
     def warnings(self) -> int:
         """Return how many lines of the run are warnings."""
@@ -127,8 +127,9 @@ class Results:
         with self._lock:
             if self._owner != os.getpid():  # a forked child has counters and a file of its own
                 self._counters, self._owner = {}, os.getpid()
-            counted = {**self._counters, **self._redact(counters)}
-            path = self._save({**self._file.content(), **counted, **self._redact(data)}, Status.RUNNING)
+            with self._tracking.counting():
+                counted, more = {**self._counters, **self._redact(counters)}, self._redact(data)
+            path = self._save({**self._file.content(), **counted, **more}, Status.RUNNING)
             self._counters = counted
             return counted, path
 

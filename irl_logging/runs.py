@@ -81,7 +81,7 @@ class Run(Block["Run"]):
         self._ended: str | None = None
         self._summary: str | None = None
         self._context: list[Any] = []
-        self._tracking = Tracking(state.started, lines, lambda: redactor.counts)
+        self._tracking = Tracking(state.started, lines)
         self._results = Results(layout, state, self._tracking, redactor.redact_fields)
 
     def __repr__(self) -> str:
@@ -145,7 +145,9 @@ class Run(Block["Run"]):
             reason=reason,
             evidence=evidence,
             integration=None if integration is None else str(integration),
-        ).redacted(self._redactor)
+        )
+        with self._tracking.counting():
+            decision = decision.redacted(self._redactor)
         what = {"outcome": decision.outcome, "subject": decision.subject}
         if self._audit is not None:
             self._tracking.audit = self._audit.record(decision)

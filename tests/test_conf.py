@@ -91,7 +91,7 @@ LOG = """\
 \t    raise OSError("no disk for " + "ghp" + "_" + "Zk3bV9qLx7Rt" * 3)
 \tOSError: no disk for [REDACTED:RULE]
 [TIME] [INFO] [deploy] [complete] Summary: 8 approved, 2 flagged
-[TIME] [INFO] [deploy] [complete] ✓ Complete duration=SECONDS agent=agent-builder run=RUN
+[TIME] [INFO] [deploy] [complete] ✓ Complete redacted=2 warnings=1 errors=1 duration=SECONDS agent=agent-builder run=RUN
 """
 
 TERMINAL = "".join(re.findall(r"(?m)^\[TIME\] \[(?:WARN|ERROR)\].*\n(?:\t.*\n)*", LOG))

@@ -12,10 +12,11 @@ import os
 import re
 import selectors
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from irl_logging.redaction import Redactor
+from irl_logging.redaction import Redactor, counting
 from irl_logging.redaction.stream import StreamRedactor
 
 REVEAL_SECONDS: Final = 0.1
@@ -45,9 +46,17 @@ class Stream:
         target: Descriptor that it is shown on.
         redactor: Whose rules are used.
         log: Is called with each line, redacted, without its line feed.
+        tally: Counts by rule what is redacted; None counts only where the redactor does.
     """
 
-    def __init__(self, source: int, target: int, redactor: Redactor, log: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        source: int,
+        target: int,
+        redactor: Redactor,
+        log: Callable[[str], None],
+        tally: Counter[str] | None = None,
+    ) -> None:
         self.source = source
         self.due: float | None = None
         """When what is held back is shown (monotonic seconds); None when nothing is."""
@@ -56,6 +65,7 @@ class Stream:
         self._target = target
         self._redactor = redactor
         self._log = log
+        self._tally = Counter() if tally is None else tally
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._pending = StreamRedactor(redactor)
         self._early = ""
@@ -65,7 +75,9 @@ class Stream:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
-        self._give(self._pending.feed(self._decoder.decode(data)))
+        with counting(self._tally):
+            text = self._pending.feed(self._decoder.decode(data))
+        self._give(text)
         if not self._pending.held:
             self.due = None
         elif self.due is None:
@@ -79,7 +91,9 @@ class Stream:
     def finish(self) -> None:
         """Show and log the rest: the stream has ended."""
         self.due = None
-        self._give(self._pending.feed(self._decoder.decode(b"", final=True)) + self._pending.flush())
+        with counting(self._tally):
+            text = self._pending.feed(self._decoder.decode(b"", final=True)) + self._pending.flush()
+        self._give(text)
         self._log_line(self._line)
         self._line = ""
         os.close(self.source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -20,7 +21,7 @@ from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
-from irl_logging.redaction import redact, register_environment
+from irl_logging.redaction import counting, redact, register_environment
 from irl_logging.runs import Run
 
 NOT_FOUND = 127
@@ -63,12 +64,16 @@ def command(
 
 
 def _started(execution: Execution, workflow: str, agent: str | None, log_name: str | None, argv: Sequence[str]) -> Run:
+    tally: Counter[str] = Counter()
     try:
         # Redacted before its line feeds are made visible, so that a key block is still one.
-        message = f"Started {workflow}: {harmless(execution.redactor.redact(shlex.join(argv)))}"
-        return execution.start(workflow, agent=agent, log_name=log_name, message=message)
+        with counting(tally):
+            message = f"Started {workflow}: {harmless(execution.redactor.redact(shlex.join(argv)))}"
+        run = execution.start(workflow, agent=agent, log_name=log_name, message=message)
     except OSError as error:
         return execution.unstarted(workflow, error)
+    run.lines.redacted.update(tally)
+    return run
 
 
 def _supervised(execution: Execution, run: Run, argv: Sequence[str], step: str | None) -> int:
@@ -77,8 +82,8 @@ def _supervised(execution: Execution, run: Run, argv: Sequence[str], step: str |
     with Child(argv, environ) as child, run.step(step) if step else nullcontext():
         names = {child.stdout: step or "stdout", child.stderr: step or "stderr"}
         streams = [
-            Stream(child.stdout, 1, execution.redactor, partial(run.log, "INFO", names[child.stdout])),
-            Stream(child.stderr, 2, execution.redactor, partial(run.log, "INFO", names[child.stderr])),
+            Stream(source, target, execution.redactor, partial(run.log, "INFO", names[source]), run.lines.redacted)
+            for source, target in ((child.stdout, 1), (child.stderr, 2))
         ]
         for stream in relay(streams, child.ended):
             name = names[stream.source]

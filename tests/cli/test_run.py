@@ -350,3 +350,8 @@ def test_the_journal_has_it_all(irl, tmp_path):
     irl("run", "-w", "w", "--", "cp", "execution/active/workflows.json", "seen.json")
     (seen,) = json.loads((tmp_path / "seen.json").read_text())["workflows"]
     assert (seen["workflow"], seen["status"], seen["pid"]) == ("w", "Running", os.getpid())
+
+
+def test_what_is_redacted_in_arguments_and_output_counts_as_the_runs(irl, log_of, secret):
+    irl("run", "--workflow", "deploy", "--", "sh", "-c", f"echo {secret}; echo {secret} >&2")
+    assert " redacted=4 " in log_of("deploy").splitlines()[-1]
