@@ -26,6 +26,7 @@ from irl_logging.line import as_level
 from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
 from irl_logging.results import Results, Tracking
+from irl_logging.steps import Step
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import Token, take_part
 from irl_logging.storage.log import RunLog
@@ -44,6 +45,7 @@ class Run(Block["Run"]):
         agent: Who runs it.
         log_file: The log's path below the execution directory, e.g. `logs/deploy-2026-02-08-001.log`.
         lines: Writes this run's lines; for handlers and processors.
+        tracking: What is known of it in this process: steps, warnings, redactions.
         started: False for a stand-in: the run could not be started, and its lines go where lines without a run go.
     """
 
@@ -81,8 +83,8 @@ class Run(Block["Run"]):
         self._ended: str | None = None
         self._summary: str | None = None
         self._context: list[Any] = []
-        self._tracking = Tracking(state.started, lines)
-        self._results = Results(layout, state, self._tracking, redactor.redact_fields)
+        self.tracking = Tracking(state.started, lines)
+        self._results = Results(layout, state, self.tracking, redactor.redact_fields)
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"
@@ -146,12 +148,12 @@ class Run(Block["Run"]):
             evidence=evidence,
             integration=None if integration is None else str(integration),
         )
-        with self._tracking.counting():
+        with self.tracking.counting():
             decision = decision.redacted(self._redactor)
         what = {"outcome": decision.outcome, "subject": decision.subject}
         if self._audit is not None:
-            self._tracking.audit = self._audit.record(decision)
-            self._emit(self._event(Event.DECISION, **what, by=decision.by, **decision.details, **self._tracking.audit))
+            self.tracking.audit = self._audit.record(decision)
+            self.record(Event.DECISION, **what, by=decision.by, **decision.details, **self.tracking.audit)
         who: dict[str, Any] = {"agent": decision.by, "run": self.id}
         fields = {**decision.details, **who}
         self.lines.write(time.time(), decision.level, decision.step, decision.message, fields, what)
@@ -182,7 +184,7 @@ class Run(Block["Run"]):
         if not self.owned:
             take_part(self._layout.token(self.id))
         merged, path = self._results.add(counters, {**said, **(data or {})})
-        self._emit(self._event(Event.RESULT, counters=merged, results=path if self.owned else None))
+        self.record(Event.RESULT, counters=merged, results=path if self.owned else None)
 
     def expect(
         self,
@@ -215,7 +217,7 @@ class Run(Block["Run"]):
             self._expected += found
         else:
             take_part(self._layout.token(self.id))
-            self._emit(self._event(Event.RESULT, expected=[it.as_mapping() for it in found]))
+            self.record(Event.RESULT, expected=[it.as_mapping() for it in found])
 
     def summarise(self, summary: str) -> None:
         """Keep `summary` for the Results cell of the run's end, unless the end brings its own.
@@ -224,7 +226,7 @@ class Run(Block["Run"]):
         """
         self._summary = summary_text(summary)
         if not self.owned:
-            self._emit(self._event(Event.RESULT, summary=self._summary))
+            self.record(Event.RESULT, summary=self._summary)
 
     def _refuse_if_ended(self, what: str) -> None:
         if self._ended is not None:
@@ -276,7 +278,7 @@ class Run(Block["Run"]):
         text = summary_text(summary) if summary else self._summary
         if not self.owned:
             if text:
-                self._emit(self._event(Event.RESULT, summary=text))
+                self.record(Event.RESULT, summary=text)
             return
         with self._lock:
             if self._ended is not None:
@@ -290,7 +292,7 @@ class Run(Block["Run"]):
                 self._at_end(self)
             results = self._results.finish(status, exit_code)
             ending = {"status": status, "summary": text, "note": note, "results": results, "exit_code": exit_code}
-            self._emit(self._event(Event.ENDED, **ending))
+            self.record(Event.ENDED, **ending)
         except BaseException:
             self._ended = None
             raise
@@ -315,8 +317,8 @@ class Run(Block["Run"]):
         fields: dict[str, Any] = {"note": note} if note else {}
         if truncated := self.lines.lift_budget():
             fields["truncated"] = truncated
-        fields |= self._tracking.totals()
-        fields["duration"] = f"{self._tracking.seconds:.1f}s"
+        fields |= self.tracking.totals()
+        fields["duration"] = f"{self.tracking.seconds:.1f}s"
         self.lines.write(time.time(), level, step, message, {**fields, "agent": self.agent, "run": self.id})
 
     def end_with(self, error: BaseException | None) -> None:
@@ -356,47 +358,11 @@ class Run(Block["Run"]):
             # What went wrong in the block is what its caller has to see.
             notice(f"end {self.id}", f"the end of run {self.id} could not be recorded: {failure}")
 
-    def _event(self, kind: Event, **details: Any) -> dict[str, Any]:
+    def record(self, kind: Event, **details: Any) -> None:
+        """Record a lifecycle event of this run, without the details that are None.
+
+        Raises:
+            JournalError: when it could not be made durable.
+        """
         details = {name: value for name, value in details.items() if value is not None}
-        return {"event": str(kind), "run": self.id, "workflow": self.workflow, **details}
-
-
-class Step(Block["Step"]):
-    """A named part of a run, while the block lasts; without a run it only names the step of the lines inside.
-
-    Args:
-        name: The step's name.
-        run: The run it is part of; None is the run that is current when the block is entered.
-    """
-
-    def __init__(self, name: str, run: Run | None = None) -> None:
-        self.name = str(name)
-        self._run = run
-        self._entered: list[tuple[Any, Run | None, float, dict[str, Any]]] = []
-
-    def __enter__(self) -> Self:
-        run = self._run or context.current()
-        tracked = run._tracking.step(self.name) if isinstance(run, Run) else {}  # noqa: SLF001 - a step is part of its run
-        self._entered.append((context.enter(run=self._run, step=self.name), run, time.monotonic(), tracked))
-        self._say(run, Event.STEP_STARTED)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        token, run, since, tracked = self._entered.pop()
-        context.leave(token)
-        tracked["seconds"] = seconds = round(time.monotonic() - since, 6)
-        name = type(error).__name__ if error is not None else None
-        if name is not None:
-            tracked["error"] = name
-        self._say(run, Event.STEP_ENDED, duration=seconds, error=name)
-
-    def _say(self, run: Run | None, kind: Event, **details: Any) -> None:
-        """Record where the run is; the work of the block matters more, so this never raises."""
-        if run is None or run.ended:
-            return
-        try:
-            run._emit(run._event(kind, step=self.name, **details))  # noqa: SLF001 - a step is part of its run
-        except OSError as failure:
-            notice(f"step {run.id}", f"the steps of run {run.id} are not recorded: {failure}")
+        self._emit({"event": str(kind), "run": self.id, "workflow": self.workflow, **details})

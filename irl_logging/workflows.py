@@ -14,7 +14,8 @@ from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
 from irl_logging.notices import notice
 from irl_logging.recording import Processor
-from irl_logging.runs import Run, Step
+from irl_logging.runs import Run
+from irl_logging.steps import Step
 
 F = TypeVar("F", bound=Callable[..., Any])
 

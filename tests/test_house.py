@@ -48,6 +48,7 @@ LAYERS = (
     "endings",
     "expectations",
     "results",
+    "steps",
     "runs",
     "exits",
     "logs",
