@@ -29,6 +29,7 @@ REASONS = {
     "sets up the machine": "installs packages or runs make, which `.ci/run` does before any test",
     "runs until stopped": "a server, a dashboard, `tail -f`",
     "needs a service": "talks to a program that is not on every machine, such as Prometheus",
+    "takes minutes": "the long form of a test, or the mutants; test_reliability.py looks that what is named is there",
     "changes the machine": "writes outside the reader's directory, such as cron or /etc",
 }
 

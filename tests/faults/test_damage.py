@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from irl_logging.storage.events import encode
+from irl_logging.storage.events import decode, encode
 from irl_logging.storage.journal import Journal
 
 
@@ -87,6 +87,7 @@ def test_a_cut_costs_what_was_cut_off(step, read, tmp_path):
         journal.segment.write_bytes(WHOLE[:at])
         os.truncate(tmp_path / "vm-aaaaaaaa.jsonl", 0)
         journal.append({"event": "run.started", "run": "next", "workflow": "deploy"})
+        assert decode(journal.segment.read_bytes().splitlines()[-1]) is not None, at
         found = Journal(tmp_path).runs()
         assert found.pop("next").open
         assert found in (until[owner(at)], until[owner(at + 1)]), at  # a record that lacks but its line feed counts now
