@@ -163,15 +163,18 @@ def load(
 
 
 def kill_some(workers: list[int], kills: int, acknowledged: int, expected: int, chance: random.Random) -> None:
-    """Kill so many of the processes, each when a number of bytes by chance has been acknowledged."""
+    """Kill so many of the processes that are still at work, each when a number of bytes by chance has been acknowledged."""
     line = 45  # what an acknowledged event takes, about
     moments = sorted(chance.uniform(0.02, 0.7) * expected * line for _ in range(kills))
-    for pid, moment in zip(chance.sample(workers, kills), moments, strict=True):
-        while os.fstat(acknowledged).st_size < moment:
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                break  # it has done all it had to do
+    left = chance.sample(workers, len(workers))
+    while moments and left:
+        if os.waitid(os.P_PID, left[-1], os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            left.pop()  # it has done all it had to do
+        elif os.fstat(acknowledged).st_size >= moments[0]:
+            os.kill(left.pop(), signal.SIGKILL)
+            del moments[0]
+        else:
             time.sleep(0.0005)
-        os.kill(pid, signal.SIGKILL)
 
 
 def wrong(root: Path, said: list[list[str]], prose: list[str], rows: int) -> list[str]:
