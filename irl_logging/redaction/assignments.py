@@ -96,7 +96,11 @@ _PROSE = Lazy(
     re.DOTALL,
 )
 _PLAIN = Lazy(rb"[\"']?[=:] ?([\"']?)([\w!@$%^*+~-]{6,})(?=\1(?:[,;)}\]]*(?:\s|\Z)|[,}][ \"']))")
+_AFTER_FLAG = Lazy(rb"[ \t]+([\"']?)(\w[\w!@$%^*+~-]{5,})(?=\1(?:\Z|\s(?!\s*=)))")
 _SLASH = ord("/")
+_CASE = 0x20  # the bit that upper and lower case differ in
+_NO, _STRONG = Verdict.NO, Verdict.STRONG  # a member looked up in its class costs 0.1 µs
+_PASSWORD, _HEADER = Verdict.PASSWORD, Verdict.HEADER
 _LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
@@ -163,11 +167,11 @@ def spans(
         name = whole[2].rstrip(b".-")
         end = start + len(name)
         verdict = _verdict(data, start, name, allowed)
-        if verdict is Verdict.NO or (place and data[place - 1] in _ALNUM and whole[1] is None):
+        if verdict is _NO or (place and data[place - 1] in _ALNUM and whole[1] is None):
             continue
         span = _value(data, start, end, verdict, spoken=whole[1] is not None or name[:1] == b"-")
         if span is not None and span[1] > span[0]:
-            found.append((*span, "password" if verdict is Verdict.PASSWORD else "secret-key-value"))
+            found.append((*span, "password" if verdict is _PASSWORD else "secret-key-value"))
             if once:
                 break
             at = max(at, span[1])
@@ -177,23 +181,23 @@ def spans(
 def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> Verdict:
     """Judge a name; headers are other rules' business."""
     verdict = _told_by(name)
-    if verdict is Verdict.NO:
+    if verdict is _NO:
         verdict = _by_the_word_before(data, start, name)
-    if verdict >= Verdict.HEADER or (allowed and name.decode("utf-8", "replace").lower() in allowed):
-        return Verdict.NO
+    if verdict >= _HEADER or (allowed and name.decode("utf-8", "replace").lower() in allowed):
+        return _NO
     return verdict
 
 
 @lru_cache(maxsize=4096)
 def _told_by(name: bytes) -> Verdict:
-    return classify(name.decode("utf-8", "replace")) if name else Verdict.NO
+    return classify(name.decode("utf-8", "replace")) if name else _NO
 
 
 def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
     """Judge `key` in prose, where the word before says which: `api key`."""
     if name.lower() not in (b"key", b"keys") or not _MODIFIER.search(data, max(0, start - 40), start):
-        return Verdict.NO
-    return Verdict.STRONG if len(name) == 3 else Verdict.WEAK
+        return _NO
+    return _STRONG if len(name) == 3 else Verdict.WEAK
 
 
 def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
@@ -202,6 +206,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
     if plain is not None and mixed(value := plain[2]) and data[start] not in b"-/" and data[start - 1] not in b":/":
         if _repeats(data[start:end], value):
             return None
+        return plain.span(2) if is_secret(verdict, value, quoted=bool(plain[1])) else None
+    if spoken and (plain := _AFTER_FLAG.match(data, end)) is not None and mixed(value := plain[2]):
         return plain.span(2) if is_secret(verdict, value, quoted=bool(plain[1])) else None
     following = data[end] if end < len(data) else 0
     for reader in _READERS.get(following, _QUOTES):
@@ -241,12 +247,12 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             return None
         if reader is _NEXT or (reader is _ASSIGN and found["open"]):
             # only a blank cell or a bracket parts them, which is little to go by
-            return (at, to) if verdict >= Verdict.STRONG and len(value) >= _RUN and random_looking(value) else None
+            return (at, to) if verdict >= _STRONG and len(value) >= _RUN and random_looking(value) else None
         if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
             return None  # a call or a subscription: code
         if reader is _PROSE:
             told = quoted or random_looking(value) or any(48 <= c <= 57 for c in value)
-            if verdict < Verdict.STRONG or not (told or (verdict is Verdict.PASSWORD and _PASSPHRASE.match(value))):
+            if verdict < _STRONG or not (told or (verdict is _PASSWORD and _PASSPHRASE.match(value))):
                 continue
         elif _is_something_else(reader, data, found, value, verdict, quoted=quoted):
             return None
@@ -266,7 +272,7 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
 
 def _repeats(name: bytes, value: bytes) -> bool:
     """Say whether a value ends in its own name: `RegOpenKeyEx = win32api.RegOpenKeyEx`."""
-    if value[-1:].isalnum() and name[-1:].isalnum() and value[-1:].lower() != name[-1:].lower():
+    if value and name and value[-1] in _ALNUM and name[-1] in _ALNUM and (value[-1] ^ name[-1]) & ~_CASE:
         return False
     last = _letters(value.rpartition(b".")[2])
     return len(last) > 4 and _letters(name).endswith(last)
@@ -309,7 +315,7 @@ def _is_something_else(
     if reader is _TABLE:
         return not mixed(value)
     if reader is _CALL:
-        return b" " in value or (verdict is not Verdict.PASSWORD and not random_looking(value))
+        return b" " in value or (verdict is not _PASSWORD and not random_looking(value))
     return False
 
 
@@ -343,14 +349,14 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if spoken:
         metavar = _METAVAR.match(value)
         return (at, to) if value[:1] != b"-" and not metavar and is_secret(verdict, value, quoted=quoted) else None
-    if verdict < Verdict.STRONG or b"=" in value.rstrip(b"="):
+    if verdict < _STRONG or b"=" in value.rstrip(b"="):
         return None
     chosen = (
-        verdict is Verdict.PASSWORD
+        verdict is _PASSWORD
         and len(value) >= _CHOSEN
         and (mixed(value) or _PASSPHRASE.match(value) is not None)
         and is_secret(verdict, value, quoted=quoted)
     )
-    if quoted and verdict >= Verdict.STRONG and UUID.match(value):
+    if quoted and verdict >= _STRONG and UUID.match(value):
         return at, to
     return (at, to) if chosen or (random_looking(value) and not _GENERATED.match(value)) else None

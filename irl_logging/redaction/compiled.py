@@ -23,7 +23,7 @@ from irl_logging.redaction.finders import (
 )
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import Registry
-from irl_logging.redaction.rule import LONG_RUN, Rule
+from irl_logging.redaction.rule import LONG_RUN, LONG_RUN_SIZE, Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
 _NOT_PLAIN = r"[^ -~]|\["
@@ -208,7 +208,12 @@ class Compiled:
             rule in _IN_URLS and data.find(b"@", end + 1) < 0
         ):
             return False
-        return not (rule in _BY_CONTEXT and self._running in which and self._in_long_runs(data))
+        return (
+            rule not in _BY_CONTEXT
+            or self._running not in which
+            or end - start < LONG_RUN_SIZE
+            or not self._in_long_runs(data[start:end])
+        )
 
     def allows(self, value: bytes) -> bool:
         """Say whether a value is one that the caller has said is never secret."""

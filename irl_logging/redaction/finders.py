@@ -17,6 +17,7 @@ _REST = Lazy(rb"[A-Za-z0-9_.~+/=%-]*")
 _DIGEST = Lazy(
     rb"(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?)[=:-][A-Za-z0-9+/_-]{0,16}\Z"
 )  # where a digest has begun
+_IN_DIGEST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=:")  # what it ends in
 _DIGEST_HEAD = 28  # bytes of one that are looked at
 _FEW = 16  # findings of other rules that a match is compared with at most: keeps a long text linear
 _MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
@@ -122,7 +123,12 @@ class RuleFinder:
                 continue
             if 0 < len(known) <= _FEW and any(first <= start and end <= last for first, last, _ in known):
                 continue
-            if not self._grouped and start and _DIGEST.search(data, max(0, start - _DIGEST_HEAD), start):
+            if (
+                not self._grouped
+                and start
+                and data[start - 1] in _IN_DIGEST
+                and _DIGEST.search(data, max(0, start - _DIGEST_HEAD), start)
+            ):
                 continue
             if self._holds(data[start:end]):
                 out.append((start, end, self.rule.id))

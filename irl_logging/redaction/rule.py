@@ -58,7 +58,8 @@ _MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the se
 LONGEST_RUN = 512  # a pattern follows a run no further than this: keeps hostile text linear; `finders` does the rest
 _HEAD = 8  # characters of a random run that the gate asks for
 _TELLING = 3  # characters of fixed text that make a format worth a place of its own in the gate
-LONG_RUN = "[A-Za-z0-9_]{20}"  # what the gate asks for where a format has less than that
+LONG_RUN_SIZE = 20
+LONG_RUN = f"[A-Za-z0-9_]{{{LONG_RUN_SIZE}}}"  # what the gate asks for where a format has less than that
 
 
 @dataclass(frozen=True, slots=True)

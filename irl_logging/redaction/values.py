@@ -120,6 +120,7 @@ _SIGNS = frozenset(bytes((sign,)) for sign in b" +%,-r!")  # how the anchored pa
 _FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<${%@:&/ ")  # how `_FILLER` begins
 _PLACES = frozenset((b"~", b".", b"/"))
 _SIGNED = frozenset(bytes((sign,)) for sign in b"+-0123456789")
+_WEAK, _PASSWORD = Verdict.WEAK, Verdict.PASSWORD  # a member looked up in its class costs 0.1 µs
 _LONG = 16  # letters and digits of a token that is plainly one
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
@@ -193,9 +194,9 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if plain and len(value) >= _LONG and not value.isalpha():  # most tokens: hardly anything below can hold of one
         if is_placeholder(value):
             return False
-        if verdict is Verdict.WEAK:
+        if verdict is _WEAK:
             return random_looking(value)
-        return verdict is Verdict.PASSWORD or not value.isdigit()
+        return verdict is _PASSWORD or not value.isdigit()
     if not plain and (
         not (value[:1].isalnum() or _ANY.search(value))
         or value.startswith(PLACEHOLDER)
@@ -205,11 +206,11 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         return False
     if (value[:1] in _FILLS and _FILLER.match(value)) or _bare_word(value) in _HARMLESS or is_placeholder(value):
         return False
-    if verdict is Verdict.WEAK:
+    if verdict is _WEAK:
         return random_looking(value)
     if not plain and ((value.count(b" ") > 1 and _SENTENCE.search(value)) or _KNOWN.match(value)):
         return False
-    if verdict is Verdict.PASSWORD:
+    if verdict is _PASSWORD:
         return _is_password(value, quoted=quoted)
     return _is_token(value, quoted=quoted)
 

@@ -129,7 +129,7 @@ RULES: tuple[Rule, ...] = (
         r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s|kinit|smbpasswd|vncpasswd|veracrypt|restic|borg|keytool|oc\s+login"
         r"|npm\s+login|fscrypt|security\s|wrangler\s+secret|fly\w*\s+secrets|docker\s+secret|kubectl\s+create\s+secret|ansible-vault)",
         "echo <alnum 14> | docker login --password-stdin",
-        head=r"(?:echo|printf)\s",
+        head=r"(?:echo|printf)\s[^|]*\|",
     ),
     context(
         "openssl-pass",
@@ -196,7 +196,8 @@ RULES: tuple[Rule, ...] = (
         r"|npx\s+\S+\s+login)\s+(?:-\S+\s+)*[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "ngrok config add-authtoken <alnum 40>",
         says=Verdict.WEAK,
-        head=r"(?:login|authtoken|auth:token|infracost\s+auth|token\s+set)\s",
+        head=r"(?:(?:cargo|vault|surge|wandb|huggingface-cli|dagger|registry)\s+login|npx\s+\S+\s+login|authtoken|auth:token"
+        r"|infracost\s+auth|token\s+set)\s",
     ),
     context(
         "uuid-login",

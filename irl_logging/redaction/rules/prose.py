@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s[\"'`]([^\s\"'`]{{4,400}})[\"'`]\s(?i:to|into)\s",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@. -]*\sfrom\s",
+        head=rf"{_NOUN}[\w@. -]*\sfrom\s[\"'`]",
         near=("token count from 12 to 14",),
     ),
     context(
@@ -63,7 +63,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s\S{{1,400}}\s(?i:to|into)\s{_V}",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@. -]*\sfrom\s",
+        head=rf"{_NOUN}[\w@. -]*\sfrom\s\S+\s(?i:to|into)\s",
         near=("password changed from unset to enabled",),
     ),
     context(
