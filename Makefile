@@ -5,7 +5,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 
 PY := .venv/bin/python
-PIP := $(PY) -m pip --quiet --disable-pip-version-check
+PIP := $(PY) -m pip -qq --disable-pip-version-check
 PYTEST := $(PY) -m pytest --quiet --numprocesses auto
 
 # Names without a line for `make help`: what stands in .venv by now, one stamp for each set of packages.

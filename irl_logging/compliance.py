@@ -14,7 +14,7 @@ from typing import Final
 
 from irl_logging import history
 from irl_logging.directives import Directive, Procedure
-from irl_logging.errors import ArchiveError, ConfigurationError, DocumentError
+from irl_logging.errors import ArchiveError, ConfigurationError, DocumentError, UnknownRunError
 from irl_logging.lifecycle import RunState, Status
 from irl_logging.line import parse_time, render_time
 from irl_logging.naming import LogPattern
@@ -38,7 +38,12 @@ def meant_run(runs: Collection[RunState], name: str) -> RunState:
         UnknownRunError: when no run, or more than one, is meant.
     """
     latest = max((run for run in runs if run.workflow == name), key=lambda run: (run.started, run.id), default=None)
-    return latest or meant(runs, name)
+    if latest is not None:
+        return latest
+    try:
+        return meant(runs, name)
+    except UnknownRunError as error:
+        raise UnknownRunError(f"no run is of a workflow {name!r}, and {error}") from None
 
 
 def differences(layout: Layout, run: RunState, directive: Directive) -> list[str]:

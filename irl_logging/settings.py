@@ -157,6 +157,20 @@ def origins(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     return dict.fromkeys(configured, origin) | {name: _PREFIX + name.upper() for name in _variables(environ)}
 
 
+def misspelled(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables that nobody reads and that nearly have a setting's name, with the name that was meant.
+
+    Others that begin with `IRL_` belong to somebody else, as the name is not ours alone.
+    """
+    known = [_PREFIX + name.upper() for name in NAMES]
+    near = {
+        name: difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+        for name in environ
+        if name.startswith(_PREFIX) and name not in known
+    }
+    return {name: close[0] for name, close in near.items() if close}
+
+
 def execution_directory(path: Path) -> Path:
     """Return the execution directory that `path` names: its `execution/` when it has one, else `path` itself."""
     inside = path / DIRECTORY

@@ -6,6 +6,7 @@ line do not pay for the others.
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -52,6 +53,13 @@ class _Commands(click.Group):
         command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS and (close := difflib.get_close_matches(args[0], _COMMANDS, n=1)):
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{close[0]}'?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
@@ -85,17 +93,27 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = irl.main(args=None if argv is None else list(argv), prog_name="irl", standalone_mode=False)
     except click.ClickException as error:
         # What was typed may hold a secret, and what is shown may be a public CI log.
-        if isinstance(error, click.UsageError) and error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
-            click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
-        _say(error.format_message())
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        if context is not None and error.message == context.get_help():  # click >= 8.2, where no command is given
+            click.echo(error.message, err=True)
+        else:
+            if context is not None:
+                click.echo(context.get_usage(), err=True)
+                click.echo(f"Try '{context.command_path} --help' for help.\n", err=True)
+            _say(error.format_message())
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except (IrlLoggingError, OSError) as error:
-        _say(str(error))
+        _say(_refused(error))
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refused(error: IrlLoggingError | OSError) -> str:
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"  # without the number, which is for programs
+    return str(error)
 
 
 def _say(text: str) -> None:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
 from irl_logging.settings import load
 
 
-def execution_at(root: str | None) -> Execution:
+def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
     """Return the execution directory that `--root` names; None finds it as the library does.
 
+    Args:
+        root: What `--root` names; None when it was not given.
+        missing_ok: Whether the command makes what is not there. To all others a directory that somebody named and that
+            is not there is a mistake: "No secrets in 0 files" would be the answer to a typo.
+
     Raises:
-        ConfigurationError: when a setting is not of its kind.
+        ConfigurationError: when a setting is not of its kind, or the directory that was named is not there.
     """
+    named, how = (root, "--root") if root else (os.environ.get("IRL_ROOT"), "IRL_ROOT")
+    if named and not missing_ok and not Path(named).expanduser().exists():
+        raise ConfigurationError(
+            f"{how} names {named}, which is not there: expected a repository or its execution directory"
+        )
     return Execution(resolved=load({"root": root}))

@@ -37,7 +37,7 @@ def command(root: str | None, file: Path, *, only_verify: bool, into: Path | Non
             f"{harmless(str(file))} is as it was made at {contents.made}: {len(contents.files):,} files, {size:,} bytes"
         )
         return
-    target = into.absolute() if into is not None else execution_at(root).layout.root
+    target = into.absolute() if into is not None else execution_at(root, missing_ok=True).layout.root
     contents, aside = restore(file, target, force=force)
     click.echo(f"restored {len(contents.files):,} files, as they were at {contents.made}, into {harmless(str(target))}")
     if aside is not None:

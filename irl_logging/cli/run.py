@@ -52,7 +52,7 @@ def command(
     """
     if not supported:
         raise click.ClickException("irl run needs Linux or macOS: this system has no posix_spawn")
-    execution = execution_at(root)
+    execution = execution_at(root, missing_ok=True)
     register_environment()
     run = _started(execution, workflow, agent, log_name, argv)
     try:

@@ -48,7 +48,7 @@ def set_(root: str | None, name: str, pairs: tuple[str, ...]) -> None:
 
     A VALUE that is JSON is taken as such (12, true, null, [1, 2], "12"), anything else as text.
     """
-    execution_at(root).state(name).update(dict(_pair(pair) for pair in pairs))
+    execution_at(root, missing_ok=True).state(name).update(dict(_pair(pair) for pair in pairs))
 
 
 @command.command()
@@ -58,7 +58,7 @@ def set_(root: str | None, name: str, pairs: tuple[str, ...]) -> None:
 def replace(root: str | None, name: str, file: IO[bytes]) -> None:
     """Make the JSON object in FILE, or what comes in, the whole state NAME."""
     content = decode_document(file.read(MAX_BYTES + 1), Path(file.name))
-    execution_at(root).state(name).replace(content)
+    execution_at(root, missing_ok=True).state(name).replace(content)
 
 
 @command.command()

@@ -14,7 +14,7 @@ from irl_logging.diagnosis.finding import Finding, Level, counted, sized
 from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.reaping import is_alive, is_here_and_alive
-from irl_logging.settings import NAMES, Settings, load, origins
+from irl_logging.settings import NAMES, Settings, load, misspelled, origins
 from irl_logging.storage import segments
 from irl_logging.storage.events import decode
 from irl_logging.storage.journal import Journal
@@ -28,7 +28,7 @@ _DROPPED: Final = re.compile(rb"(\d+) were written late, (\d+) lines were droppe
 
 
 def settings(execution: Execution) -> Iterator[Finding]:
-    """Yield what is set to something else than its default, and where."""
+    """Yield what is set to something else than its default, and where, and variables that nearly are settings."""
     here, places = load(), origins()
     defaults = Settings(root=here.root)
     for name in NAMES:
@@ -41,6 +41,9 @@ def settings(execution: Execution) -> Iterator[Finding]:
         else:
             place = f"from {places[name]}" if name in places else "found from the working directory"
         yield Finding(Level.OK, "settings", f"{name} is {execution.redactor.redact(shown)}, {place}")
+    for variable, meant in misspelled().items():
+        text = f"{execution.redactor.redact(variable)} in the environment is no setting"
+        yield Finding(Level.WARN, "settings", text, f"did you mean {meant}?")
 
 
 def manifest(execution: Execution) -> Iterator[Finding]:

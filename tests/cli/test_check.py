@@ -118,5 +118,5 @@ def test_a_run_without_a_directive(irl, execution):
     assert (answer.code, answer.out) == (1, b"")
     assert answer.err == b"irl: there is no directives/deploy.md that says what deploy has to do\n"
     assert irl("check", "nope").err.startswith(
-        b"irl: no run has an id that begins with 'nope', or this log: there are "
+        b"irl: no run is of a workflow 'nope', and no run has an id that begins with 'nope', or this log: there are "
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -49,10 +50,48 @@ def test_version(irl):
 
 
 def test_wrong_usage_is_2_and_says_where_help_is(irl):
-    answer = irl("stats")
+    answer = irl("frobnicate")
     assert (answer.code, answer.out) == (2, b"")
     assert "Try 'irl --help' for help." in answer.err.decode()
-    assert answer.err.decode().endswith("irl: No such command 'stats'.\n")
+    assert answer.err.decode().endswith("irl: No such command 'frobnicate'.\n")
+
+
+def test_a_command_that_is_nearly_right_is_named(irl):
+    answer = irl("stauts")
+    assert (answer.code, answer.out) == (2, b"")
+    assert answer.err.endswith(b"irl: No such command 'stauts'. Did you mean 'status'?\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("state",)])
+def test_without_a_command_the_help_is_shown(irl, arguments):
+    answer = irl(*arguments)
+    shown = (
+        answer.out + answer.err
+    ).decode()  # which of the two, and the code, have changed with the versions of click
+    assert shown.startswith("Usage: irl")
+    assert "\nCommands:\n  " in shown
+    assert shown.rstrip() == irl(*arguments, "--help").out.decode().rstrip()
+
+
+def test_as_a_module(clean_environment):
+    result = subprocess.run(
+        [sys.executable, "-m", "irl_logging", "--version"], env=clean_environment, capture_output=True
+    )
+    assert (result.returncode, result.stdout) == (0, f"irl, version {irl_logging.__version__}\n".encode())
+
+
+@pytest.mark.parametrize(
+    "command", ["status", "scan", "scrub", "check", "audit", "sync", "clean", "snapshot", "state check"]
+)
+def test_a_root_that_is_not_there_is_a_mistake(irl, monkeypatch, tmp_path, command):
+    """A typo must not be answered with "No secrets in 0 files"."""
+    answer = irl("--root", "shpo", *command.split())
+    assert (answer.code, answer.out) == (1, b"")
+    expected = "names shpo, which is not there: expected a repository or its execution directory\n"
+    assert answer.err.decode() == f"irl: --root {expected}"
+    monkeypatch.setenv("IRL_ROOT", "shpo")
+    assert irl(*command.split()).err.decode() == f"irl: IRL_ROOT {expected}"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_secret_in_a_mistyped_command_is_not_repeated(irl, secret):
@@ -73,9 +112,7 @@ def test_what_the_system_refuses_is_one_line_and_1(irl, tmp_path):
     (tmp_path / "file").write_text("")
     answer = irl("init", "file/below")
     assert (answer.code, answer.out) == (1, b"")
-    assert answer.err.startswith(b"irl: ")
-    assert b"Not a directory" in answer.err
-    assert answer.err.count(b"\n") == 1
+    assert answer.err == f"irl: {tmp_path / 'file/below/execution'}: Not a directory\n".encode()
 
 
 def test_root_is_a_repository_or_its_execution_directory(irl, tmp_path):

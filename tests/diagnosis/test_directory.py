@@ -46,6 +46,17 @@ def test_settings_and_where_they_are_from(tmp_path, monkeypatch, said):
     ]
 
 
+def test_a_variable_that_nearly_is_a_setting(tmp_path, monkeypatch, said):
+    """Nobody reads it, so nobody else would say so; variables of other programs are none of our business."""
+    monkeypatch.setenv("IRL_TIMSPEC", "milliseconds")
+    monkeypatch.setenv("IRL_RUN", "20260208T004725Z-1f2e3d4c")
+    monkeypatch.setenv("IRL_SIDECAR_URL", "https://sidecar.example")
+    assert said(directory.settings(Execution()), "settings") == [
+        f"ok: root is {tmp_path / 'execution'}, found from the working directory",
+        "warn: IRL_TIMSPEC in the environment is no setting [did you mean IRL_TIMESPEC?]",
+    ]
+
+
 def test_a_readme_that_is_put_off(execution, said):
     execution.layout.readme.write_text("<<<<<<< ours\n")
     assert said(directory.manifest(execution), "manifest") == [

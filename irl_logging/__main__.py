@@ -1,0 +1,7 @@
+"""`python -m irl_logging`: the command `irl`, where it is not on PATH."""
+
+from __future__ import annotations
+
+from irl_logging.cli.main import main
+
+main()
