@@ -47,7 +47,7 @@ class Recorder:
         completed_rows: int | None,
         crashed: Callable[[RunState, str], None],
     ) -> None:
-        self.journal = Journal(layout.journal, layout.checkpoint, layout.journal_archive, durable=durable)
+        self.journal = Journal(layout.journal, layout.checkpoint, durable=durable)
         self._layout = layout
         self._redactor = redactor
         self._crashed = crashed

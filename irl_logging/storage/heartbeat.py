@@ -39,9 +39,10 @@ def start(token: Token) -> None:
     with _guard:
         _beating.add(token)
         if _thread is None:
-            _thread = threading.Thread(target=_beat, name="irl-heartbeat", daemon=True)
-            with suppress(RuntimeError):  # the interpreter is shutting down, or may have no more threads
-                _thread.start()
+            thread = threading.Thread(target=_beat, name="irl-heartbeat", daemon=True)
+            with suppress(RuntimeError):  # the interpreter is shutting down, or may have no more threads: the next run tries
+                thread.start()
+                _thread = thread
 
 
 def _beat() -> None:

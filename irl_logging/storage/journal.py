@@ -45,23 +45,20 @@ class Journal:
         directory: Where the segments are; it is made at the first append.
         checkpoint: The file that says what reading came to, for the next process; None keeps none, and then no run is
             forgotten.
-        archive: Where old segments go, see `compaction`; None where they do not.
         durable: Sync each record before it is acknowledged. Without it a power cut can take acknowledged events;
             a killed process cannot.
     """
 
-    def __init__(
-        self, directory: Path, checkpoint: Path | None = None, archive: Path | None = None, *, durable: bool = True
-    ) -> None:
+    def __init__(self, directory: Path, checkpoint: Path | None = None, *, durable: bool = True) -> None:
         self._directory = directory
-        self._kept = (checkpoint, archive)
+        self._checkpoint = checkpoint
         self._durable = durable
         self._lock = ThreadLock()
         self._owner = os.getpid()
         self._segment: _Segment | None = None
         self._last: _Name | None = None
         self._starts: dict[str, bytes] = {}
-        self._replay = Replay(directory, *self._kept)
+        self._replay = Replay(directory, checkpoint)
 
     @property
     def segment(self) -> Path:
@@ -145,7 +142,7 @@ class Journal:
         if self._owner != os.getpid():
             self._owner = os.getpid()
             self._segment = None
-            self._replay = Replay(self._directory, *self._kept)
+            self._replay = Replay(self._directory, self._checkpoint)
 
     def _write(self, data: bytes) -> None:
         while True:

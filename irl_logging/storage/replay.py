@@ -28,7 +28,8 @@ CHECKPOINT_BYTES: Final = 256 * 1024
 
 _SCHEMA: Final = 1
 _KEPT_IDENTITIES: Final = 1_000
-_KEPT_WAITING: Final = 1_000
+_KEPT_WAITING: Final = 1_000  # runs
+_KEPT_LATE: Final = 100  # events of each
 _FIELDS: Final = tuple(field.name for field in fields(RunState))
 _TUPLES: Final = [at for at, field in enumerate(fields(RunState)) if isinstance(field.default, tuple)]
 
@@ -42,16 +43,14 @@ class Replay:
     Args:
         directory: Where the segments are.
         checkpoint: Where a checkpoint is kept; None keeps none and forgets no run.
-        archive: Where old segments go, see `compaction`; None where they do not.
 
     Attributes:
         runs: The runs by id, as `read` and `add` left them.
         damaged: Records that could not be read.
     """
 
-    def __init__(self, directory: Path, checkpoint: Path | None = None, archive: Path | None = None) -> None:
+    def __init__(self, directory: Path, checkpoint: Path | None = None) -> None:
         self._directory = directory
-        self._archive = archive
         self._checkpoint = checkpoint
         self._fresh = True
         self._begin()
@@ -87,10 +86,8 @@ class Replay:
 
     def _advance(self) -> bool:
         found = listed(self._directory)
-        for name in self._ends.keys() - found.keys():
-            if self._archive is None or not (self._archive / f"{name}.gz").exists():
-                return False
-            del self._ends[name]  # what is known of its runs is known
+        if self._ends.keys() - found.keys():
+            return False  # also when it is archived: it may have said more of its runs than was read
         fresh: list[list[bytes]] = []
         for name, stamp in found.items():
             end = self._ends.get(name) or End()
@@ -149,11 +146,12 @@ class Replay:
             del self._seen[run]  # nothing changes it any more
 
     def _wait(self, run: str, identity: str, event: dict[str, Any]) -> None:
-        self._waiting.setdefault(run, []).append((identity, event))
-        if (
-            self._checkpoint is not None and len(self._waiting) > _KEPT_WAITING
-        ):  # of runs that were forgotten, or whose start is lost
-            del self._waiting[next(iter(self._waiting))]
+        late = self._waiting.setdefault(run, [])
+        late.append((identity, event))
+        if self._checkpoint is not None:  # most are of runs that were forgotten, or whose start is lost
+            del late[:-_KEPT_LATE]
+            if len(self._waiting) > _KEPT_WAITING:
+                del self._waiting[next(iter(self._waiting))]
 
     def _forget(self) -> None:
         if len(self.runs) <= 2 * KEPT_RUNS:

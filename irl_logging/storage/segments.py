@@ -58,9 +58,9 @@ def from_elsewhere(directory: Path) -> bool:
     Raises:
         OSError: when the directory cannot be read.
     """
-    ours = own_name(0).rpartition("-")[0]
-    here, boot = ours.removesuffix(boot_id()), f"-{boot_id()}"
-    return any(not name.startswith(here) and boot not in name for name in listed(directory))
+    here, boot, _ = own_name(0).rsplit("-", 2)
+    names = (name.rsplit("-", 2) for name in listed(directory))
+    return any(parts[0] != here and boot not in parts[1:2] for parts in names)
 
 
 class End:

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from irl_logging import Execution
-from irl_logging.storage import compaction
+from irl_logging.storage import compaction, replay
 from irl_logging.storage.compaction import all_runs, compact, history
 from irl_logging.storage.events import encode
 from irl_logging.storage.journal import Journal
@@ -127,13 +127,27 @@ def test_who_ends_a_run_does_it(tmp_path):
 
 
 def test_a_live_process_goes_on_when_a_segment_goes(layout):
-    """What it knew of the runs it knows, and what comes next it reads."""
-    segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"))
-    journal = Journal(layout.journal, layout.checkpoint, layout.journal_archive)
+    """A run whose end it had not read before that is not open to it for ever."""
+    segment(layout, "vm-a", started("r1"))
+    journal = Journal(layout.journal, layout.checkpoint)
     assert list(journal.runs()) == ["r1"]
+    segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"))
     assert len(compact(layout, [])) == 1
     segment(layout, "vm-b", started("r2"))
-    assert {run: str(state.status) for run, state in journal.runs().items()} == {"r1": COMPLETE, "r2": "Running"}
+    assert list(journal.runs()) == ["r2"]
+
+
+def test_a_checkpoint_from_before_the_end_of_an_archived_run_opens_it_not_again(layout, monkeypatch):
+    """Or the next process would find the run without a process, and say that it has crashed."""
+    monkeypatch.setattr(replay, "CHECKPOINT_BYTES", 1)
+    segment(layout, "vm-a", started("r1"))
+    journal = Journal(layout.journal, layout.checkpoint)
+    journal.runs()
+    journal.save()
+    segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"))
+    assert len(compact(layout, [])) == 1
+    assert Journal(layout.journal, layout.checkpoint).runs() == {}
+    assert {run: str(state.status) for run, state in all_runs(layout).items()} == {"r1": COMPLETE}
 
 
 def traced(*inject):

@@ -162,6 +162,10 @@ def test_memory_stays_small(tmp_path):
     one = Replay(journal.parent, tmp_path / "checkpoint")
     assert len(one.read()["r00001"].steps) == 3_001
     assert (len(one._seen["r00001"]), len(one._waiting)) == (1_000, 1_000)
+    with journal.open("ab") as more:  # a process that goes on with a run that has ended long ago
+        more.writelines(encode({"v": 1, "event": "run.decision", "run": "gone-2999", "seq": n}) for n in range(3_000))
+    one.read()
+    assert sum(map(len, one._waiting.values())) < 2_000
     with journal.open("ab") as more:
         more.write(life(1))
     assert one.read()["r00001"].status == ENDED

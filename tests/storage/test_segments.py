@@ -21,6 +21,12 @@ def test_another_machine_is_one_with_another_name_and_another_boot(tmp_path):
     assert from_elsewhere(tmp_path) is True
 
 
+def test_a_name_that_begins_with_that_of_this_machine_is_another(tmp_path):
+    """`web-2` is not `web`."""
+    (tmp_path / f"{host()}-2-0badf00d-202602.jsonl").touch()
+    assert from_elsewhere(tmp_path) is True
+
+
 def test_only_regular_files_are_segments(tmp_path):
     """A directory, a link and a missing directory are none."""
     (tmp_path / "a.jsonl").write_bytes(b"12345")
