@@ -91,8 +91,11 @@ class ManifestStore:
         Returns:
             False when it had to be put off; `deferred` says why.
         """
+        return self._until_settled(None)
+
+    def _until_settled(self, settled: _Settled | None) -> bool:
+        """Show what is pending until nothing is: who comes while we have the lock goes on and counts on us."""
         began = time.monotonic()
-        settled: _Settled | None = None
         try:
             while True:
                 lock = locks.try_lock(self._lock)
@@ -128,7 +131,7 @@ class ManifestStore:
         deadline = time.monotonic() + limit
         try:
             with self._wait(limit):
-                self._project(deadline, reassert=reassert)
+                settled = self._project(deadline, reassert=reassert)
         except ManifestDeferred as error:
             self.deferred = error.reason
             raise
@@ -136,6 +139,7 @@ class ManifestStore:
             self.deferred = f"{self._name} cannot be published: {error}"
             raise ManifestDeferred(self.deferred) from error
         self.deferred = None
+        self._until_settled(settled)
 
     def edit(self, change: Callable[[bytes], bytes], limit: float = 10.0, *, archives: bool = False) -> int:
         """Change the README by the rules that runs are shown by: nobody's edit is lost, nothing is half written.
@@ -159,12 +163,14 @@ class ManifestStore:
                 if archives:
                     standing = sorted(self._root.glob(archive.NAME.format(month="*")))
                     documents += [SharedDocument(path, self._active, durable=self._durable) for path in standing]
-                return sum(
+                changed = sum(
                     self._patiently(functools.partial(self._changed, document, change), deadline, self._named(document))
                     for document in documents
                 )
         except OSError as error:
             raise ManifestDeferred(f"{self._name} cannot be published: {error}") from error
+        self._until_settled(None)
+        return changed
 
     def _changed(self, shared: SharedDocument, change: Callable[[bytes], bytes]) -> bool:
         """Replace one document by what `change` makes of it, until nobody comes between, and say whether it is another."""

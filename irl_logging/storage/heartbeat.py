@@ -40,7 +40,7 @@ def start(token: Token) -> None:
         _beating.add(token)
         if _thread is None:
             thread = threading.Thread(target=_beat, name="irl-heartbeat", daemon=True)
-            with suppress(RuntimeError):  # the interpreter is shutting down, or may have no more threads: the next run tries
+            with suppress(RuntimeError):  # it is shutting down, or may have no more threads: the next run tries
                 thread.start()
                 _thread = thread
 

@@ -44,6 +44,26 @@ def test_nothing_but_the_readme_stands_beside_the_readme(directory, run):
     assert len(list((directory.root / "active").glob(".*.prev"))) <= 2
 
 
+@pytest.mark.parametrize("work", ["sync", "edit"])
+def test_who_waits_for_the_lock_looks_again_too(directory, run, work):
+    """A run that starts while somebody else syncs or edits is turned away, and goes on: its row comes all the same."""
+    store, other = directory.store(position=lambda: len(directory.runs)), directory.store()
+
+    def start(*_):
+        if "run-2" not in directory.runs:
+            directory.add(run(2))
+            assert other.update()
+
+    directory.add(run(1))
+    if work == "sync":
+        directory.end(run(1))
+        store = directory.store(position=store._position, mark_shown=lambda ids: (directory.mark(ids), start()))
+        store.sync()
+    else:
+        store.edit(lambda document: start() or document + b"more\n")
+    assert RUNNING.replace("-001", "-002") in directory.rows()
+
+
 def test_no_change_no_write(directory, run):
     store = directory.store()
     directory.add(run())
