@@ -41,6 +41,7 @@ def end_of(execution: Execution) -> tuple[str, str | None]:
         ({"listed": 12}, None),
         ({"approved": 8, "flagged": 2}, None),
         ({"listed": 12, "deployed": 3}, None),
+        ({"total": 100, "passed": 97, "skipped": 3}, None),
         ({"listed": "12", "approved": 8}, None),
         ({"listed": True, "approved": 8}, None),
         ({"listed": 12, "approved": 8.0}, None),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import harmless
-from irl_logging.retention.backup import backup, default_name, remove_older
+from irl_logging.retention.backup import backup, remove_older
 
 
 @click.command()
@@ -31,10 +30,9 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
     file = file or Path()
     if keep is not None and not file.is_dir():
         raise click.UsageError(f"--keep needs a directory, and {harmless(str(file))} is none")
-    target = default_name(file, time.time()) if file.is_dir() else file
-    done = backup(execution_at(root).layout, target, force=force)
+    done = backup(execution_at(root).layout, file, force=force)
     if keep is not None:
-        done.removed = remove_older(file, keep)
+        done.removed = remove_older(done.path, keep)
     click.echo(f"backed up {done.files:,} files ({done.size:,} bytes) into {harmless(str(done.path))}")
     for path in done.removed:
         click.echo(f"removed {harmless(str(path))}")

@@ -31,7 +31,7 @@ from irl_logging.storage.locks import wait_lock
 WAIT_SECONDS: Final = 60.0
 """How long a backup waits for `irl clean`, which moves files."""
 
-_NAME: Final = re.compile(r"execution-backup-\d{4}-\d\d-\d\d(?:T\d{6}Z)?(?:-[0-9a-f]{4})?\.tar\.(?:gz|zst)")
+_NAME: Final = re.compile(r"execution-backup-(\d{4}-\d\d-\d\d(?:T\d{6}Z)?)(?:-[0-9a-f]{4})?\.tar\.(?:gz|zst)")
 _OF_ACTIVE: Final = frozenset({"journal", "workflows.json", ".state", ".gitignore", ".audit.lock", ".projection.json"})
 _UNFINISHED: Final = re.compile(r".*\.(?:tmp|part|prev|out)")
 _APPENDED: Final = re.compile(r".*\.(?:log|jsonl)(?:\..*Z)?")
@@ -73,7 +73,7 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
 
     Args:
         layout: Where things stand.
-        target: The backup; its name says how it is packed, see `tarball.ENDINGS`.
+        target: The backup; its name says how it is packed, see `tarball.ENDINGS`. In a directory it gets `default_name`.
         force: Replace a file that is there.
 
     Raises:
@@ -83,42 +83,55 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
         ArchiveError: when a file was cut short while it was read.
         OSError: when something cannot be read or written; no backup is left.
     """
-    how = packing(target.name)
+    in_directory = target.is_dir()
+    if not in_directory:
+        packing(target.name)
     if not layout.root.is_dir():
         raise ConfigurationError(f"{layout.root} is not there: nothing to back up")
     if target.resolve().is_relative_to(layout.root.resolve()):
         raise ConfigurationError(f"{target} is inside {layout.root}, which it is a backup of; name another place")
-    if target.exists() and not force:
-        raise ConfigurationError(f"{target} is there already; name another file, or use --force to replace it")
-    done = BackedUp(target)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with (
-            _kept_in_place(layout),
-            os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file,
-        ):
-            with packer(file, how) as stream:
-                writer = TarWriter(stream, render_time(time.time()))
-                _add_all(layout, writer, done)
-                writer.close()
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        discard(part)
-        raise
-    sync_directory(target.parent)
+    with _kept_in_place(layout):  # which name is free is asked here, where no other backup of it is being made
+        done = BackedUp(default_name(target, time.time()) if in_directory else target)
+        if done.path.exists() and not force:
+            raise ConfigurationError(f"{target} is there already; name another file, or use --force to replace it")
+        part = done.path.with_name(f".{done.path.name}.{secrets.token_hex(4)}.part")
+        try:
+            _write(layout, part, done)
+            part.replace(done.path)
+        except BaseException:
+            discard(part)
+            raise
+    sync_directory(done.path.parent)
     return done
 
 
-def remove_older(directory: Path, keep: int) -> list[Path]:
-    """Remove all but the newest backups with names of ours in `directory`, and return what was removed.
+def _write(layout: Layout, part: Path, done: BackedUp) -> None:
+    """Write the backup under its unfinished name."""
+    with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file:
+        with packer(file, packing(done.path.name)) as stream:
+            writer = TarWriter(stream, render_time(time.time()))
+            _add_all(layout, writer, done)
+            writer.close()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def remove_older(made: Path, keep: int) -> list[Path]:
+    """Remove all but the newest backups with names of ours beside the one that was just made; return what was removed.
+
+    Args:
+        made: That backup. It stays, even if a clock that was set back has given it an older name than others have.
+        keep: How many stay, with that one.
 
     Raises:
         OSError: when one cannot be removed.
     """
-    names = sorted(entry.name for entry in os.scandir(directory) if _NAME.fullmatch(entry.name) and entry.is_file())
-    old = [directory / name for name in names[: max(0, len(names) - keep)]]
+    found = []
+    for entry in os.scandir(made.parent):
+        name = _NAME.fullmatch(entry.name)
+        if name and entry.is_file() and entry.name != made.name:
+            found.append((name[1], entry.stat().st_mtime, entry.name))
+    old = [made.with_name(name) for *_, name in sorted(found)[: max(0, len(found) + 1 - keep)]]
     for path in old:
         path.unlink()
     return old

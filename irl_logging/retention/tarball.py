@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ VERSION: Final = 1
 _LARGEST_CONTENTS: Final = 1 << 26
 _FREE: Final = 1 << 20
 _UNPACKERS: Final = frozenset({"zlib", "gzip", "zstd", "_zstd", "compression.zstd", "zstandard", "zstandard.backend_c"})
-_PART: Final = re.compile(r"[^/\\\0]+")
+_PART: Final = re.compile(r"[^/\\:\0]+" if os.name == "nt" else r"[^/\0]+")
 
 
 def packing(name: str) -> str:
