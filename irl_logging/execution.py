@@ -196,7 +196,8 @@ class Execution:
 
         Its lines go to the file of lines without a run: the program's work matters more than its record.
         """
-        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {_GOES_ON}")
+        lacks = "its decisions are in no audit trail"
+        notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {lacks}, {_GOES_ON}")
         now = time.time()
         lines = self.logs.unrouted(slug(self.redactor.redact(workflow)), now)
         state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))

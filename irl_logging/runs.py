@@ -154,10 +154,6 @@ class Run(Block["Run"]):
         if self._audit is not None:
             self.tracking.audit = self._audit.record(decision)
             self.record(Event.DECISION, **what, by=decision.by, **decision.details, **self.tracking.audit)
-        else:
-            notice(
-                f"audit {self._layout.logs}", f"decisions of {self.workflow} are in no audit trail: no run was started"
-            )
         who: dict[str, Any] = {"agent": decision.by, "run": self.id}
         fields = {**decision.details, **who}
         self.lines.write(time.time(), decision.level, decision.step, decision.message, fields, what)
