@@ -160,9 +160,12 @@ class Recorder:
     def _compact(self) -> None:
         """Move what is old out of the journal; at the end of a process's first run, when nobody waits for one to start."""
         try:
-            compact(self._layout, [run.id for run in self.journal.runs().values() if run.open or not run.shown])
+            compact(self._layout, self._unsettled)
         except OSError as error:
             notice(f"compact {self._layout.root}", f"old parts of the journal could not be archived: {error}")
+
+    def _unsettled(self) -> list[str]:
+        return [run.id for run in self.journal.runs().values() if run.open or not run.shown]
 
     def _known(self) -> Collection[RunState]:
         """Return the runs for the manifest, after looking who lives: whoever shows the runs of all looks for all, once."""

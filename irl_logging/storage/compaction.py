@@ -11,7 +11,7 @@ import gzip
 import os
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,12 +34,13 @@ LARGEST_RATIO: Final = 200
 _BLOCK: Final = 1 << 18
 
 
-def compact(layout: Layout, unsettled: Collection[str]) -> list[Path]:
+def compact(layout: Layout, unsettled: Callable[[], Iterable[str]]) -> list[Path]:
     """Move old segments into the archive and return where they are now; nothing is done while another process does it.
 
     Args:
         layout: The execution directory.
-        unsettled: Ids of the runs that are open, or whose end no manifest has shown yet.
+        unsettled: Returns the ids of the runs that are open, or whose end no manifest has shown yet; only asked when
+            there is something old, as it costs the reading of the journal.
 
     Raises:
         OSError: when a segment cannot be read or written; it stands where it was.
@@ -52,7 +53,7 @@ def compact(layout: Layout, unsettled: Collection[str]) -> list[Path]:
             return []
         held.enter_context(lock)
         # Looked at again with the lock: another process may have been at it.
-        names = _settled(layout.journal, _old(layout.journal), frozenset(unsettled))
+        names = _settled(layout.journal, _old(layout.journal), frozenset(unsettled()))
         if not names:
             return []
         archive = _archive(layout)

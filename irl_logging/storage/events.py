@@ -45,7 +45,7 @@ def decode(line: bytes) -> dict[str, Any] | None:
     try:
         if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(text):
             return None
-        event = json.loads(text)
+        event = json.loads(text.decode("ascii"))  # for bytes it would guess the encoding
     except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None

@@ -64,7 +64,7 @@ def test_what_is_old_and_settled_goes(layout):
     data = started("r1") + b"torn and damaged\n" + ended("r1") + shown("r1")
     segment(layout, "vm-a", data)
     segment(layout, "vm-b", started("r2"), ended("r2"), shown("r2"), age=29)
-    (moved,) = compact(layout, unsettled(layout))
+    (moved,) = compact(layout, lambda: unsettled(layout))
     assert moved == layout.archive / "journal" / "vm-a.jsonl.gz"
     assert gzip.decompress(moved.read_bytes()) == data
     assert (names(layout.journal), names(moved.parent)) == (["vm-b.jsonl"], [".gitignore", "vm-a.jsonl.gz"])
@@ -84,8 +84,18 @@ def test_what_is_old_and_settled_goes(layout):
 def test_what_may_still_be_needed_stays(layout, records, unsettled_runs):
     """Whatever its age."""
     path = segment(layout, "vm-a", *records, age=400)
-    assert compact(layout, unsettled_runs) == []
+    assert compact(layout, lambda: unsettled_runs) == []
     assert (path.exists(), layout.archive.exists()) == (True, False)
+
+
+def test_where_nothing_is_old_the_journal_is_not_read(layout):
+    """Each process of a hundred looks at the end of its first run."""
+    segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"), age=29)
+
+    def read():
+        raise AssertionError("the journal was read")
+
+    assert compact(layout, read) == []
 
 
 def test_what_tells_of_a_run_that_stays_stays_too(layout):
@@ -93,17 +103,17 @@ def test_what_tells_of_a_run_that_stays_stays_too(layout):
     segment(layout, "vm-a", started("r1"), ended("r1"), age=29)
     segment(layout, "vm-b", shown("r1"), started("r2"), ended("r2"))
     segment(layout, "vm-c", shown("r2"))
-    assert compact(layout, unsettled(layout)) == []
+    assert compact(layout, lambda: unsettled(layout)) == []
     os.utime(layout.journal / "vm-a.jsonl", (1_000, 1_000))
-    assert len(compact(layout, unsettled(layout))) == 3
+    assert len(compact(layout, lambda: unsettled(layout))) == 3
 
 
 def test_one_process_at_a_time(layout):
     """Another one that is at it is not waited for."""
     segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"))
     with compaction.try_lock(layout.active / ".compaction.lock"):
-        assert compact(layout, []) == []
-    assert len(compact(layout, [])) == 1
+        assert compact(layout, list) == []
+    assert len(compact(layout, list)) == 1
 
 
 def test_who_ends_a_run_does_it(tmp_path):
@@ -132,7 +142,7 @@ def test_a_live_process_goes_on_when_a_segment_goes(layout):
     journal = Journal(layout.journal, layout.checkpoint)
     assert list(journal.runs()) == ["r1"]
     segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"))
-    assert len(compact(layout, [])) == 1
+    assert len(compact(layout, list)) == 1
     segment(layout, "vm-b", started("r2"))
     assert list(journal.runs()) == ["r2"]
 
@@ -145,7 +155,7 @@ def test_a_checkpoint_from_before_the_end_of_an_archived_run_opens_it_not_again(
     journal.runs()
     journal.save()
     segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"))
-    assert len(compact(layout, [])) == 1
+    assert len(compact(layout, list)) == 1
     assert Journal(layout.journal, layout.checkpoint).runs() == {}
     assert {run: str(state.status) for run, state in all_runs(layout).items()} == {"r1": COMPLETE}
 
@@ -203,7 +213,7 @@ from pathlib import Path
 from irl_logging.storage.compaction import compact
 from irl_logging.storage.layout import Layout
 import irl_logging.storage.locks, portalocker
-compact(Layout(Path("execution")), [])
+compact(Layout(Path("execution")), list)
 """
 
 
@@ -223,7 +233,7 @@ def test_a_kill_at_any_point_costs_nothing(layout, clean_environment, call):
             assert sorted(known) == runs
             assert {state.status for state in known.values()} == {COMPLETE}
             assert all(state.shown for state in known.values())
-            compact(layout, [])
+            compact(layout, list)
         assert names(layout.journal) == []
         assert names(layout.archive / "journal") == [".gitignore", "vm-a.jsonl.gz", "vm-b.jsonl.gz"]
         assert len(list(history(layout))) == 8
@@ -251,7 +261,7 @@ def test_a_bomb_is_not_read_on(layout, capsys):
 def test_a_damaged_archive_is_read_as_far_as_it_goes(layout, capsys, harm):
     """And it is said; the journal behind it is read as well."""
     segment(layout, "vm-a", *(started(f"r{n}") + ended(f"r{n}") + shown(f"r{n}") for n in range(300)))
-    (path,) = compact(layout, [])
+    (path,) = compact(layout, list)
     data = path.read_bytes()
     match harm:
         case "cut":
