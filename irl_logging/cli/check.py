@@ -34,8 +34,8 @@ def command(ctx: click.Context, run: str | None, *, everything: bool, quiet: boo
     are looked at all the same. Prints `file:line: what: which` for each difference; `irl sync` mends rows. The exit code is
     1 when there is a difference, else 0.
 
-    With RUN (the beginning of a run's id, or a workflow, whose latest run is meant) it says whether that run did what
-    directives/<workflow>.md asks: the log named so, the state updated, marked complete, the steps in their order.
+    With RUN (the beginning of a run's id, its log, or a workflow, whose latest run is meant) it says whether that run did
+    what directives/<workflow>.md asks: the log named so, the state updated, marked complete, the steps in their order.
     """
     execution = execution_at(ctx.obj)
     if run is not None:

@@ -1,21 +1,23 @@
-"""The reference and the README's settings say what the code says: names, arguments, defaults, words."""
+"""The reference says what the code says: names, arguments, defaults, words."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 import irl_logging
+from irl_logging.cli.main import irl
 from irl_logging.lifecycle import Event, Status
 from irl_logging.settings import NAMES, load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"(?m)^### `([A-Za-z_.]+)(?:(\(.*\)))?`$", REFERENCE)
 
 
@@ -49,8 +51,8 @@ def test_arguments(name, arguments):
 
 
 def test_settings():
-    """The README's table has each setting with its variable and its default."""
-    section = README.split("\n## Settings\n")[1].split("\n## ")[0]
+    """The table has each setting with its variable and its default."""
+    section = REFERENCE.split("\n## Settings\n")[1].split("\n## ")[0]
     shown = {row[0].strip("`"): row[1:3] for row in rows(section)[2:]}
     assert list(shown) == list(NAMES)
     settings = load({}, environ={})
@@ -80,6 +82,39 @@ def test_processors():
     for name in ("add_context", "redact", "render_line", "EmitLifecycle"):
         assert f"`{name}`" in REFERENCE
         assert callable(getattr(processors, name))
+
+
+def commands(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield each command with its full name, those of groups too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield f"{prefix} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix} {name}")
+
+
+def test_commands():
+    """Each command has a row, which has each of its options."""
+    shown = [row[0] for row in rows(REFERENCE.split("\n## Commands\n")[1].split("\n## ")[0])]
+    for name, command in commands(irl, "irl"):
+        options = [it.opts for it in command.params if isinstance(it, click.Option)]
+        alone = isinstance(command, click.Group) and not options
+        of_it = [row for row in shown if re.match(rf"`{name}(?! [a-z])\b", row)]
+        assert of_it or alone, name
+        missing = [it for it in options if not any(spelling in row for row in of_it for spelling in it)]
+        assert missing == [], name
+
+
+@pytest.mark.parametrize("page", ["reference", "how-to"])
+def test_contents(page):
+    """The list at the top of a long page names each of its sections."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    text = re.sub(r"(?ms)^```.*?^```$", "", text)
+    listed = set(re.findall(r"\(#([^)]+)\)", text.partition("\n## ")[0]))
+    sections = re.findall(r"(?m)^## (.+)$", text)
+    anchors = {re.sub(r"[^a-z0-9_ -]", "", it.lower()).replace(" ", "-") for it in sections}
+    assert anchors - listed - {"formats"} == set()
 
 
 def test_layers():
