@@ -10,6 +10,7 @@ import contextvars
 import sys
 import time
 from collections.abc import Iterable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Unpack
 
 from irl_logging import context
@@ -20,6 +21,7 @@ from irl_logging.execution import Execution
 from irl_logging.line import as_level, cap, escape, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
+from irl_logging.redaction import Redactor
 from irl_logging.routing import END_STEPS, NO_WORKFLOW, START_STEP, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs
@@ -66,7 +68,9 @@ def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 
 def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
     """Replace every secret in the event's keys and values, however deep, by its placeholder."""
-    return current_redactor().redact_fields(event_dict)
+    redactor = current_redactor()
+    with _speaking(redactor, event_dict):
+        return redactor.redact_fields(event_dict)
 
 
 def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
@@ -74,10 +78,11 @@ def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
     message, fields, detail = _text(event_dict)
     redactor = current_redactor()
     try:
-        if fields:
-            message = f"{message} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
-        message = f"{message}\n{detail}" if detail else message
-        text = cap(escape(redactor.redact(message)).encode("utf-8", "backslashreplace"), 65_536).decode()
+        with _speaking(redactor, event_dict):
+            if fields:
+                message = f"{message} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
+            message = f"{message}\n{detail}" if detail else message
+            text = cap(escape(redactor.redact(message)).encode("utf-8", "backslashreplace"), 65_536).decode()
     except Exception:
         text = FAILED
     run, scope = context.current(), context.scope.get()
@@ -173,17 +178,18 @@ class WriteLine:
                 return (), {}
             message, fields, detail = _text(event_dict)
             get = event_dict.get
-            router.write(
-                time.time(),
-                _level(method, event_dict),
-                message,
-                workflow=get("workflow"),
-                step=get("step"),
-                run=get("run"),
-                fields=fields,
-                logger=str(get("logger", "")),
-                detail=detail,
-            )
+            with _speaking(router.execution.redactor, event_dict):
+                router.write(
+                    time.time(),
+                    _level(method, event_dict),
+                    message,
+                    workflow=get("workflow"),
+                    step=get("step"),
+                    run=get("run"),
+                    fields=fields,
+                    logger=str(get("logger", "")),
+                    detail=detail,
+                )
         except Exception as error:
             self._placeholder(method, error, event_dict.get("event"))
         return (), {}
@@ -285,6 +291,12 @@ def _level(method: str, event_dict: Mapping[str, Any]) -> str:
         except ConfigurationError:
             pass  # a level word of the program's own: the method it was logged with says enough
     return _METHOD_LEVELS.get(method, "INFO")
+
+
+def _speaking(redactor: Redactor, event_dict: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Allow within the `with` block what `allow_loggers` allows to the event's `logger`."""
+    name = event_dict.get("logger")
+    return redactor.speaking(name) if redactor.allow_loggers and isinstance(name, str) else nullcontext()
 
 
 def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any], str]:

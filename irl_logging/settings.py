@@ -37,7 +37,7 @@ _NUMBERS: Final = {
     "snapshot_seconds": "a whole number of seconds",
 }
 _FUNCTION: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
-_REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow", "allow_keys"})
+_REDACTION_KEYS: Final = frozenset({"disabled", "rules", "allow", "allow_keys", "allow_loggers"})
 
 
 class OtherSettings(TypedDict, total=False):

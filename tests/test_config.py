@@ -131,7 +131,7 @@ def test_a_level_of_the_root_that_swallows_info_is_said_once(capsys):
         ({"json": "perhaps"}, "json is 'perhaps', expected true or false"),
         (
             {"redaction": {"disable": []}},
-            "redaction is {'disable': []}, expected a table with some of allow, allow_keys, disabled, rules",
+            "redaction is {'disable': []}, expected a table with some of allow, allow_keys, allow_loggers, disabled, rules",
         ),
         ({"root": ""}, "root is '', expected a path"),
     ],

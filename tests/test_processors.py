@@ -261,3 +261,20 @@ def test_after_gets_the_runs_events_behind_all_others():
     with irl_logging.workflow("deploy", after=[after]):
         pass
     assert [event for event, _ in seen] == ["run.started", "run.ended"]
+
+
+def test_what_is_allowed_to_a_logger_is_allowed_to_its_events():
+    allowed = f"demo-{73}"
+    given = {"redaction": {"allow_loggers": {"app.demo": ["demo-[0-9]+"]}}}
+    structlog.configure(**irl_logging.structlog_config(workflow="deploy", **given))
+    for name in ("app.demo.login", "app"):
+        structlog.get_logger().info("trying", logger=name, password=allowed)
+    assert lines() == [
+        "[INFO] [deploy] [-] trying password=demo-73",
+        "[INFO] [deploy] [-] trying password=[REDACTED:password]",
+    ]
+    irl_logging.configure("deploy", **given)
+    event = {"event": "trying", "logger": "app.demo", "password": allowed}
+    assert processors.render_line(None, "info", dict(event)).endswith("trying password=demo-73")
+    assert processors.redact(None, "info", dict(event)) == event
+    assert processors.redact(None, "info", event | {"logger": "app"})["password"] == "[REDACTED:password]"

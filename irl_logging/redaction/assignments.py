@@ -32,7 +32,10 @@ _NAME = (
 )
 _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
-_IS = r"(?:(?:is|are|was|as|equals|to|reads|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+_IS = (
+    r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
+    r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+)
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 _BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
@@ -66,12 +69,17 @@ _TYPE = (
     rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
     rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
 )
+_WRAPPED = (
+    rb"(?:\s*string\([0-9]+\)[ ](?=\")"
+    rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"']))?"
+)
 _ASSIGN = Lazy(
     rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
     + _TYPE
     + rb"[ \t]*(?P<sep>:=|=>|->|\xe2\x86\x92|==?|::?)"
     + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
     + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
+    + _WRAPPED
     + _VALUE,
     re.DOTALL,
 )
@@ -80,6 +88,8 @@ _NAMED_VALUE = Lazy(
     + _VALUE,
     re.DOTALL,
 )
+_LIST = Lazy(rb"[\"'`*\])]*+\s*(?:=>|[:=])\s*\[(?=\s*[\"'])")
+_ITEM = Lazy(rb"[\s,]*(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\]|\\.)*+)')", re.DOTALL)
 _PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
 _TABLE = Lazy(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
 _PLIST = Lazy(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
@@ -89,10 +99,7 @@ _ELEMENT = Lazy(rb"(?:[ \t][^<>]*)?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
 _CALL = Lazy(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
 _SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
 _PROSE = Lazy(
-    rb"[\"'`]?[ \t]+(?:"
-    + _JOINS.encode()
-    + rb")?(?:(?:is|are|was|as|equals|to|reads|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
-    rb"\(?" + _VALUE,
+    rb"[\"'`]?[ \t]+(?:" + _JOINS.encode() + rb")?" + _IS.encode() + rb"\(?" + _VALUE,
     re.DOTALL,
 )
 _PLAIN = Lazy(rb"[\"']?[=:] ?([\"']?)([\w!@$%^*+~-]{6,})(?=\1(?:[,;)}\]]*(?:\s|\Z)|[,}][ \"']))")
@@ -168,6 +175,12 @@ def spans(
         end = start + len(name)
         verdict = _verdict(data, start, name, allowed)
         if verdict is _NO or (place and data[place - 1] in _ALNUM and whole[1] is None):
+            continue
+        if name[-1:] in b"sS" and _told_by(name[:-1]) is _PASSWORD and (listed := _listed(data, end)):
+            found += listed
+            at = max(at, listed[-1][1])
+            if once:
+                return found[:1]
             continue
         span = _value(data, start, end, verdict, spoken=whole[1] is not None or name[:1] == b"-")
         if span is not None and span[1] > span[0]:
@@ -258,6 +271,19 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             return None
         return (at, to) if is_secret(verdict, value, quoted=quoted) else None
     return _after_blank(data, start, end, verdict, spoken=spoken)
+
+
+def _listed(data: bytes, end: int) -> list[Span]:
+    """Read the values after the plural of a password's name: `"passwords": ["a", "b"]`."""
+    found: list[Span] = []
+    opened = _LIST.match(data, end)
+    at = opened.end() if opened else len(data)
+    while item := _ITEM.match(data, at):
+        at = item.end()
+        start, stop, _ = _where(data, item)
+        if is_secret(_PASSWORD, data[start:stop], quoted=True):
+            found.append((start, stop, "password"))
+    return found
 
 
 def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, value: bytes) -> bool:

@@ -59,6 +59,7 @@ class _Uncounted:
     def __init__(self, redactor: Redactor) -> None:
         self.allow_keys = redactor.allow_keys
         self.redact = redactor.redact
+        self.explain = redactor.explain
         self.spares = redactor.spares
 
     def count(self, rule: str) -> None:

@@ -61,6 +61,7 @@ _KEY_STRONG = _set(
     storage function functions host merchant live sandbox bearer symmetric preshared wg publishable
     """
 )
+_CODE_STRONG = _set("recovery backup scratch")  # those of a second factor
 _KEY_NO = _set(
     """
     public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation
@@ -78,7 +79,7 @@ _KEY_NO = _set(
 )
 _AFTER_FINE = _set(
     """
-    base value values v val prod production dev development staging stage test testing live old new current
+    code base value values v val prod production dev development staging stage test testing live old new current
     primary secondary default raw plain plaintext text string str b64 base64 hex encoded enc env hash digest
     confirmation confirm repeat again header param parameter next previous prev backup main master root admin
     data content body rw ro write read global local override temp temporary initial bootstrap v1 v2 v3 key
@@ -167,7 +168,9 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
             return Verdict.NO  # the shell's working directory
         return Verdict.PASSWORD
     if word in _SHORT_PASSWORDS:
-        return Verdict.PASSWORD if at else Verdict.WEAK
+        return Verdict.PASSWORD if at or words[1:] == ["code"] else Verdict.WEAK
+    if word in ("code", "codes") and before in _CODE_STRONG:
+        return Verdict.STRONG
     if word in ("key", "keys"):
         return _key(words[:at], len(words) - at - 1, plural=word == "keys")
     if word in _TOKENS:

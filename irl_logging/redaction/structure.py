@@ -18,6 +18,22 @@ CYCLE = "[REDACTED:cycle]"
 TOO_DEEP = "[REDACTED:too-deep]"
 
 
+class Found(Protocol):
+    """Where a secret is in a text, and which rule found it."""
+
+    @property
+    def rule(self) -> str:
+        """Id of the rule."""
+
+    @property
+    def start(self) -> int:
+        """Index of its first character."""
+
+    @property
+    def end(self) -> int:
+        """Index after its last character."""
+
+
 class Redacts(Protocol):
     """What this module needs of a redactor."""
 
@@ -25,6 +41,9 @@ class Redacts(Protocol):
 
     def redact(self, text: str) -> str:
         """Return the text without secrets."""
+
+    def explain(self, text: str) -> Sequence[Found]:
+        """Return which rules find something in a text, and where."""
 
     def spares(self, rule: str, value: bytes) -> bool:
         """Say whether a value that a rule found may stay."""
@@ -114,7 +133,7 @@ class _Walk:
             elif of_user and name is not None and name.lower() == "pass":
                 name = "password"
             if each is not None and not isinstance(item, Mapping):
-                name = each  # {"passwords": {"jane": ...}}
+                name = _each(each, name)
             out[new_key] = self._under(name, item, depth)
         return out
 
@@ -135,13 +154,13 @@ class _Walk:
                 placeholder = f"[REDACTED:{rule}]"
                 return placeholder.encode() if isinstance(item, (bytes, bytearray)) else placeholder
         if isinstance(item, (list, tuple, set, frozenset)) and type(item) in (list, tuple, set, frozenset):
-            one = _singular(name)
+            one = _singular(name, Verdict.PASSWORD)
             items = [
                 self._under(one, part, depth + 1) if isinstance(part, (str, bytes)) else self.value(part, depth + 1)
                 for part in item
             ]
             return type(item)(items)
-        if isinstance(item, Mapping) and (one := _singular(name)) != name and depth < _DEEPEST:
+        if isinstance(item, Mapping) and (one := _singular(name, Verdict.STRONG)) != name and depth < _DEEPEST:
             return self._mapping(item, depth + 1, one)
         return self.value(item, depth)
 
@@ -158,7 +177,7 @@ class _Walk:
         items: list[Any] = []
         before: str | None = None
         pair = len(value) == 2
-        for item in value:
+        for item in self._words(value):
             known = before is not None and (before.startswith("-") or (pair and isinstance(value, tuple | list)))
             if known and not (isinstance(item, str) and item.startswith("-")):
                 items.append(self._under(before, item, depth))
@@ -172,6 +191,23 @@ class _Walk:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return type(value)(*items)
         return tuple(items) if isinstance(value, tuple) else items
+
+    def _words(self, value: Sequence[Any]) -> Sequence[Any]:
+        """Return the arguments of a command without what the command gives away; any other sequence as it is."""
+        if not any(type(word) is str and word[:1] == "-" for word in value) or not all(type(w) is str for w in value):
+            return value
+        line = " ".join(value)
+        words, at = list(value), len(line)
+        found = self._redactor.explain(line)
+        for i in range(len(words) - 1, -1, -1):
+            at -= len(words[i])
+            for one in reversed(found):
+                start, end = one.start - at, one.end - at
+                if 0 <= start < end <= len(value[i]):
+                    words[i] = f"{words[i][:start]}[REDACTED:{one.rule}]{words[i][end:]}"
+                    self._redactor.count(one.rule)
+            at -= 1
+        return words
 
     def _bytes(self, value: bytes | bytearray | memoryview) -> Any:
         text = bytes(value).decode("utf-8", "surrogateescape")
@@ -208,10 +244,19 @@ _VALUE_NAMES = frozenset(("value", "val", "content"))
 _NAME_NAMES = ("name", "key", "header", "Name", "Key")
 
 
-def _singular(name: str) -> str:
-    """Return the name of each value under `passwords`; other names as they are."""
+def _singular(name: str, least: Verdict) -> str:
+    """Return the name of each value under `passwords`, if that says so much of it; other names as they are."""
     one = name[:-1] if name[-1:] in ("s", "S") else name
-    return one if classify(one) is Verdict.PASSWORD else name
+    if one.lower().endswith("token"):
+        return name  # {"tokens": {"model": ..., "prompt": ...}} counts them
+    return one if least <= classify(one) <= Verdict.PASSWORD else name
+
+
+def _each(one: str, name: str | None) -> str | None:
+    """Name a value of `{"passwords": {"jane": ...}}` or `{"secrets": {"db": ..., "count": 2}}`."""
+    if classify(one) is Verdict.PASSWORD or name is None:
+        return one
+    return name if classify(name) is not Verdict.NO else f"{one}_{name}"
 
 
 def _named_value(value: Mapping[Any, Any]) -> str | None:

@@ -78,12 +78,12 @@ _WORDS = Lazy(
     rb"|_?[a-z]++\d{0,4}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z"
     rb"|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
-_DIGEST = Lazy(rb"(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
+_DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
 _KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
 _RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
 _ALGORITHM = Lazy(
     rb"(?=[A-Za-z])(?:(?:AWS|GOOG|TLS|SSL|ECDHE?|DHE|RSA|EC?DSA|ED|X|HMAC|SHA|SHAKE|AES|GCM|CBC|CCM|CTR|CHACHA|POLY|PBKDF|SCRAM|OAEP|PSS|PKCS|"
-    rb"MD|KW|WITH|P|DES|EDE|SSH|CERT|V)?\d{0,5}(?:[-_@/.]|\Z))++",
+    rb"MD|KW|WITH|P|DES|EDE|SSH|CERT|V)?\d{0,5}(?:[-_@/.]|\Z))++\Z",
     re.IGNORECASE,
 )
 _CALLED = Lazy(rb"[A-Za-z_][\w.]*\(")
@@ -239,8 +239,13 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
 def _is_token(value: bytes, *, quoted: bool) -> bool:
     if len(value) < 5 or (_NUMBER.match(value) and len(value) < 6):
         return False
-    if _NOTATION.match(value) or _COLOUR.match(value):
+    if (_NOTATION.match(value) or _COLOUR.match(value)) and not _is_key_with_slash(value):
         return False
     if _WORDS.match(value) and not (quoted and len(value) >= 12 and b" " not in value):
         return False
     return not (_NAMES_A_SECRET.match(value) or _NAME_OF_ONE.match(value))
+
+
+def _is_key_with_slash(value: bytes) -> bool:
+    """Say whether what looks like a path is base64 that happens to begin with a slash."""
+    return value[:1] == b"/" and len(value) > _LONG and value[1:].isalnum() and random_looking(value[1:])

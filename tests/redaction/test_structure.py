@@ -28,7 +28,12 @@ def test_values_under_telling_keys_go_however_deep(redactor):
         {"headers": [("Authorization", "Bearer " + SECRET), ("Host", "h")]},
         {"headers": [{"name": "X-Api-Key", "value": SECRET}]},
         {"argv": ["tool", "--password", SECRET, "--quiet"]},
+        {"argv": ["docker", "login", "-u", "jane", "-p", SECRET]},
+        {"argv": ("curl", "-u", "jane:" + SECRET, "https://api.example.com")},
+        {"argv": ("mysql", "-p" + SECRET, "shop")},
         {"env": {"ACME_API_KEY": SECRET}},
+        {"secrets": {"db": SECRET, "mail": SECRET}},
+        {"recovery_codes": [SECRET, SECRET]},
         {"api_keys": [SECRET]},
         {"body": b"token=" + SECRET.encode()},
         {"error": ValueError("bad token " + TOKEN)},
@@ -63,6 +68,23 @@ def test_harmless_values_keep_their_identity(redactor):
     out = redactor.redact_fields(fields)
     assert all(out[key] is fields[key] for key in ("n", "x", "t", "s", "b", "o", "none", "ok"))
     assert out == fields
+
+
+def test_the_arguments_of_a_command_keep_what_is_harmless(redactor):
+    argv = ("curl", "-u", "jane:" + SECRET, "-o", "out.json")
+    assert redactor.redact_value(argv) == ("curl", "-u", "jane:[REDACTED:user-flag]", "-o", "out.json")
+    assert dict(redactor.counts) == {"user-flag": 1}
+    plain = ["ssh", "-p", "2222", "jane@host"]
+    assert redactor.redact_value(plain) is plain
+
+
+def test_only_what_looks_random_goes_under_secrets(redactor):
+    fields = {
+        "secrets": {"provider": "vault", "count": 2, "id": "a8f3k2m9s0", "path": "kv/data/app"},
+        "tokens": {"prompt": 512, "model": "gpt-4o-2024-08-06"},
+        "recovery_codes": 8,
+    }
+    assert redactor.redact_fields(fields) == fields
 
 
 def test_numbers_under_a_password_go_and_counts_stay(redactor):

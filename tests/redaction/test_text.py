@@ -42,6 +42,11 @@ KEYED = [
     "curl -H 'X-Token: {}' https://example.com",
     "Cookie: theme=dark; sessionid={}; lang=en",
     "Set-Cookie: sid={}; Path=/; HttpOnly",
+    'Settings {{ host: "db", api_key: Some("{}+/"), port: 443 }}',
+    "jane's session_secret was changed to '{}' by admin",
+    '["api_token"]=>\n  string(32) "{}"\n  ["port"]=>\n  int(443)',
+    "- **exchange private key**: `P/{}==`",
+    'Environment="ENCRYPTION_KEY=/{}"',
 ]
 
 PASSWORDS = [
@@ -146,6 +151,12 @@ def test_a_password_in_its_usual_places_is_gone(template):
         "the --username and --password options",
         "user_pass = '%s:%s' % (user, secret)",
         'machine HOST login USER password "PASSWORD"',
+        "token changed to null, password was set to none",
+        "client_token_accessor=hmac-sha256:" + sample("<hex 64>"),
+        'passwords: ["", "********"]',
+        'echo "login failed"; printf "%s" done',
+        "login successful for jane",
+        "password changed from the console by jane",
         "ED25519 key fingerprint is SHA256:" + sample("<b64 43>"),
     ],
 )
@@ -169,6 +180,14 @@ def test_what_stands_beside_a_secret_stays(text):
     assert TOKEN not in out
     assert out.startswith(before)
     assert out.endswith(after)
+
+
+def test_every_password_of_a_list_goes(redactor):
+    text = f'{{"passwords": ["{PLAIN}", "{PASSWORD}"], "users": ["jane", "joe"]}}'
+    hidden = '{"passwords": ["[REDACTED:password]", "[REDACTED:password]"], "users": ["jane", "joe"]}'
+    assert redactor.redact(text) == hidden
+    assert redactor.redact(hidden) == hidden
+    assert [one.rule for one in redactor.explain(text)] == ["password", "password"]
 
 
 def test_the_placeholder_names_the_rule_and_nothing_else():
