@@ -8,6 +8,7 @@ keeps) and in the lock file. A line that a killed writer tore was never acknowle
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -23,6 +24,10 @@ from irl_logging.storage.trail import Link, head_of
 _OURS: Final = b"] Decision: "
 _NO_LINK: Final = "this line has no link and does not count: its writer was killed, or somebody wrote it by hand"
 _NOT_OURS: Final = "this line was not written by irl_logging and does not count"
+_KILLED_OR_ADDED: Final = "its writer was killed before it could say so elsewhere, or somebody added it"
+_OTHERS: Final = "nothing else here knows the chain that begins here: another machine wrote it, or somebody added it"
+_JOURNAL: Final = "the journal"
+_DAY: Final = re.compile(rb"\[(\d{4}-\d\d-\d\d)T")
 _SHOWN: Final = 10
 
 
@@ -115,7 +120,7 @@ def verify(trail: AuditTrail, since: dt.date | None = None) -> Verdict:
     """
     found = _Findings()
     files = trail.files(since)
-    lines, tail = _lines(files, found)
+    lines, tail, astray = _lines(files, found)
     witnesses = list(_witnesses(trail.layout))
     known = {line.link for line in lines} | {witness.link for witness in witnesses}
     series: dict[str, list[_Line]] = {}
@@ -123,10 +128,13 @@ def verify(trail: AuditTrail, since: dt.date | None = None) -> Verdict:
         series.setdefault(line.link.series, []).append(line)
     for name, members in series.items():
         mine = {it.link.number: it for it in reversed(witnesses) if it.link.series == name}
+        if witnesses and not mine:
+            found.note(members[0].where, _OTHERS)
         end = tail if members[-1] is lines[-1] else ()
         _Chain(members, mine, known, found, tail=end, trusted=since is not None).examine()
     _missing_chains(witnesses, set(series), found, trusted=since is not None)
     named = {fault.where for fault in found.faults}
+    found.faults += [remark for remark in astray if remark.where not in named]
     notes = [note for note in found.notes if note.where not in named]
     return Verdict(len(lines), len(files), len({it.link for it in witnesses}), found.faults, notes)
 
@@ -189,6 +197,7 @@ class _Chain:
             remade = _link(line, before.link) if before is not None and followed else _link(line, None)
             before = line
         self._missing_after(self._lines[-1])
+        self._note_unknown()
 
     def _candidates(self, line: _Line, before: Link | None, remade: Link | None) -> Iterable[Link | None] | None:
         """Return what a line's link may continue; None when that is gone, which has been said."""
@@ -202,7 +211,8 @@ class _Chain:
 
     def _twice(self, line: _Line, before: _Line) -> None:
         """Name a second line of a number; the same line in two files is one that was copied on its way to the archive."""
-        if (line.link, line.body) != (before.link, before.body):
+        same = (line.link, line.body) == (before.link, before.body) and line.file != before.file
+        if not same and all(fault.where != line.where for fault in self._found.faults):
             number = line.link.number
             self._found.fault(line.where, f"this line was added: line {number} of the chain stands at {before.where}")
 
@@ -215,6 +225,16 @@ class _Chain:
     def _missing_after(self, last: _Line) -> None:
         newest = max(self._witnesses, default=0)
         self._missing(last.link.number + 1, newest, self._tail, last.where, "right after this line, at the end")
+
+    def _note_unknown(self) -> None:
+        """Note lines that only the trail has. The journal has every decision, from where it begins, but a killed writer's."""
+        begin = min((number for number, it in self._witnesses.items() if it.where == _JOURNAL), default=None)
+        if begin is None:
+            return
+        unknown = [line for line in self._lines if line.link.number > begin and line.link.number not in self._witnesses]
+        if unknown:
+            more = f" and {len(unknown) - 1} more of its chain" if len(unknown) > 1 else ""
+            self._found.note(unknown[0].where, f"only the trail knows this line{more}: {_KILLED_OR_ADDED}")
 
     def _missing(self, first: int, final: int, torn: tuple[str, ...], where: str, place: str) -> None:
         """Name links that are not there; lines that have lost theirs are changed or cut, not removed."""
@@ -238,13 +258,15 @@ def _link(line: _Line, before: Link | None) -> Link:
     return Link.of(line.link.series, line.link.number, before, line.body)
 
 
-def _lines(files: Iterable[TrailFile], found: _Findings) -> tuple[list[_Line], tuple[str, ...]]:
+def _lines(files: Iterable[TrailFile], found: _Findings) -> tuple[list[_Line], tuple[str, ...], list[Remark]]:
     """Return the lines that have a link, and where the lines of ours are that have none and no such line behind them.
 
-    Names what only the order of the lines in a file shows.
+    Names what only the order of the lines in a file shows. The remarks are of files with lines of another day, the first in
+    each: who looks for decisions of a day looks only into the files of that day.
     """
     lines: list[_Line] = []
     torn: list[str] = []
+    astray: dict[str, Remark] = {}
     for file in files:
         for read in file.lines():
             where = f"{file.shown}:{read.number}"
@@ -253,12 +275,16 @@ def _lines(files: Iterable[TrailFile], found: _Findings) -> tuple[list[_Line], t
                 found.note(where, _NO_LINK if ours else _NOT_OURS)
                 torn += [where] if ours else []
                 continue
+            day = _DAY.match(read.body)
+            if day and day[1] != file.date.encode():
+                text = f"this line is of {day[1].decode()}: it was moved here, or the file was renamed"
+                astray.setdefault(file.shown, Remark(where, text))
             line = _Line(file.shown, read.number, read.body, read.link, tuple(torn))
             if lines:
                 line = _placed(line, lines[-1], found)
             lines.append(line)
             torn = []
-    return lines, tuple(torn)
+    return lines, tuple(torn), list(astray.values())
 
 
 def _placed(line: _Line, before: _Line, found: _Findings) -> _Line:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
@@ -198,7 +199,12 @@ def test_a_line_that_was_written_but_not_acknowledged_is_taken_up(file, trail, e
         opened.write(body + f" chain={Link.of(last.link.series, 6, last.link, body)}".encode())
     execution.start("incident-approval").decision("approved", "incident-7")
     verdict = verify(trail)
-    assert (verdict.intact, verdict.lines, verdict.notes) == (True, 7, [])
+    assert (verdict.intact, verdict.lines) == (True, 7)
+    (note,) = verdict.notes
+    assert note.where == f"logs/{file.name}:6"
+    assert note.text == (
+        "only the trail knows this line: its writer was killed before it could say so elsewhere, or somebody added it"
+    )
 
 
 def test_a_chain_that_was_made_anew_is_found_by_its_witnesses(meddle, trail):
@@ -235,6 +241,40 @@ def test_an_added_line_is_found(meddle, trail):
     assert faults(trail) == [f"{NAME}:3: this line was added: line 2 of the chain stands at {NAME}:2"]
 
 
+def test_a_line_that_stands_twice_in_a_file_is_found(meddle, trail):
+    """It does not count twice in `irl audit`, but it does for `grep`."""
+    meddle(lambda lines: lines.insert(3, lines[2]))
+    assert faults(trail) == [f"{NAME}:4: this line was added: line 3 of the chain stands at {NAME}:3"]
+
+
+def test_a_trail_under_the_name_of_another_day_is_found(file, trail):
+    """`irl audit --since` would not look into it."""
+    file.rename(file.with_name("agent-approvals-2020-01-01.log"))
+    (fault,) = verify(trail).faults
+    assert fault.where == "logs/agent-approvals-2020-01-01.log:1"
+    assert fault.text == f"this line is of {file.name[16:26]}: it was moved here, or the file was renamed"
+
+
+def forged(line, series=None):
+    """Return a line that somebody made who knows the code, for behind another one."""
+    last = next(lines_of(line))
+    body = last.body.replace(b"incident-5", b"incident-6")
+    number = 1 if series else last.link.number + 1
+    return body + f" chain={Link.of(series or last.link.series, number, last.link, body)}\n".encode()
+
+
+@pytest.mark.parametrize("series", [None, "deadbeef"])
+def test_a_line_with_a_link_that_fits_is_noted_when_nobody_knows_it(series, meddle, trail, execution):
+    """A killed writer leaves such a line too, and so does another machine: it is no fault, but somebody has to look."""
+    meddle(lambda lines: lines.append(forged(lines[-1], series)))
+    verdict = verify(trail)
+    assert (verdict.intact, [note.where[-6:] for note in verdict.notes]) == (True, [".log:6"])
+    assert "or somebody added it" in verdict.notes[0].text
+    with execution.start("incident-approval") as run:
+        run.decision("approved", "incident-7")
+    assert [note.where[-6:] for note in verify(trail).notes] == [".log:6"]
+
+
 def test_moved_lines_are_found(meddle, trail):
     """The order in the file is the chain's."""
 
@@ -261,8 +301,19 @@ def test_lines_of_others_are_noted_and_do_not_count(file, trail):
     assert [note.text for note in verdict.notes] == ["this line was not written by irl_logging and does not count"]
 
 
-def test_the_chain_goes_over_days_and_into_the_archive(trail, file, execution):
-    """A file that was packed and moved whole, under yesterday's name, is part of the chain; without it there is a gap."""
+def at(monkeypatch, seconds):
+    """Let decisions be made at another time."""
+    monkeypatch.setattr("irl_logging.storage.trail.time", SimpleNamespace(time=lambda: seconds))
+
+
+def test_the_chain_goes_over_days_and_into_the_archive(monkeypatch, execution):
+    """A file that was packed and moved whole is part of the chain; without it there is a gap."""
+    trail = execution.audit
+    with monkeypatch.context() as patch, execution.start("incident-approval") as run:
+        at(patch, 1_769_860_800.0)
+        for number in range(1, 6):
+            run.decision("approved", f"incident-{number}")
+    file = trail.files()[0].path
     packed = execution.layout.archive / "2026-01" / "agent-approvals-2026-01-31.log.gz"
     packed.parent.mkdir(parents=True)
     packed.write_bytes(gzip.compress(file.read_bytes()))
@@ -330,15 +381,14 @@ def test_the_head_stands_in_the_results_file(trail, execution, file):
 
 
 @pytest.mark.parametrize("pattern", ["agent-approvals-{date}.log", "decisions.{date}.log"])
-def test_retention_moves_a_trail_whole(pattern, tmp_path):
+def test_retention_moves_a_trail_whole(pattern, tmp_path, monkeypatch):
     """What `irl clean` has packed and archived is still intact, and the chain goes on from it."""
     execution = Execution(tmp_path / "execution", fsync=False, agent="a", audit_pattern=pattern)
-    with execution.start("incident-approval") as run:
+    with monkeypatch.context() as patch, execution.start("incident-approval") as run:
+        at(patch, 1_738_300_000.0)
         run.decision("approved", "incident-1")
-    (file,) = execution.audit.files()
-    old = file.path.with_name(file.path.name.replace(file.date, "2025-01-31"))
-    file.path.rename(old)
-    os.utime(old, (1738300000, 1738300000))
+    old = execution.audit.files()[0].path
+    os.utime(old, (1_738_300_000, 1_738_300_000))
     clean(execution)
     assert [it.shown for it in execution.audit.files()] == [f"archive/2025-01/{old.name}.gz"]
     execution.start("incident-approval").decision("approved", "incident-2")
