@@ -48,6 +48,11 @@ def settings(execution: Execution) -> Iterator[Finding]:
 
 def manifest(execution: Execution) -> Iterator[Finding]:
     """Yield whether README and `workflows.json` are up to date, and why they cannot be brought up to date."""
+    if not execution.layout.used and not execution.layout.readme.exists():
+        yield Finding(
+            Level.WARN, "manifest", "README.md is not there", "`irl init` makes it, and so does the first run"
+        )
+        return
     found = check(execution.layout, completed_rows=execution.settings.completed_rows)
     unreadable = [it for it in found.differences if it.kind == "not readable"]
     links = [it for it in found.differences if it.kind == "dead link"]

@@ -31,6 +31,15 @@ def test_a_directory_that_is_not_there(tmp_path, said):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_directory_in_which_nothing_has_run(tmp_path, said):
+    """A README that nobody has missed yet is no problem: the first run makes it."""
+    (tmp_path / "execution").mkdir()
+    findings = list(directory.look(Execution(tmp_path / "execution")))
+    assert said(findings, "manifest") == [
+        "warn: README.md is not there [`irl init` makes it, and so does the first run]"
+    ]
+
+
 def test_settings_and_where_they_are_from(tmp_path, monkeypatch, said):
     (tmp_path / "pyproject.toml").write_text("[tool.irl_logging]\ncompleted_rows = 9\njson = true\nfsync = true\n")
     monkeypatch.setenv("IRL_JSON", "false")
