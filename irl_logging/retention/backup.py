@@ -15,7 +15,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -26,12 +26,13 @@ from irl_logging.naming import Piece
 from irl_logging.retention.tarball import TarWriter, packer, packing
 from irl_logging.storage.files import SAFE, discard, sync_directory
 from irl_logging.storage.layout import Layout
-from irl_logging.storage.locks import wait_lock
+from irl_logging.storage.locks import lock, wait_lock
 
 WAIT_SECONDS: Final = 60.0
 """How long a backup waits for `irl clean`, which moves files."""
 
 _NAME: Final = re.compile(r"execution-backup-(\d{4}-\d\d-\d\d(?:T\d{6}Z)?)(?:-[0-9a-f]{4})?\.tar\.(?:gz|zst)")
+_PART: Final = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part")
 _OF_ACTIVE: Final = frozenset({"journal", "workflows.json", ".state", ".gitignore", ".audit.lock", ".projection.json"})
 _UNFINISHED: Final = re.compile(r".*\.(?:tmp|part|prev|out)")
 _APPENDED: Final = re.compile(r".*\.(?:log|jsonl)(?:\..*Z)?")
@@ -94,6 +95,7 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
         done = BackedUp(default_name(target, time.time()) if in_directory else target)
         if done.path.exists() and not force:
             raise ConfigurationError(f"{target} is there already; name another file, or use --force to replace it")
+        _clear_away(done.path)
         part = done.path.with_name(f".{done.path.name}.{secrets.token_hex(4)}.part")
         try:
             _write(layout, part, done)
@@ -108,12 +110,28 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
 def _write(layout: Layout, part: Path, done: BackedUp) -> None:
     """Write the backup under its unfinished name."""
     with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file:
+        lock(file.fileno(), wait=False)  # for as long as we live
         with packer(file, packing(done.path.name)) as stream:
             writer = TarWriter(stream, render_time(time.time()))
             _add_all(layout, writer, done)
             writer.close()
         file.flush()
         os.fsync(file.fileno())
+
+
+def _clear_away(path: Path) -> None:
+    """Remove backups beside `path` that a killed process has left unfinished."""
+    for left in path.parent.glob(".*.part"):
+        of = _PART.fullmatch(left.name)
+        if of is None or not (of[1] == path.name or _NAME.fullmatch(of[1])):
+            continue
+        with suppress(OSError):
+            fd = os.open(left, os.O_RDWR | SAFE)
+            try:
+                if lock(fd, wait=False):
+                    left.unlink()
+            finally:
+                os.close(fd)
 
 
 def remove_older(made: Path, keep: int) -> list[Path]:

@@ -274,6 +274,18 @@ def test_backups_that_are_made_at_the_same_time_have_names_of_their_own(used, tm
     assert len(set(made)) == 4
 
 
+def test_what_a_killed_backup_left_is_removed_by_the_next(used, tmp_path):
+    """But not what another one is writing, nor files that are not ours."""
+    left = tmp_path / ".execution-backup-2026-02-08.tar.gz.0badcafe.part"
+    busy = tmp_path / ".execution-backup-2026-02-09.tar.gz.0badcafe.part"
+    mine = tmp_path / ".thesis.tar.gz.0badcafe.part"
+    for path in (left, busy, mine):
+        path.write_bytes(b"unfinished")
+    with try_lock(busy):
+        backup(used.execution.layout, tmp_path)
+    assert [path.exists() for path in (left, busy, mine)] == [False, True, True]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a backslash is no part of a name there")
 def test_a_file_of_any_name_comes_back(used, tmp_path):
     """What can be backed up can be restored, or the backup is none."""
