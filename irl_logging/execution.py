@@ -23,7 +23,7 @@ from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
 from irl_logging.identity import agent_name
 from irl_logging.implicit import ImplicitRuns
-from irl_logging.lifecycle import Event, RunState, Status
+from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import render_time
 from irl_logging.logs import Logs
 from irl_logging.manifest.template import template
@@ -33,7 +33,7 @@ from irl_logging.reaping import is_alive
 from irl_logging.recording import Processor, Recorder
 from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
-from irl_logging.resolving import end_status, run_to_end
+from irl_logging.resolving import run_to_end
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
 from irl_logging.snapshots.taking import Snapshot, Snapshots

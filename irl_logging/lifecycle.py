@@ -24,7 +24,7 @@ class Status(enum.StrEnum):
     """What the manifest says of a run; the words are the specification's.
 
     `FAILED` is work that ended with a negative outcome (an exit code, `run.fail()`); `ERROR` is broken machinery (an
-    unhandled exception, a timeout). Any other status is `⚠️` and free text, see `as_status`.
+    unhandled exception, a timeout). Any other status is `⚠️` and free text, see `end_status`.
     """
 
     RUNNING = "Running"
@@ -48,27 +48,27 @@ _PHASES_KEPT: Final = 16
 OPEN_STATUSES: Final = frozenset({Status.RUNNING, Status.STALE})
 """Statuses of a run that has not ended: a stale run may come back."""
 
-_WORDS: Final = {status.name.lower(): status.value for status in Status}
+_ENDS: Final = {status.name.lower(): status.value for status in Status if status not in OPEN_STATUSES}
 
 
-def as_status(text: str) -> str:
-    """Return the status that `text` names, in the manifest's spelling.
+def end_status(text: str) -> str:
+    """Return the status that `text` names, which a run may end with, in the manifest's spelling.
 
     Args:
         text: A status as the manifest writes it (`"✓ Complete"`), its plain word in any case (`"complete"`), or `⚠️`
             followed by any text.
 
     Raises:
-        ConfigurationError: when it is none of these.
+        ConfigurationError: when it is none of these, or a run that has it goes on.
     """
     plain = re.sub(r"[^a-z]", "", text.lower())
-    if plain in _WORDS:
-        return _WORDS[plain]
-    if text.startswith("⚠️") and text.removeprefix("⚠️").strip():
+    if plain in _ENDS:
+        return _ENDS[plain]
+    is_open = plain in {status.name.lower() for status in OPEN_STATUSES}
+    if not is_open and text.startswith("⚠️") and text.removeprefix("⚠️").strip():
         return text
-    raise ConfigurationError(
-        f"status {text!r} is not known: expected one of {', '.join(sorted(_WORDS))}, or '⚠️' and a text"
-    )
+    what = "is no end" if is_open else "is not known"
+    raise ConfigurationError(f"status {text!r} {what}: expected one of {', '.join(sorted(_ENDS))}, or '⚠️' and a text")
 
 
 class Event(enum.StrEnum):

@@ -8,26 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from irl_logging.errors import ConfigurationError, RunAliveError, RunEndedError, UnknownRunError
-from irl_logging.lifecycle import OPEN_STATUSES, RunState, as_status
+from irl_logging.errors import RunAliveError, RunEndedError, UnknownRunError
+from irl_logging.lifecycle import RunState
 from irl_logging.reaping import is_here_and_alive
 from irl_logging.storage.layout import Layout
 
 _SHOWN = 5
-
-
-def end_status(text: str) -> str:
-    """Return the status that `text` names, which a run may end with.
-
-    Raises:
-        ConfigurationError: when there is none, or a run that has it goes on.
-    """
-    status = as_status(text)
-    if status in OPEN_STATUSES:
-        raise ConfigurationError(
-            f"status {status!r} is no end: expected one of complete, failed, error, cancelled, crashed"
-        )
-    return status
 
 
 def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: bool = False) -> RunState:

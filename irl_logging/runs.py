@@ -21,7 +21,7 @@ from irl_logging.endings import end_line, error_status, exit_code, summary_text
 from irl_logging.errors import RunEndedError
 from irl_logging.expectations import Expectation, expectations, missing
 from irl_logging.forks import ThreadLock
-from irl_logging.lifecycle import Event, RunState, Status, as_status
+from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import as_level
 from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
@@ -274,7 +274,7 @@ class Run(Block["Run"]):
             RunEndedError: when the run has ended: a terminal status is final.
             JournalError: when the end could not be made durable.
         """
-        status = as_status(status)
+        status = end_status(status)
         text = summary_text(summary) if summary else self._summary
         if not self.owned:
             if text:

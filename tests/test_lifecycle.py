@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from irl_logging.errors import ConfigurationError
-from irl_logging.lifecycle import RunState, Status, as_status, fold
+from irl_logging.lifecycle import RunState, Status, end_status, fold
 
 START = {
     "v": 1,
@@ -93,13 +93,21 @@ def test_a_published_end_is_shown():
     [("complete", "✓ Complete"), ("✗ Failed", "✗ Failed"), ("CRASHED", "⚠️ Crashed"), ("⚠️ Half done", "⚠️ Half done")],
 )
 def test_a_status_has_one_spelling(text, status):
-    assert as_status(text) == status
+    assert end_status(text) == status
+
+
+@pytest.mark.parametrize("text", ["running", "Stale", "⚠️ Stale"])
+def test_a_status_of_a_run_that_goes_on_is_no_end(text):
+    with pytest.raises(
+        ConfigurationError, match=rf"status '{text}' is no end: expected one of cancelled, complete, crashed, "
+    ):
+        end_status(text)
 
 
 @pytest.mark.parametrize("text", ["", "done", "⚠️", "⚠️ "])
 def test_an_unknown_status_is_refused(text):
     with pytest.raises(ConfigurationError, match="expected one of cancelled, complete"):
-        as_status(text)
+        end_status(text)
 
 
 def step(name, seconds, kind="step.started"):

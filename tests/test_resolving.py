@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from irl_logging import ConfigurationError, Execution, RunAliveError, RunEndedError, UnknownRunError
-from irl_logging.resolving import end_status, run_to_end
+from irl_logging import Execution, RunAliveError, RunEndedError, UnknownRunError
+from irl_logging.resolving import run_to_end
 from irl_logging.storage.events import decode, encode
 
 
@@ -122,14 +122,3 @@ def test_which_run_is_meant_has_to_be_clear(execution):
 def test_no_runs(execution):
     with pytest.raises(UnknownRunError, match="there are none"):
         run_to_end(execution.layout, [], "x")
-
-
-@pytest.mark.parametrize(("text", "status"), [("complete", "✓ Complete"), ("⚠️ Overstated", "⚠️ Overstated")])
-def test_statuses(text, status):
-    assert end_status(text) == status
-
-
-@pytest.mark.parametrize("text", ["running", "stale", "", "nearly done"])
-def test_what_is_no_end(text):
-    with pytest.raises(ConfigurationError, match="expected one of"):
-        end_status(text)

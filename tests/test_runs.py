@@ -79,6 +79,8 @@ def test_an_unknown_status_is_refused_and_the_run_goes_on(run, execution):
     """The error names the words that there are; the run can still be ended."""
     with pytest.raises(ConfigurationError, match=r"status 'done' is not known: expected one of cancelled, complete"):
         run.end("done")
+    with pytest.raises(ConfigurationError, match=r"status 'running' is no end"):
+        run.end("running")
     run.complete()
     assert state_of(run, execution).status == "✓ Complete"
 

@@ -16,14 +16,14 @@ def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
     Args:
         root: What `--root` names; None when it was not given.
         missing_ok: Whether the command makes what is not there. To all others a directory that somebody named and that
-            is not there is a mistake: "No secrets in 0 files" would be the answer to a typo.
+            is none is a mistake: "No secrets in 0 files" would be the answer to a typo.
 
     Raises:
         ConfigurationError: when a setting is not of its kind, or the directory that was named is not there.
     """
     named, how = (root, "--root") if root else (os.environ.get("IRL_ROOT"), "IRL_ROOT")
-    if named and not missing_ok and not Path(named).expanduser().exists():
+    if named and not missing_ok and not Path(named).expanduser().is_dir():
         raise ConfigurationError(
-            f"{how} names {named}, which is not there: expected a repository or its execution directory"
+            f"{how} names {named}, which is no directory: expected a repository or its execution directory"
         )
     return Execution(resolved=load({"root": root}))

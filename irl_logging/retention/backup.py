@@ -78,7 +78,7 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
         force: Replace a file that is there.
 
     Raises:
-        ConfigurationError: when the name is no backup's, it is taken, or it is inside the execution directory.
+        ConfigurationError: when the name is no backup's or is taken, or its directory is not there or is the one to back up.
         MissingExtraError: when it is to be packed with zstd and nothing here can do that.
         BusyError: when `irl clean` is at work for too long.
         ArchiveError: when a file was cut short while it was read.
@@ -89,6 +89,8 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
         packing(target.name)
     if not layout.root.is_dir():
         raise ConfigurationError(f"{layout.root} is not there: nothing to back up")
+    if not target.parent.is_dir():
+        raise ConfigurationError(f"{target.parent} is no directory: make it, or name another place")
     if target.resolve().is_relative_to(layout.root.resolve()):
         raise ConfigurationError(f"{target} is inside {layout.root}, which it is a backup of; name another place")
     with _kept_in_place(layout):  # which name is free is asked here, where no other backup of it is being made

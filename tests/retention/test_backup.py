@@ -207,6 +207,8 @@ def test_a_name_without_a_format_is_refused(used, tmp_path, name):
 def test_a_backup_is_not_put_into_itself_nor_over_another(used, tmp_path):
     with pytest.raises(ConfigurationError, match="is inside"):
         backup(used.execution.layout, used.root / "state" / "b.tgz")
+    with pytest.raises(ConfigurationError, match=r"nowhere is no directory: make it, or name another place"):
+        backup(used.execution.layout, tmp_path / "nowhere" / "b.tgz")
     (tmp_path / "b.tgz").write_bytes(b"mine")
     with pytest.raises(ConfigurationError, match="is there already"):
         backup(used.execution.layout, tmp_path / "b.tgz")
