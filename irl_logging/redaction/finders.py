@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -46,6 +47,7 @@ def _options(re2: Any, *, never_capture: bool) -> Any:
     return options
 
 
+@functools.cache
 def anywhere() -> Any:
     """Return RE2's name for a search that is not anchored."""
     import re2  # as in automaton
@@ -75,7 +77,7 @@ class RuleFinder:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._edges = frozenset(rule.edges.encode("latin-1"))
+        self._edges = _bytes_of(rule.edges)
         self._anywhere = anywhere()
         self._search: Callable[..., Any] = self._compile_and_search
         self._grouped = False
@@ -159,6 +161,11 @@ class RuleFinder:
         if is_placeholder(value) if rule.says is None else not is_secret(rule.says, value, quoted=rule.quoted):
             return False
         return self._allow is None or bool(self._allow(self._whole, value, 0, len(value))[0][0] < 0)
+
+
+@functools.cache
+def _bytes_of(edges: str) -> frozenset[int]:
+    return frozenset(edges.encode("latin-1"))  # the same few for all rules
 
 
 def _both() -> Any:

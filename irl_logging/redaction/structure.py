@@ -198,13 +198,13 @@ class _Walk:
             return value
         line = " ".join(value)
         words, at = list(value), len(line)
-        found = self._redactor.explain(line)
+        found = list(self._redactor.explain(line))
         for i in range(len(words) - 1, -1, -1):
             at -= len(words[i])
-            for one in reversed(found):
-                start, end = one.start - at, one.end - at
-                if 0 <= start < end <= len(value[i]):
-                    words[i] = f"{words[i][:start]}[REDACTED:{one.rule}]{words[i][end:]}"
+            while found and found[-1].start >= at:
+                one = found.pop()
+                if one.end - at <= len(value[i]):
+                    words[i] = f"{words[i][: one.start - at]}[REDACTED:{one.rule}]{words[i][one.end - at :]}"
                     self._redactor.count(one.rule)
             at -= 1
         return words
