@@ -143,7 +143,7 @@ _QUOTES = (_ASSIGN, _PAIR, _NAMED_VALUE, _INNER, _NEXT, _PROSE)
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
-    rb"publishable|subscription|client|session|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
+    rb"application|admin|publishable|subscription|client|session|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
     re.IGNORECASE,
 )
 
@@ -385,4 +385,5 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     )
     if quoted and verdict >= _STRONG and UUID.match(value):
         return at, to
-    return (at, to) if chosen or (random_looking(value) and not _GENERATED.match(value)) else None
+    told = random_looking(value) and not _GENERATED.match(value) and is_secret(verdict, value, quoted=True)
+    return (at, to) if chosen or told else None

@@ -198,7 +198,7 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
             )
             else Verdict.STRONG
         )
-    if word == "auth" and before in _AUTH_BEFORE:
+    if (word == "auth" and before in _AUTH_BEFORE) or (word == "cookie" and before == "erlang"):
         return Verdict.PASSWORD
     if word in _WEAK:
         return Verdict.WEAK
@@ -211,6 +211,8 @@ def _key(before: list[str], words_after: int, *, plural: bool) -> Verdict:
     """Say what kind of key `..._key` is, by the words before it."""
     if not before:
         return Verdict.WEAK if words_after else Verdict.NO
+    if before[-1] == "routing" and ("pagerduty" in before or "duty" in before):
+        return Verdict.STRONG  # of its events; a broker's is a name
     if before[-1] in _KEY_NO or "public" in before:
         return Verdict.NO
     if plural:

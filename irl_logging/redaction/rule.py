@@ -33,6 +33,7 @@ _CLASSES = {
     "alnum": (_LETTERS + _DIGITS, "[A-Za-z0-9]"),
     "word": (_LETTERS + _DIGITS + "_", "[A-Za-z0-9_]"),
     "url": (_LETTERS + _DIGITS + "_-", "[A-Za-z0-9_-]"),
+    "unreserved": (_LETTERS + _DIGITS + "_-.~", "[A-Za-z0-9_.~-]"),
     "dotted": (_LETTERS + _DIGITS + "_-.", "[A-Za-z0-9_.-]"),
     "b64": (_LETTERS + _DIGITS + "+/", "[A-Za-z0-9+/]"),
     "b64any": (_LETTERS + _DIGITS + "+/_-", "[A-Za-z0-9+/_-]"),

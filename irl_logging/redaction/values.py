@@ -47,6 +47,7 @@ _CODE = Lazy(
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
+_MASKED = Lazy(rb"[\w-]{1,12}\*{3,}[\w-]{0,4}\Z")  # as much as a program shows of a secret: `sk-****1a2b`
 _MAY_BE_CODE = Lazy(rb"[(\[.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
 _PATH = Lazy(
@@ -55,7 +56,7 @@ _PATH = Lazy(
 _FILE = Lazy(
     rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
-_URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}://[^\s]*\Z")
+_URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|[\w.-]+:[^\s@]+@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _NAME_OF_ONE = Lazy(
@@ -201,6 +202,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         not (value[:1].isalnum() or _ANY.search(value))
         or value.startswith(PLACEHOLDER)
         or _PUBLISHED.match(value)
+        or (b"***" in value and _MASKED.match(value))
         or (not quoted and _MAY_BE_CODE.search(value) and _CODE.match(value))
     ):
         return False

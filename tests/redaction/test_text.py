@@ -264,3 +264,39 @@ def test_redaction_fails_closed(redactor, monkeypatch):
 
 def test_text_that_is_not_unicode_proper_is_redacted_too():
     assert PLAIN not in redact(f"\ud800 password={PLAIN}")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "stripe publishable key pk_live_<alnum 24> in bundle",
+        "api_key: sk-****",
+        "token = ghp_********<alnum 4>",
+        "ROUTING_KEY=<hex 32>",
+        "cookie_name=<upper 20>",
+    ],
+)
+def test_what_is_meant_to_be_seen_or_is_masked_already_stays(template):
+    text = sample(template)
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("name", ["PAGERDUTY_ROUTING_KEY", "PagerDutyRoutingKey", "pagerduty.routing_key"])
+def test_the_routing_key_of_an_incident_service_is_a_secret(name):
+    assert redact(f"{name}=" + sample("<hex 32>")) == f"{name}=[REDACTED:secret-key-value]"
+
+
+@pytest.mark.parametrize("name", ["ERLANG_COOKIE", "RABBITMQ_ERLANG_COOKIE", "erlangCookie"])
+def test_the_cookie_of_erlang_nodes_is_a_password(name):
+    assert redact(f"{name}=YGZM" + "TQQWCTNIMKMWIFDV") == f"{name}=[REDACTED:password]"
+
+
+def test_a_webhook_is_redacted_with_its_ids():
+    text = "POST https://" + sample("discord.com/api/webhooks/<digit 19>/<url 68>?wait=true")
+    assert redact(text) == "POST https://discord.com/api/webhooks/[REDACTED:discord-webhook]?wait=true"
+
+
+def test_the_host_of_a_connection_string_with_escaped_slashes_stays():
+    text = '{"dsn":"mysql:\\/\\/jane:' + sample("<alnum 14>") + '@db.example.com:3306\\/shop"}'
+    redacted = redact(text)
+    assert redacted == '{"dsn":"mysql:\\/\\/jane:[REDACTED:url-password]@db.example.com:3306\\/shop"}'

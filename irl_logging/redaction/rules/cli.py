@@ -176,8 +176,9 @@ RULES: tuple[Rule, ...] = (
         "password in an Oracle connect string",
         "https://docs.oracle.com/en/database/oracle/oracle-database/23/sqpug/",
         r"(?:sqlplus|sqlldr|expdp|impdp|exp|imp|rman|sqlcl|tnsping|connect|CONNECT"
-        r"|conn)\s+(?:-\w+\s+)*(?:target\s+)?[\"']?[A-Za-z]\w{0,30}/([^\s\"'@/]{4,})@",
+        r"|conn)\s+(?:-\w+\s+)*(?:target\s+)?[\"']?[A-Za-z][\w.$#-]{0,60}/([^\s\"'@/]{4,})@",
         "sqlplus app/<alnum 12>@orcl",
+        "sqlplus jane.doe/<alnum 12>@db:1521/ORCL",
     ),
     context(
         "rabbitmq-user",
@@ -237,7 +238,7 @@ RULES: tuple[Rule, ...] = (
         "composer-auth",
         "password given to composer config",
         "https://getcomposer.org/doc/articles/authentication-for-private-packages.md",
-        r"(?:http-basic|gitlab-token|github-oauth|bitbucket-oauth|bearer)\.\S+\s+(?:\S+\s+)?[\"']?([^\s\"'\x00]{6,}|\x00)",
+        r"(?:^|[\s\"'])(?:http-basic|gitlab-token|github-oauth|bitbucket-oauth|bearer)\.\S+\s+(?:\S+\s+)?[\"']?([^\s\"'\x00]{6,}|\x00)",
         "composer config http-basic.repo.example.com jane <alnum 20>",
     ),
     context(

@@ -64,8 +64,7 @@ RULES: tuple[Rule, ...] = (
         "azure-client-secret",
         "Microsoft Entra client secret",
         _ENTRA,
-        "<word 3><digit 1>Q~<dotted 31-34>",
-        tight=True,
+        "<word 3><digit 1>Q~<unreserved 31-34>",
         head=r"[0-9]Q~",
     ),
     shape(
@@ -214,5 +213,11 @@ RULES: tuple[Rule, ...] = (
         "https://docs.digitalocean.com/products/spaces/how-to/manage-access/",
         "DO(00|801)<upper 16-17>",
         floor=3.0,
+    ),
+    shape(
+        "snowflake-token",
+        "Snowflake session or master token",
+        "https://docs.snowflake.com/en/developer-guide/sql-api/authenticating",
+        "ver:<digit 1>-hint:<digit 4-20>-<b64 60+>(==|=)?",
     ),
 )

@@ -96,4 +96,12 @@ RULES: tuple[Rule, ...] = (
         "Sec-WebSocket-Protocol: bearer, <url 60>",
         says=Verdict.WEAK,
     ),
+    context(
+        "websocket-bearer",
+        "token that the Kubernetes API takes as a WebSocket protocol",
+        "https://github.com/kubernetes/kubernetes/pull/47740",
+        r"base64url\.bearer\.authorization\.k8s\.io\.([A-Za-z0-9_-]{12,})",
+        "Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.<url 60>, base64.binary.k8s.io",
+        says=None,
+    ),
 )

@@ -175,7 +175,9 @@ RULES: tuple[Rule, ...] = (
         "(live|test)_<alnum 32-40>cu<alnum 2+>",
     ),
     shape("medusa-key", "Medusa secret key", "https://docs.medusajs.com/", "sk_<hex 64>"),
-    shape("revolut-token", "Revolut Business token", "https://developer.revolut.com/docs/", "oa_(prod|sand)_<url 40>"),
+    shape(
+        "revolut-token", "Revolut Business token", "https://developer.revolut.com/docs/", "oa_(prod|sand)_<url 40-80>"
+    ),
     shape(
         "alchemy-url",
         "blockchain node URL with its key",

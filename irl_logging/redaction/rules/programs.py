@@ -143,6 +143,23 @@ RULES: tuple[Rule, ...] = (
         head=r"\.(?:type|fill|sendKeys|send_keys|setValue)\(",
     ),
     context(
+        "expect-send",
+        "password that an expect script sends",
+        "https://core.tcl-lang.org/expect/index",
+        r"(?i:assword|passphrase)[^\n\"]{0,20}\"\s*(?:\{\s*)?;?\s*(?:exp_)?send\s+(?:--\s+)?\"([^\"\\\n\r\x00]{4,200})(?:\\[rn]|[\r\n\"])",
+        'expect "assword:"\nsend "<alnum 14>\\r"',
+        head=r"(?:exp_)?send\s+(?:--\s+)?\"",
+    ),
+    context(
+        "rclone-key",
+        "application key of Backblaze B2 under the name `key`",
+        "https://rclone.org/b2/",
+        r"\bkey[\"']?\s*(?:[=:]|is)\s*[\"'`]?(K00[A-Za-z0-9+/]{28})(?:[^A-Za-z0-9+/]|$)",
+        "[b2]\ntype = b2\nkey = K00<b64 28>",
+        says=None,
+        near=("key = K0012",),
+    ),
+    context(
         "spoken-key",
         "key or token told in a sentence",
         "https://www.rfc-editor.org/rfc/rfc6750",

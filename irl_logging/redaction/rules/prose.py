@@ -102,6 +102,37 @@ RULES: tuple[Rule, ...] = (
         says=None,
     ),
     context(
+        "dotted-leader",
+        "secret that a row of dots leads to",
+        "https://www.rfc-editor.org/rfc/rfc6750",
+        rf"{_NOUN}[ ]?\.{{3,80}}[ :]{{1,3}}([A-Za-z0-9][^\s\"'`]{{7,400}})",
+        "API Key ........ <alnum 32>",
+        says=Verdict.WEAK,
+        near=("Checking token ........ ok", "Rotating password ........ finished"),
+    ),
+    context(
+        "following-line",
+        "secret in the line after the sentence that tells it",
+        "https://www.jenkins.io/doc/book/installing/linux/#setup-wizard",
+        rf"(?i:following|initial|temporary|your)\s(?:\w{{1,20}}\s){{0,3}}{_NOUN}[^\n:]{{0,80}}"
+        r":[ \t]*(?:\r?\n[ \t]*){1,3}([A-Za-z0-9][^\s\"'`]{7,400})(?m:[ \t\r]*$)",
+        "Please use the following password to proceed to installation:\n\n<hex 32>",
+        says=Verdict.WEAK,
+        head=rf"(?i:following|initial|temporary|your)\s(?:\w+\s){{0,3}}{_NOUN}",
+        near=("Use the following token:\n\nas described there",),
+    ),
+    context(
+        "shown-at-prompt",
+        "secret that a debugger or a shell of a language prints",
+        "https://docs.python.org/3/library/pdb.html",
+        r"(?:\([Pp]db\)|ipdb>|>>>|In \[[0-9]{1,4}\]:) (?:p |pp |print\()?"
+        r"[\w.\[\]\"']{0,60}(?i:passw(?:or)?d|passphrase|secret|token|key)[\])\"']{0,3}"
+        r"[ \t]*\r?\n(?:Out\[[0-9]{1,4}\]: )?[\"']([^\"'\n]{6,400})[\"']",
+        "(Pdb) p self.private_key\n'<url 43>'",
+        says=Verdict.STRONG,
+        head=r"(?:[Pp]db\)|ipdb>|>>>|In \[[0-9]{1,4}\]:) ",
+    ),
+    context(
         "recovery-code-list",
         "list of recovery codes",
         "https://docs.github.com/en/authentication/securing-your-account-with-two-factor-authentication-2fa",

@@ -69,8 +69,25 @@ RULES: tuple[Rule, ...] = (
         "redis-config",
         "password in a Redis configuration",
         _REDIS,
-        r"(?i:requirepass|masterauth|user\s+\w+\s+on\s+>|SETUSER\s+\w+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
+        r"(?i:requirepass|masterauth|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
         "requirepass <alnum 20>",
+        "ACL SETUSER jane.doe on ><alnum 14> ~* +@all",
+    ),
+    context(
+        "redis-monitor",
+        "password of AUTH as the monitor of Redis shows it",
+        "https://redis.io/docs/latest/commands/monitor/",
+        r"\"(?i:auth)\"\s+(?:\"[^\"\n\x00]{1,60}\"\s+)?\"([^\"\n]{4,400})\"",
+        '1790000000.1 [0 10.1.2.3:4444] "AUTH" "jane" "<alnum 14>"',
+    ),
+    context(
+        "sasl-continuation",
+        "response to SASL authentication in a line of its own",
+        _SMTP,
+        r"AUTH(?:ENTICATE)?\s+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|SCRAM-SHA-[0-9]+)[ \t]*(?:\r?\n|\\n)"
+        r"(?:(?:S: )?\+[^\n]{0,80}\n)?(?:\w{1,6}: )?([A-Za-z0-9+/]{12,}={0,2})(?m:\s*$)",
+        "C: A001 AUTHENTICATE PLAIN\nC: <b64 32>",
+        says=Verdict.WEAK,
     ),
     context(
         "sql-password",

@@ -108,10 +108,44 @@ RULES: tuple[Rule, ...] = (
         "filled-field",
         "password that a browser tool fills in",
         "https://playwright.dev/docs/input",
-        r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}passw[^\"'\n]{0,40}[\"']"
+        r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}(?i:passw)[^\"'\n]{0,40}[\"']"
         r"[^\n]{0,80}?[\"']?(?i:value|text)[\"']?\s*[=:]\s*[\"']([^\"'\n]{4,200})[\"']",
         'browser.fill(selector="#password", timeout=30, value="<alnum 12>")',
-        head=r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}passw",
+        '{"element": "Password field", "text": "<alnum 12>"}',
+        head=r"(?i:selector|locator|element|field|target|ref|label)[\"']?\s*[=:]\s*[\"'][^\"'\n]{0,60}(?i:passw)",
+    ),
+    context(
+        "filled-selector",
+        "password that a browser tool puts into what a selector finds",
+        "https://playwright.dev/docs/api/class-page#page-fill",
+        r"\.(?:fill|type|setValue|press_sequentially)\(\s*(?:\"[^\"\n]{0,120}(?i:passw|pwd)[^\"\n]{0,60}\"|'[^'\n]{0,120}(?i:passw|pwd)[^'\n]{0,60}')"
+        r"\s*,\s*[\"']([^\"'\n]{4,200})[\"']",
+        "await page.fill('input[name=password]', '<alnum 14>')",
+        "page.type('[name=\"password\"]', '<alnum 14>')",
+        head=r"\.(?:fill|type|setValue|press_sequentially)\(",
+    ),
+    context(
+        "element-value",
+        "password in an element around the one that holds it",
+        "https://learn.microsoft.com/windows-hardware/customize/desktop/unattend/",
+        r"<(?:\w+:)?(?i:\w{0,40}passw(?:or)?d|passphrase)>\s*<(?:\w+:)?(?i:value|plaintext|string)>([^<\n]{3,200})</",
+        "<wcm:Password><wcm:Value><alnum 14></wcm:Value></wcm:Password>",
+        near=("<Password><Value></Value></Password>",),
+    ),
+    context(
+        "pass-element",
+        "password of a site that FileZilla knows",
+        "https://wiki.filezilla-project.org/Securely_storing_FileZilla_passwords",
+        r"<Pass(?:\s+encoding=\\?[\"']\w{1,20}\\?[\"'])>([^<>\s]{4,400})</Pass>|</User>\s*<Pass>([^<>\n]{3,200})</Pass>",
+        '<Pass encoding="base64"><b64 24></Pass>',
+        near=("<Pass>1204</Pass>",),
+    ),
+    context(
+        "pass-of-user",
+        "password under the name `pass`, beside its user",
+        "https://docs.getdbt.com/docs/core/connect-data-platform/profiles.yml",
+        r"(?i:user(?:name)?|login):[ \t]*[^\s:]{1,80}[ \t]*\r?\n[ \t]*pass:[ \t]*[\"']?([^\s\"']{4,200})",
+        "user: jane\n      pass: <alnum 14>",
     ),
     context(
         "asserted-secret",
