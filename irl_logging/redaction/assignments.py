@@ -108,6 +108,9 @@ _SLASH = ord("/")
 _CASE = 0x20  # the bit that upper and lower case differ in
 _NO, _STRONG = Verdict.NO, Verdict.STRONG  # a member looked up in its class costs 0.1 µs
 _PASSWORD, _HEADER = Verdict.PASSWORD, Verdict.HEADER
+_AFTER_QUERY = Lazy(
+    rb"(?<=.)#|(?<=[\w.~=-]{16}),(?=(?:[a-z]{2,16}|[0-9]{1,12})(?:,|\Z)|[0-9]{4}-)"
+)  # the fragment of a URL, or the next cell of its row
 _LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
@@ -243,9 +246,9 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             not quoted
             and len(value) <= _LONGEST_QUERY
             and data[start - 1 : start] in (b"?", b"&")
-            and (hash_at := value.find(b"#")) > 0
+            and (rest := _AFTER_QUERY.search(value)) is not None
         ):
-            value, to = value[:hash_at], at + hash_at  # the fragment of a URL
+            value, to = value[: rest.start()], at + rest.start()
         if _repeats(data[start:end], value):
             return None
         if following == _SLASH and not value.isalnum():

@@ -56,7 +56,7 @@ _PATH = Lazy(
 _FILE = Lazy(
     rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
-_URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|[\w.-]+:[^\s@]+@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z")
+_URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _NAME_OF_ONE = Lazy(

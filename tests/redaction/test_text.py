@@ -300,3 +300,14 @@ def test_the_host_of_a_connection_string_with_escaped_slashes_stays():
     text = '{"dsn":"mysql:\\/\\/jane:' + sample("<alnum 14>") + '@db.example.com:3306\\/shop"}'
     redacted = redact(text)
     assert redacted == '{"dsn":"mysql:\\/\\/jane:[REDACTED:url-password]@db.example.com:3306\\/shop"}'
+
+
+def test_a_token_in_a_query_ends_where_the_cell_of_its_row_does():
+    token = sample("<alnum 20>")
+    assert redact(f"7,https://h/x?token={token},active") == "7,https://h/x?token=[REDACTED:secret-key-value],active"
+    assert redact(f"GET /x?tokens={token},{token}") == "GET /x?tokens=[REDACTED:secret-key-value]"
+
+
+def test_the_host_of_a_quoted_go_dsn_stays():
+    text = 'dsn="root:' + sample("<alnum 14>") + '@tcp(db:3306)/app"'
+    assert redact(text) == 'dsn="root:[REDACTED:go-dsn]@tcp(db:3306)/app"'
