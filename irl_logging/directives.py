@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.errors import ConfigurationError
-from irl_logging.naming import LogPattern
+from irl_logging.naming import LogPattern, slug
 from irl_logging.notices import notice
 
 DIRECTORY: Final = "directives"
@@ -129,7 +129,9 @@ def _asked(lines: list[str]) -> Iterator[tuple[str, str]]:
         if "complete" in label:
             found.append(("complete", value))
         elif "state" in label and path.endswith(".json"):
-            found.append(("state", path.rpartition("/")[2].removesuffix(".json")))
+            found.append(
+                ("state", slug(path.rpartition("/")[2].removesuffix(".json")))
+            )  # as the state's file is called
         elif "log" in label and path.endswith(".log"):
             found.append(("log", _FIELD.sub(_placeholder, path.rpartition("/")[2])))
     yield from reversed(found)

@@ -82,6 +82,7 @@ def test_the_specifications_own_example(execution):
             ("{workflow}.log", "x", False),
         ),
         ("> **Execution Logging:**\n>\n> - Mark complete: yes\n> - Update state: `x.json`", (None, "x", True)),
+        ("Execution logging:\n- Update state: `state/Queue of Today.json`", (None, "Queue-of-Today", False)),
         ("**Execution Logging:**\n- Create log: `a.log`\n\nText.\n- Create log: `b.log`", ("a.log", None, False)),
         ("**Execution Logging:**\n- Create log: `a.log`\n- Create log: `b.log`", ("a.log", None, False)),
         (
