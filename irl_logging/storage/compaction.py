@@ -79,7 +79,7 @@ def history(layout: Layout) -> Iterator[dict[str, Any]]:
         OSError: when a segment cannot be read.
     """
     for path in _all_segments(layout):
-        for line in _lines(path):
+        for line in _lines_of(layout, path):
             event = decode(line)
             if event is not None:
                 yield event
@@ -93,7 +93,7 @@ def all_runs(layout: Layout) -> dict[str, RunState]:
     """
     replay = Replay(layout.journal)
     for path in _all_segments(layout):
-        replay.add(_lines(path))
+        replay.add(_lines_of(layout, path))
     return replay.runs
 
 
@@ -183,6 +183,14 @@ def _still_there(path: Path, live: Collection[str], directory: Path) -> bool:
     """Is the segment of this archive still in the journal, as a process was killed before it took it away?"""
     name = path.name.partition(segments.SUFFIX)[0] + segments.SUFFIX
     return name in live and next(_lines(directory / name), b"") == next(_lines(path), b"")
+
+
+def _lines_of(layout: Layout, path: Path) -> Iterator[bytes]:
+    """Yield the lines of a segment, also when it was archived after it was listed."""
+    try:
+        yield from _lines(path)
+    except FileNotFoundError:
+        yield from _lines(layout.journal_archive / f"{path.name}.gz")
 
 
 def _lines(path: Path) -> Iterator[bytes]:

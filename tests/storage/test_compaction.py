@@ -88,6 +88,15 @@ def test_what_may_still_be_needed_stays(layout, records, unsettled_runs):
     assert (path.exists(), layout.archive.exists()) == (True, False)
 
 
+def test_history_goes_on_when_a_segment_is_archived_meanwhile(layout):
+    for name, run in (("vm-a", "r1"), ("vm-b", "r2")):
+        segment(layout, name, started(run), ended(run), shown(run))
+    events = history(layout)
+    first = next(events)
+    assert len(compact(layout, list)) == 2
+    assert len([first, *events]) == 6
+
+
 def test_where_nothing_is_old_the_journal_is_not_read(layout):
     """Each process of a hundred looks at the end of its first run."""
     segment(layout, "vm-a", started("r1"), ended("r1"), shown("r1"), age=29)
