@@ -24,6 +24,7 @@ from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
 from irl_logging.runs import Run
+from irl_logging.storage import sink
 from irl_logging.tracebacks import render_exception
 
 UNSEEN: Final = "⚠️ Ended, exit code not seen"
@@ -144,6 +145,7 @@ class _Watch:
         else:
             self._main_frame = None
         self._end_all()
+        sink.give_up()
 
     def _on_exit(self, code: Any) -> None:
         if threading.current_thread() is threading.main_thread():  # in another one it ends the thread

@@ -41,7 +41,13 @@ SIGNALS = tuple(
 )
 RUN_SECONDS = 60.0
 # What the package keeps for the process, and how each module lets go of it; in this order.
-OURS = (("config", "shutdown"), ("exits", "unwatch_all"), ("configured", "forget"), ("notices", "forget"))
+OURS = (
+    ("config", "shutdown"),
+    ("exits", "unwatch_all"),
+    ("configured", "forget"),
+    ("storage.sink", "forget"),
+    ("notices", "forget"),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,14 @@
 No lock, no buffer, no fsync on the way of a line: when `write` returns, the line is in the file. The path is looked at
 when a line is written and the last look is a quarter of a second old, so a file that was renamed, removed or compressed is
 left for a new one; there it is decided, too, whether it is to be rotated (`storage.rotation`). Lines that cannot be written
-are held and tried again; what is lost is counted and said. What a line says is none of this module's business.
+are held and tried again, at the latest as the process ends; what is lost is counted and said. What a line says is none of
+this module's business.
 """
 
 from __future__ import annotations
 
+import atexit
+import errno
 import os
 import time
 from collections import deque
@@ -138,6 +141,20 @@ class LogFile:
             self._retry_at = 0.0
             self._recover(time.time())
 
+    def give_up(self) -> None:
+        """Try a last time to write what is held, and say on stderr what is lost if that cannot be done."""
+        self.flush()
+        lost, error = len(self._held) + self._lost_in_trouble, self._trouble and self._trouble[1]
+        if lost and error:
+            text = f"{lost} lines of {self.path} are lost, as it could not be written when the process ended"
+            notice(f"lost {self.path}", f"{text}: {error.strerror or error}", every=None)
+
+    def forget(self) -> None:
+        """Let go of what is held, as in a process that has just started."""
+        self._held.clear()
+        self._held_bytes = self._lost_in_trouble = 0
+        self._trouble = None
+
     def close(self) -> None:
         """Let the descriptor go; the next line opens the file again."""
         self._descriptor = None
@@ -203,13 +220,14 @@ class LogFile:
         with self._lock:
             again = b"\n" + line
             if os.write(descriptor.fd, again) != len(again):
-                raise OSError(28, "No space left on device")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
             self.written += 1
 
     def _fail(self, line: bytes, error: OSError) -> None:
         with self._lock:
             if self._trouble is None:
                 self._trouble = (time.time(), error)
+                _in_trouble.add(self)
             self._retry_at = time.monotonic() + RETRY_SECONDS
             self._descriptor = None
             self._hold(line)
@@ -257,6 +275,7 @@ class LogFile:
                 self.late += count
                 self.written += count
             self._trouble, self._lost_in_trouble = None, 0
+            _in_trouble.discard(self)
             return True
 
     def _torn(self, descriptor: _Descriptor) -> bool:
@@ -357,3 +376,25 @@ class LogFiles:
                 oldest = min(self._open - {opened.path}, key=lambda path: self._files[path].looked)
                 self._files[oldest].close()
                 self._open.discard(oldest)
+
+
+_in_trouble: Final[set[LogFile]] = set()
+
+
+def give_up() -> None:
+    """Try a last time to write the lines that this process holds, and say on stderr which ones are lost."""
+    for file in list(_in_trouble):
+        file.give_up()
+
+
+def forget() -> None:
+    """Let go of all lines that are held: in a forked child they are the parent's."""
+    for file in list(_in_trouble):
+        file.forget()
+    _in_trouble.clear()
+
+
+# Behind the end of the runs, which `exits` sees to, as that comes later to it.
+atexit.register(give_up)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forget)

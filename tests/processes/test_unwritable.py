@@ -1,8 +1,9 @@
-"""An execution directory that cannot be written: the program's work goes on, and stderr says so once."""
+"""An execution directory that cannot be written: the program's work goes on, and stderr says so at once and as it ends."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,16 @@ print('worked')
 """
 
 
+LOST = re.compile(
+    r"irl_logging: (\d+) lines of .*/logs/_unrouted-.*\.log are lost, as it could not be written when .*: .*"
+)
+
+
+def said_of_lines(stderr: str) -> list[str]:
+    """Return how many lines are lost, as the process that ends says; before that it said one thing, and no more."""
+    return [found[1] for line in stderr.splitlines()[1:] if (found := LOST.fullmatch(line))]
+
+
 def a_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("in the way")
@@ -41,23 +52,24 @@ def a_link_to_itself(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("obstacle", "where"),
+    ("obstacle", "where", "lost"),
     [
-        (a_file, "execution"),
-        (a_link_to_nothing, "execution"),
-        (a_link_to_itself, "execution"),
-        (a_file, "execution/logs"),
-        (a_file, "execution/active"),
-        (a_file, "execution/active/runs"),
-        (a_file, "execution/active/journal"),
+        (a_file, "execution", ["6"]),
+        (a_link_to_nothing, "execution", ["6"]),
+        (a_link_to_itself, "execution", ["6"]),
+        (a_file, "execution/logs", ["6"]),
+        (a_file, "execution/active", []),
+        (a_file, "execution/active/runs", []),
+        (a_file, "execution/active/journal", []),
     ],
 )
-def test_something_is_in_the_way(obstacle, where, run_python, tmp_path):
-    """`configure` and `workflow` give a stand-in that takes everything, and one line on stderr says what is wrong."""
+def test_something_is_in_the_way(obstacle, where, lost, run_python, tmp_path):
+    """`configure` and `workflow` give a stand-in that takes everything; a line on stderr says what is wrong, one what is lost."""
     obstacle(tmp_path / where)
     result = run_python(WORK, env={"IRL_AGENT": "agent-x"})
     assert (result.returncode, result.stdout) == (0, "worked\n"), result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    assert said_of_lines(result.stderr) == lost
+    assert len(result.stderr.splitlines()) == 1 + len(lost)
     assert result.stderr.startswith("irl_logging: run of deploy could not be started: ")
     assert "its decisions are in no audit trail" in result.stderr
     assert "the program goes on" in result.stderr
@@ -80,8 +92,30 @@ def test_the_working_directory_is_gone(run_python, tmp_path):
     result = run_python(
         gone + WORK, env={"IRL_AGENT": "agent-x", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     )
-    assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (0, "worked\n", 1)
+    assert (result.returncode, result.stdout, said_of_lines(result.stderr)) == (0, "worked\n", ["6"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["script.py"]
+
+
+WORKER = """\
+import logging, multiprocessing, shutil, irl_logging
+def work():
+    irl_logging.configure('deploy', level='INFO')
+    shutil.rmtree('execution/logs')
+    open('execution/logs', 'w').close()
+    while irl_logging.config.handler().stats()['held'] < 1:  # a file is looked at four times a second
+        logging.info('line')
+if __name__ == '__main__':
+    worker = multiprocessing.get_context('fork').Process(target=work)
+    worker.start()
+    worker.join()
+"""
+
+
+def test_a_worker_says_what_is_lost(run_python):
+    """A worker of `multiprocessing` ends in a way of its own; the line that it holds and the one of its end are lost."""
+    result = run_python(WORKER, env={"IRL_AGENT": "agent-x"})
+    _, lost = result.stderr.splitlines()
+    assert re.search(r"^irl_logging: 2 lines of .*/logs/deploy-.*\.log are lost, .*: Not a directory$", lost)
 
 
 FULL = """\
@@ -124,7 +158,7 @@ def test_the_disk_stays_full(run_python, left):
 
 
 def test_a_directory_that_is_read_only(tmp_path, clean_environment):
-    """A mount that refuses writes: one line on stderr, and the work is done."""
+    """A mount that refuses writes: stderr says so, and the work is done."""
     mount = "mount -t tmpfs none execution && mount -o remount,ro execution"
     (tmp_path / "execution").mkdir()
     (tmp_path / "script.py").write_text(WORK)
@@ -139,7 +173,7 @@ def test_a_directory_that_is_read_only(tmp_path, clean_environment):
     )
     assert (result.returncode, result.stdout) == (0, "worked\n")
     assert result.stderr.startswith("irl_logging: run of deploy could not be started: [Errno 30]")
-    assert len(result.stderr.splitlines()) == 1
+    assert said_of_lines(result.stderr) == ["6"]
 
 
 def test_a_sync_that_fails_once(tmp_path, clean_environment, left):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from irl_logging.storage import sink
 from irl_logging.storage.sink import HELD_LINES, LOOK_SECONDS, LogFiles
 
 NOW = 1_770_511_645.0
@@ -174,6 +175,49 @@ def test_what_does_not_fit_into_memory_is_dropped_oldest_first_and_said(files, t
     assert b"7 lines were dropped" in lines[HELD_LINES]
     assert files.stats() == {"written": HELD_LINES, "late": HELD_LINES, "held": 0, "dropped": 7, "truncated": 0}
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_is_held_is_written_as_the_process_ends(file, tmp_path, capsys):
+    (tmp_path / "logs").write_text("in the way")
+    file.write(b"one\n", NOW)
+    (tmp_path / "logs").unlink()
+    capsys.readouterr()
+    sink.give_up()
+    assert file.path.read_bytes().startswith(b"one\n! 1 lines could not be written")
+    sink.give_up()
+    assert capsys.readouterr().err == ""
+
+
+def test_what_cannot_be_written_as_the_process_ends_is_said_once(files, file, tmp_path, capsys):
+    """What was dropped before, as it did not fit into memory, is lost as well."""
+    (tmp_path / "logs").write_text("in the way")
+    for _ in range(HELD_LINES + 7):
+        file.write(b"line\n", NOW)
+    del files  # whoever opened it need not be there any more
+    capsys.readouterr()
+    sink.give_up()
+    sink.give_up()
+    assert capsys.readouterr().err == (
+        f"irl_logging: 1007 lines of {tmp_path}/logs/a.log are lost, as it could not be written when the process "
+        "ended: Not a directory\n"
+    )
+
+
+def test_a_forked_child_leaves_what_is_held_to_its_parent(file, tmp_path, forked, capfd):
+    (tmp_path / "logs").write_text("in the way")
+    file.write(b"one\n", NOW)
+    capfd.readouterr()
+
+    def write() -> bool:
+        sink.give_up()
+        (tmp_path / "logs").unlink()
+        file.write(b"of the child\n", NOW)
+        return file.path.read_bytes() == b"of the child\n"
+
+    assert os.waitpid(forked(write), 0)[1] == 0
+    assert capfd.readouterr().err == ""
+    file.flush()
+    assert file.path.read_bytes().startswith(b"of the child\none\n! 1 lines")
 
 
 def test_trouble_is_tried_again_each_second_not_with_each_line(files, tmp_path):
