@@ -259,12 +259,19 @@ def _decide_all() -> None:
         handler._decide()  # noqa: SLF001 - as above
 
 
+def _outside_runs(logger: str) -> str | None:
+    """Return the workflow that the only handler of ours gives to records of `logger` outside any run; None for none."""
+    handlers = list(WorkflowHandler._all)  # noqa: SLF001 - as above
+    return handlers[0].router.outside_runs(logger) if len(handlers) == 1 else None
+
+
 class WorkflowFormatter(logging.Formatter):
     """Renders a record as the same line that `WorkflowHandler` writes, redacted, for any other handler.
 
     Args:
         fmt, datefmt, style, validate: What `logging.config` passes; the format is fixed, so `fmt` and `datefmt` are None.
-        workflow: The workflow of records outside any run.
+        workflow: The workflow of records outside any run; None is the one that the `WorkflowHandler` gives them, if there is
+            just one such handler.
         timespec: "seconds" or "milliseconds".
         max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
 
@@ -290,7 +297,7 @@ class WorkflowFormatter(logging.Formatter):
             )
         super().__init__(None, None, style, validate)
         settings = load({"timespec": timespec, "max_line_bytes": max_line_bytes})
-        self._workflow = slug(workflow) if workflow else NO_WORKFLOW
+        self._workflow = workflow
         self._timespec = settings.timespec
         self._limit = settings.max_line_bytes
 
@@ -299,6 +306,7 @@ class WorkflowFormatter(logging.Formatter):
         attributes = record.__dict__
         run, scope = context.current(), context.scope.get()
         workflow = attributes.get("workflow") or (run.workflow if run is not None else self._workflow)
+        workflow = workflow or _outside_runs(record.name) or NO_WORKFLOW
         step = attributes.get("step") or scope.step
         redactor = current_redactor()
         fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
@@ -327,12 +335,12 @@ class WorkflowFilter(logging.Filter):
 
     Args:
         name: As `logging.Filter`: only loggers below this name; empty for all.
-        workflow: The workflow outside any run.
+        workflow: The workflow outside any run; None as in `WorkflowFormatter`.
     """
 
     def __init__(self, name: str = "", *, workflow: str | None = None) -> None:
         super().__init__(name)
-        self._workflow = workflow or "-"
+        self._workflow = workflow
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Stamp `record` and say whether its logger is below the filter's name."""
@@ -340,7 +348,8 @@ class WorkflowFilter(logging.Filter):
         if "workflow" not in attributes and "step" not in attributes and "run" not in attributes:
             record.irl_stamped = True
         run, scope = context.current(), context.scope.get()
-        attributes.setdefault("workflow", run.workflow if isinstance(run, Run) else self._workflow)
+        workflow = run.workflow if isinstance(run, Run) else self._workflow
+        attributes.setdefault("workflow", workflow or _outside_runs(record.name) or "-")
         attributes.setdefault("step", scope.step or "-")
         attributes.setdefault("run", run.id if isinstance(run, Run) else "-")
         return super().filter(record) is not False

@@ -15,6 +15,7 @@ from irl_logging import context
 from irl_logging.configured import default
 from irl_logging.errors import ConfigurationError
 from irl_logging.lifecycle import Status
+from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.runs import Run
 from irl_logging.storage.log import RunLog
@@ -65,6 +66,11 @@ class Router:
         self._own_run: Run | None = None
         self._routes = dict(routes or {})
         self._route = functools.lru_cache(maxsize=1024)(self._routed_workflow)
+
+    def outside_runs(self, logger: str) -> str | None:
+        """Return the workflow, a slug, of the records of `logger` that no run is current for; None when that is none."""
+        workflow = self.workflow or self._route(logger)
+        return slug(self.execution.redactor.redact(workflow)) if workflow else None
 
     def adopt(self, run: Run) -> None:
         """Make `run` the one that records belong to which say nothing else."""

@@ -143,10 +143,7 @@ def test_all_give_the_same_log(name, use, tmp_path):
     assert without_what_varies(the_log(tmp_path, "audit"), tmp_path).splitlines()[1:-1] == [
         "[TIME] [INFO] [audit] [-] of another workflow"
     ]
-    # An ini file cannot tell a formatter the workflow.
-    expected = TERMINAL.replace("[deploy] [-] Not", "[unrouted] [-] Not").replace("[deploy] [flag", "[unrouted] [flag")
-    shown = expected if name == "logging.ini" else TERMINAL
-    assert (result.stdout, without_what_varies(result.stderr, tmp_path)) == ("", shown)
+    assert (result.stdout, without_what_varies(result.stderr, tmp_path)) == ("", TERMINAL)
 
 
 @pytest.mark.parametrize("name", LOADED)

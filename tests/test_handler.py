@@ -8,6 +8,7 @@ import logging.handlers
 import queue
 import re
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -232,14 +233,46 @@ def test_basic_config_adds_nothing_to_the_line():
     assert own_lines(log_of()) == ["[INFO] [deploy] [-] hello"]
 
 
-def test_the_formatter_gives_the_same_line_elsewhere(logger, capsys):
+@pytest.fixture
+def no_handlers(monkeypatch):
+    """Those of other tests may not have been collected yet."""
+    monkeypatch.setattr(WorkflowHandler, "_all", weakref.WeakSet())
+
+
+def test_the_formatter_gives_the_same_line_elsewhere(logger, capsys, no_handlers):
     handler = WorkflowHandler("deploy")
     stream = logging.StreamHandler()
-    stream.setFormatter(WorkflowFormatter(workflow="deploy"))
+    stream.setFormatter(WorkflowFormatter())
     logger.addHandler(handler)
     logger.addHandler(stream)
     logger.info("two\nlines", extra={"step": "list", "count": 1})
     assert capsys.readouterr().err.split("] ", 1)[1] == "\n".join(own_lines(log_of())) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("handlers", "own", "shown"),
+    [
+        ([{"workflow": "deploy all"}], None, "deploy-all"),
+        ([{"routes": {"test_*": "routed"}}], None, "routed"),
+        ([{"routes": {"other.*": "routed"}}], None, "unrouted"),
+        ([{"workflow": "deploy"}], "console", "console"),
+        ([{"workflow": "deploy"}, {"workflow": "backup"}], None, "unrouted"),
+        ([], None, "unrouted"),
+    ],
+)
+def test_the_formatter_and_the_filter_know_the_workflow_of_the_only_handler(handlers, own, shown, no_handlers):
+    """Its records belong to that workflow, although no run is current for them; of several handlers none can be meant."""
+    there = [WorkflowHandler(**arguments) for arguments in handlers]
+    record = logging.makeLogRecord({"name": "test_records", "msg": "hello", "levelno": 20})
+    assert f"[{shown}] [-] hello" in WorkflowFormatter(workflow=own).format(record)
+    WorkflowFilter(workflow=own).filter(record)
+    assert record.workflow == ("-" if shown == "unrouted" else shown)
+    assert len(there) == len(handlers)
+
+
+def test_a_handler_that_is_closed_says_nothing_of_other_lines(no_handlers):
+    WorkflowHandler("deploy").close()
+    assert "[unrouted] [-] hello" in WorkflowFormatter().format(logging.makeLogRecord({"msg": "hello", "levelno": 20}))
 
 
 def test_the_filter_stamps_records_and_drives_nothing(logger, capsys):
