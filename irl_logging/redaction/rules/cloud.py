@@ -15,7 +15,7 @@ _DO = "https://docs.digitalocean.com/reference/api/create-personal-access-token/
 _NETLIFY = "https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/"
 _VERCEL = "https://vercel.com/docs/rest-api#authentication"
 _FLY = "https://fly.io/docs/security/tokens/"
-_CLOUDFLARE = "https://developers.cloudflare.com/fundamentals/api/get-started/"
+_CLOUDFLARE = "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/"
 _YANDEX = "https://yandex.cloud/en/docs/iam/concepts/authorization/"
 _HEROKU = "https://devcenter.heroku.com/articles/platform-api-reference#authentication"
 _AKAMAI = "https://techdocs.akamai.com/developer/docs/edgegrid"
@@ -69,18 +69,20 @@ RULES: tuple[Rule, ...] = (
     ),
     shape(
         "azure-storage-key",
-        "Azure Storage account key",
+        "Azure key of 64 bytes with the mark of its service: storage, Cosmos DB, Batch, API management",
         _AZURE,
-        "<b64 76>+(ASt|ACDb|ABa|AMC|AIoT|ASb|AEh|ARm)<b64 5-6>==",
+        "<b64 76>(+ASt|+ABa|+AMC|ACDb|APIM)<b64 6>==",
     ),
     shape(
         "azure-identifiable",
-        "Azure key of the identifiable kind",
+        "Azure key with the mark of its service: Service Bus, Event Hubs, relay, IoT, Redis, Event Grid, functions, search",
         _AZURE,
-        "<b64any 44>(AzFu|AzSe|AzCa|APIM|AIoT|ACR)<b64any 5-7>",
-        "<alnum 42>(AzSe|AzFu|AzCa)<alnum 6>",
+        "<b64 33>(+ASb|+AEh|+ARm|AIoT|AzCa|AZEG)<b64 6>=",
+        "<url 44>AzFu<url 6>==",
+        "<alnum 42>AzSe<alnum 6>",
+        near=("<hex 40>AzCa<hex 2>",),
     ),
-    shape("azure-cognitive-key", "Azure AI services key", _AZURE, "<alnum 52>JQQJ99<alnum 20+>"),
+    shape("azure-cognitive-key", "Azure AI services key", _AZURE, "<alnum 52>JQQJ9(9|D|H)<alnum 20+>"),
     shape("azure-container-registry", "Azure Container Registry password", _AZURE, "<b64 42>+ACR<alnum 6>"),
     shape(
         "azure-devops-pat",
@@ -145,7 +147,7 @@ RULES: tuple[Rule, ...] = (
     shape("flyio-token", "Fly.io macaroon", _FLY, "fm(1r|1a|2)_<b64any 60+>"),
     shape("flyio-personal", "Fly.io personal token", _FLY, "fo1_<url 40+>"),
     shape("cloudflare-origin-ca", "Cloudflare Origin CA key", _CLOUDFLARE, "v1.0-<hex 24>-<hex 146>"),
-    shape("cloudflare-token", "Cloudflare API token with a prefix", _CLOUDFLARE, "cf(k|ut|at)_<alnum 40+>"),
+    shape("cloudflare-token", "Cloudflare global key, user or account token", _CLOUDFLARE, "cf(k|ut|at)_<alnum 40+>"),
     shape(
         "cloudflare-tunnel",
         "Cloudflare tunnel token",
@@ -197,7 +199,7 @@ RULES: tuple[Rule, ...] = (
         mixed=True,
         tight=True,
     ),
-    shape("runpod-key", "RunPod API key", "https://docs.runpod.io/get-started/api-keys", "rpa_<upper 30+>"),
+    shape("runpod-key", "RunPod API key", "https://docs.runpod.io/get-started/api-keys", "rpa_<alnum 31+>"),
     shape(
         "coreweave-token",
         "CoreWeave access token",

@@ -16,7 +16,7 @@ _KONG = "https://developer.konghq.com/konnect-api/"
 _OCTOPUS = "https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key"
 _ONEPASSWORD = "https://developer.1password.com/docs/service-accounts/"
 _JFROG = "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens"
-_BUILDKITE = "https://buildkite.com/docs/apis/managing-api-tokens"
+_BUILDKITE = "https://buildkite.com/docs/platform/security/tokens"
 _CIRCLECI = "https://circleci.com/docs/managing-api-tokens/"
 _SONAR = "https://docs.sonarsource.com/sonarqube-server/user-guide/managing-tokens/"
 
@@ -135,9 +135,16 @@ RULES: tuple[Rule, ...] = (
     shape("octopus-key", "Octopus Deploy API key", _OCTOPUS, "API-<upper 25-34>", mixed=True, tight=True),
     shape("jfrog-api-key", "JFrog Artifactory API key", _JFROG, "AKCp<alnum 60+>"),
     shape("jfrog-reference", "JFrog Artifactory reference token", _JFROG, "cmVmdGtu<alnum 56>"),
-    shape("buildkite-token", "Buildkite user or agent token", _BUILDKITE, "bk(ua|at|pt|aj|ct)_<lower 40+>"),
-    shape("circleci-token", "CircleCI personal or project token", _CIRCLECI, "CCI(PAT|PRJ)_<alnum 20-24>_<hex 40>"),
-    shape("sonar-token", "SonarQube user, project or global token", _SONAR, "sq(u|p|a)_<hex 40>"),
+    shape(
+        "buildkite-token",
+        "Buildkite user or agent token",
+        _BUILDKITE,
+        "bk(ua|ur|tx|aa|ar|aj|jat|at|ct|cqt|pt|pat|ps|rt|tr)_<dotted 24+>",
+    ),
+    shape("circleci-token", "CircleCI personal or project token", _CIRCLECI, "CCI(PAT|PRJ)_<alnum 20-24>_<alnum 40>"),
+    shape(
+        "sonar-token", "SonarQube user, project or global token", _SONAR, "sq(u|p|a)_<hex 40>", near=("sqb_<hex 40>",)
+    ),
     shape(
         "dagster-token",
         "Dagster+ token",

@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
         "mailersend-token",
         "MailerSend API token",
         "https://developers.mailersend.com/general.html#authentication",
-        "mlsn.<hex 64>",
+        "mlsn.<alnum 40+>",
     ),
     shape(
         "klaviyo-key",
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         "onesignal-key",
         "OneSignal organization or app key",
         "https://documentation.onesignal.com/docs/keys-and-ids",
-        "os_v2_(app|org)_<lower 80+>",
+        "os_v2_(app|org)_<lower 40+>",
     ),
     shape("bird-key", "Bird access key", "https://bird.com/en-us/docs", "AccessKey {<alnum 25>}", mixed=True),
     shape(

@@ -97,7 +97,7 @@ RULES: tuple[Rule, ...] = (
         "https://docs.nvidia.com/nim/large-language-models/latest/getting-started.html",
         "nvapi-<url 40+>",
     ),
-    shape("cerebras-key", "Cerebras API key", "https://inference-docs.cerebras.ai/quickstart", "csk-<lower 40+>"),
+    shape("cerebras-key", "Cerebras API key", "https://inference-docs.cerebras.ai/quickstart", "csk(-|_)<url 40-64>"),
     shape("jina-key", "Jina AI API key", "https://jina.ai/reader/", "jina_<url 40+>"),
     shape(
         "voyage-key",
@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
         "humanloop-key", "Humanloop API key", "https://humanloop.com/docs/reference/api-keys", "hl_(sk|pk)_<hex 32+>"
     ),
     shape("promptlayer-key", "PromptLayer API key", "https://docs.promptlayer.com/quickstart", "pl_<hex 32>"),
-    shape("logfire-token", "Logfire write or read token", _LOGFIRE, "pylf_v<digit 1>_<letter 2-8>_<alnum 40+>"),
+    shape("logfire-token", "Logfire write or read token", _LOGFIRE, "pylf_v<digit 1>_<letter 2-12>_<url 40+>"),
     shape("gretel-key", "Gretel API key", "https://docs.gretel.ai/gretel-basics/getting-started", "grtu<hex 64>"),
     shape("dify-key", "Dify app or dataset key", _DIFY, "(app|dataset)-<alnum 24>", mixed=True, tight=True),
     shape("n8n-key", "n8n API key", "https://docs.n8n.io/api/authentication/", "n8n_api_<hex 40+>"),
@@ -221,7 +221,21 @@ RULES: tuple[Rule, ...] = (
         "tl_<hex 64>",
     ),
     shape(
-        "composio-key", "Composio API key", "https://docs.composio.dev/", "(ak|uak)_<url 20>", mixed=True, tight=True
+        "composio-key",
+        "Composio project, organization or user key",
+        "https://docs.composio.dev/",
+        "uak_<url 43>",
+        "(ak|oak|uak)_<url 20>",
+        mixed=True,
+        tight=True,
+        near=("ak_<letter 8>_<letter 8>_name",),
+    ),
+    shape(
+        "baseten-key",
+        "Baseten API key",
+        "https://docs.baseten.co/organization/api-keys",
+        "b10_<alnum 8>.<alnum 32>",
+        near=("b10_<alnum 8>",),
     ),
     shape(
         "roboflow-key",

@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("grafana-api-key", "Grafana API key of the old kind", _GRAFANA, "eyJrIjoi<b64any 60+>"),
     shape("newrelic-user-key", "New Relic user key", _NEWRELIC, "NRAK-<upper 27>", "NRRA-<hex 42>"),
-    shape("newrelic-license", "New Relic license key", _NEWRELIC, "<hex 36>NRAL", "<Hex 36>FFFFNRAL"),
+    shape("newrelic-license", "New Relic license key", _NEWRELIC, "<lower 32>FFFFNRAL", "<lower 36>NRAL"),
     shape(
         "newrelic-insert-key",
         "New Relic insights or browser key",
@@ -44,7 +44,19 @@ RULES: tuple[Rule, ...] = (
     shape("sentry-token", "Sentry user auth or integration token", _SENTRY, "sntry(u|a|r|i|_u|_i)_<hex 64>"),
     shape("sentry-org-token", "Sentry organization token", _SENTRY, "sntrys_eyJ<b64any 60+>"),
     shape(
-        "honeycomb-key", "Honeycomb ingest or configuration key", _HONEYCOMB, "hc(a|b|x|m|d)(ik|lk|mk|ck)_<lower 50+>"
+        "honeycomb-key",
+        "Honeycomb ingest or management key",
+        _HONEYCOMB,
+        "hc<letter 1>(ik|ic)_<lower 50+>",
+        "hc<letter 1>mk_<lower 26>:<lower 32>",
+        head=r"hc[a-z](?:ik|ic|mk)_",
+    ),
+    shape(
+        "datadog-token",
+        "Datadog application key or personal access token with a prefix",
+        "https://docs.datadoghq.com/account_management/personal-access-tokens/",
+        "dd(pat|ap|app)_<alnum 30+>",
+        near=("ddpat_<hex 8>",),
     ),
     shape(
         "posthog-key",

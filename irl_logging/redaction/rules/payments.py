@@ -61,7 +61,14 @@ RULES: tuple[Rule, ...] = (
         _PLAID,
         "(access|link|processor)-(production|sandbox|development)-<uuid>",
     ),
-    shape("paddle-key", "Paddle API key", _PADDLE, "pdl_(live|sdbx)_apikey_<word 20+>", "pdl_ntfset_<word 30+>"),
+    shape(
+        "paddle-key",
+        "Paddle API key",
+        _PADDLE,
+        "pdl_(live|sdbx)_apikey_<lower 26>_<alnum 22>_<alnum 3>",
+        "pdl_(live|sdbx)_apikey_<alnum 20+>_<alnum 10+>",
+        "pdl_ntfset_<word 30+>",
+    ),
     shape(
         "shippo-token",
         "Shippo API token",
@@ -146,7 +153,8 @@ RULES: tuple[Rule, ...] = (
         "polar-token",
         "Polar access token",
         "https://docs.polar.sh/integrate/oat",
-        "polar_(oat|pat|at_u|at_o|rt_u|rt_o|cs|ci|wh|whs)_<alnum 20+>",
+        "polar_(oat|pat|at_u|at_o|rt_u|rt_o|cs|crt|ac|wh|whs)_<url 20+>",
+        near=("polar_ci_<alnum 43>",),
     ),
     shape(
         "duffel-token",

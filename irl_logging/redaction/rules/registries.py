@@ -14,7 +14,11 @@ RULES: tuple[Rule, ...] = (
     shape("rubygems-key", "RubyGems API key", "https://guides.rubygems.org/api-key-scopes/", "rubygems_<hex 48>"),
     shape("nuget-key", "NuGet API key", _NUGET, "oy2<lower 43>"),
     shape(
-        "crates-token", "crates.io token", "https://doc.rust-lang.org/cargo/reference/publishing.html", "cio<alnum 32>"
+        "crates-token",
+        "crates.io token",
+        "https://doc.rust-lang.org/cargo/reference/publishing.html",
+        "cio<alnum 32>",
+        "cio_tp_<alnum 32>",
     ),
     shape(
         "clojars-token",

@@ -34,17 +34,6 @@ RULES: tuple[Rule, ...] = (
         "AstraCS:<alnum 20-30>:<hex 64>",
     ),
     shape(
-        "azure-signed-key",
-        "Azure key that carries the mark of its service: storage, Cosmos DB, Service Bus, Event Hubs, Redis, Batch, search",
-        "https://learn.microsoft.com/purview/sit-defn-azure-storage-account-key-generic",
-        "<b64 76>(+ASt|ACDb|+ABa|+AMC)<b64 6>==",
-        "<b64 33>(+ASb|+AEh|+ARm|AIoT|APIM)<b64 6-7>=",
-        "<b64 33>(AzCa|AzFu|AzSe)<b64 6-7>=",
-        "<alnum 42>AzSe<alnum 6>",
-        "<alnum 44>AzFu<alnum 5>=",
-        near=("<hex 40>AzCa<hex 2>",),
-    ),
-    shape(
         "baidu-qianfan-key",
         "Baidu Qianfan API key",
         "https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya",

@@ -16,7 +16,11 @@ _JETBRAINS = "https://www.jetbrains.com/help/youtrack/devportal/Manage-Permanent
 
 RULES: tuple[Rule, ...] = (
     shape(
-        "github-token", "GitHub personal, OAuth, user, server or refresh token", _GITHUB, "gh(p|o|u|s|r)_<word 30-255>"
+        "github-token",
+        "GitHub personal, OAuth, user, server or refresh token",
+        _GITHUB,
+        "ghs_<digit 1-12>_eyJ<dotted 60+>",
+        "gh(p|o|u|s|r)_<word 30-255>",
     ),
     shape("github-fine-grained", "GitHub fine-grained personal access token", _GITHUB, "github_pat_<word 22+>"),
     shape("github-app-legacy", "GitHub App installation token of the old kind", _GITHUB, "v1.<hex 40>", tight=True),
@@ -24,7 +28,7 @@ RULES: tuple[Rule, ...] = (
         "gitlab-routable",
         "GitLab token with routing information",
         _GITLAB,
-        "gl(pat|rt|dt|cbt|oas|ptt)-<url 20+>.<lower 2>.<lower 7-9>",
+        "gl(pat|rt|rtr|dt|cbt|oas|ptt|ft|agent|wt)-<url 20+>.<lower 2>.<lower 7-9>",
     ),
     shape("gitlab-token", "GitLab personal, project or group access token", _GITLAB, "glpat-<dotted 20+>"),
     shape("gitlab-deploy-token", "GitLab deploy token", _GITLAB, "gldt-<url 20+>"),
@@ -54,11 +58,12 @@ RULES: tuple[Rule, ...] = (
         "sourcegraph-token",
         "Sourcegraph access token",
         _SOURCEGRAPH,
-        "sgp_<hex 16>_<hex 40>",
-        "sgp_local_<hex 40>",
-        "sgp_<hex 40>",
+        "sg(p|ph)_<alnum 4-32>_<Hex 40>",
+        "sg(p|ph)_<Hex 40>",
+        near=("sgp_<hex 39>",),
     ),
     shape("sourcegraph-cody", "Sourcegraph Cody gateway or dotcom token", _SOURCEGRAPH, "s(lk|gd|gs|ams)_<hex 40-64>"),
+    shape("amp-key", "Amp access token", "https://ampcode.com/manual", "sgamp_<url 30+>"),
     shape(
         "phabricator-token", "Phabricator Conduit token", _PHABRICATOR, "(api|cli)-<lower 28>", mixed=True, tight=True
     ),
@@ -86,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         "snyk-token",
         "Snyk service account token",
         "https://docs.snyk.io/enterprise-setup/service-accounts",
-        "snyk_(uat|sat)<alnum 0-8>.<dotted 40+>",
+        "snyk_(uat|sat).<dotted 30+>",
         "snyk_(uat|sat)_<url 20+>",
     ),
     shape(
@@ -96,5 +101,11 @@ RULES: tuple[Rule, ...] = (
         "semgrep_<hex 40+>",
     ),
     shape("socket-token", "Socket API token", "https://docs.socket.dev/reference/authentication", "sktsec_<url 30+>"),
-    shape("cursor-key", "Cursor API key", "https://docs.cursor.com/account/teams/admin-api", "(key|crsr)_<hex 64>"),
+    shape(
+        "cursor-key",
+        "Cursor API key",
+        "https://docs.cursor.com/account/teams/admin-api",
+        "(key|crsr)_<hex 64>",
+        "crsr_<url 40+>",
+    ),
 )
