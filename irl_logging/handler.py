@@ -19,19 +19,18 @@ from irl_logging.line import cap, escape, level_word, render_fields, render_head
 from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.records import FastRecord
-from irl_logging.routing import NO_WORKFLOW, Router
+from irl_logging.routing import LIFE_STEPS, NO_WORKFLOW, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs, load
 from irl_logging.storage.log import FAILED
 from irl_logging.tracebacks import render_exception
 
-_PLAIN: Final = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__)
+_PLAIN: Final = tuple(logging.LogRecord("", 0, "", 0, "", (), None).__dict__)
 _PLAIN_SIZE: Final = len(_PLAIN)
+_LAST: Final = _PLAIN[-1]
 # What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
-_NOT_FIELDS: Final = _PLAIN | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
+_NOT_FIELDS: Final = frozenset(_PLAIN) | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
-_scope: Final = context.scope.get
-_EMPTY: Final = context.EMPTY
 
 
 class _Words(dict[int, str]):
@@ -118,23 +117,27 @@ class WorkflowHandler(logging.Handler):
         try:
             # The plain record, which nearly all are, takes the short way; `emit` would do the same with it. What makes
             # a record's attributes a dict comes last: they are slower to read from then on.
-            if (
-                self._plain
-                and (own := self.router.own) is not None
-                and record.exc_info is None
-                and record.stack_info is None
-                and _scope() is _EMPTY
-            ):
+            if self._plain and record.exc_info is None and record.stack_info is None:
                 now, level = record.created, _WORDS[record.levelno]
                 message, arguments, kind = record.msg, record.args, type(record)
-                if (
-                    (kind is LogRecord or kind is FastRecord)
-                    and type(message) is str
-                    and len(record.__dict__) == _PLAIN_SIZE
-                ):
+                lines, step, bound = self.router.here()
+                if lines is not None and (kind is LogRecord or kind is FastRecord) and type(message) is str:
                     # What LogRecord.getMessage does; a record class of the program's own may do otherwise.
-                    own.say(now, level, self.router.step, message % arguments if arguments else message)
-                    return True
+                    text = message % arguments if arguments else message
+                    attributes = record.__dict__
+                    if len(attributes) == _PLAIN_SIZE and not bound:
+                        lines.say(now, level, step, text)
+                        return True
+                    named = attributes.get("step", "")
+                    if (
+                        type(named) is str
+                        and named not in LIFE_STEPS
+                        and "workflow" not in attributes
+                        and "run" not in attributes
+                    ):
+                        fields = _fields(attributes)
+                        lines.write(now, level, named or step, text, {**bound, **fields} if bound else fields)
+                        return True
             self.emit(record)
         except Exception as error:
             self._placeholder(record, error)
@@ -214,9 +217,7 @@ class WorkflowHandler(logging.Handler):
 
     def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> tuple[str, dict[str, Any], str]:
         """The record's message, its fields, and its exception and stack; the record is left as it is."""
-        fields = {}
-        if len(attributes) > _PLAIN_SIZE:
-            fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
+        fields = _fields(attributes) if len(attributes) > _PLAIN_SIZE else {}
         if self.formatter is not None:
             return self.formatter.format(record), fields, ""
         event = record.msg
@@ -309,8 +310,7 @@ class WorkflowFormatter(logging.Formatter):
         workflow = workflow or _outside_runs(record.name) or NO_WORKFLOW
         step = attributes.get("step") or scope.step
         redactor = current_redactor()
-        fields = {k: v for k, v in attributes.items() if k not in _NOT_FIELDS and not k.startswith("_")}
-        fields = {**scope.fields, **fields}
+        fields = {**scope.fields, **_fields(attributes)}
         try:
             text, detail = record.getMessage(), exception_text(record)
             if fields:
@@ -353,6 +353,19 @@ class WorkflowFilter(logging.Filter):
         attributes.setdefault("step", scope.step or "-")
         attributes.setdefault("run", run.id if isinstance(run, Run) else "-")
         return super().filter(record) is not False
+
+
+def _fields(attributes: dict[str, Any]) -> dict[str, Any]:
+    """What `extra` and filters have added to a record, but for what says where it belongs."""
+    names = [*attributes]
+    # It stands behind the record's own, unless somebody has taken one of those out.
+    if len(names) >= _PLAIN_SIZE and names[_PLAIN_SIZE - 1] == _LAST:
+        names = names[_PLAIN_SIZE:]
+    fields = {}
+    for name in names:
+        if name not in _NOT_FIELDS and not name.startswith("_"):
+            fields[name] = attributes[name]
+    return fields
 
 
 def exception_text(record: logging.LogRecord) -> str:

@@ -22,7 +22,7 @@ from irl_logging.line import as_level, cap, escape, render_fields, render_head, 
 from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
-from irl_logging.routing import END_STEPS, NO_WORKFLOW, START_STEP, Router
+from irl_logging.routing import END_STEPS, LIFE_STEPS, NO_WORKFLOW, START_STEP, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs
 from irl_logging.storage.log import FAILED
@@ -44,13 +44,28 @@ _METHOD_LEVELS: Final = {
     "critical": "CRITICAL",
     "fatal": "CRITICAL",
 }
+_METHOD_NUMBERS: Final = {
+    "debug": ("debug", 10),
+    "info": ("info", 20),
+    "msg": ("info", 20),
+    "warning": ("warning", 30),
+    "warn": ("warning", 30),
+    "error": ("error", 40),
+    "critical": ("critical", 50),
+    "fatal": ("critical", 50),
+}
+"""structlog's methods: the name by which processors know each, and its level's number."""
+
+_STRUCTLOG: Final = "structlog_"
+"""What the names of structlog's context variables begin with."""
+
 _NOT_FIELDS: Final = frozenset(
     {"event", "level", "timestamp", "workflow", "step", "run", "exc_info", "stack_info", "exception", "stack", "logger"}
 )
-_ASK_MORE: Final = _NOT_FIELDS - {"event"}
-_scope: Final = context.scope.get
-_EMPTY: Final = context.EMPTY
+_ASK_MORE: Final = _NOT_FIELDS - {"event", "step"}
 _now: Final = time.time
+_OURS_ALONE: Final = 2
+"""Processors of a chain without the program's own: structlog's that merges the context variables, and the one that writes."""
 
 
 def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
@@ -164,37 +179,51 @@ class WriteLine:
 
     def __call__(self, _logger: Any, method: str, event_dict: EventDict) -> tuple[tuple[()], dict[str, Any]]:
         """Write the event and return no arguments: the logger at the end of the chain has nothing left to do."""
+        self.write(method, event_dict.pop("event", ""), event_dict)
+        return (), {}
+
+    def write(self, method: str, event: object, values: Mapping[str, Any]) -> None:
+        """Write one event; never raises.
+
+        Args:
+            method: The name of the logger's method, which says its level.
+            event: What happened.
+            values: What the event has besides.
+        """
         try:
             router = self.router
-            own = router.own
-            if own is not None and _ASK_MORE.isdisjoint(event_dict) and _scope() is _EMPTY:
+            lines, step, bound = router.here()
+            chosen = values.get("step", "")
+            if lines is not None and _ASK_MORE.isdisjoint(values) and type(chosen) is str and chosen not in LIFE_STEPS:
                 # The plain event, which nearly all are, takes the short way; the long one would do the same with it.
-                level, message = _METHOD_LEVELS.get(method, "INFO"), str(event_dict.pop("event", ""))
-                flat = own.flat(event_dict) if event_dict else ""
-                if flat is None or own.twin is not None:
-                    own.write(_now(), level, router.step, message, event_dict)
+                level, message, step = _METHOD_LEVELS.get(method, "INFO"), str(event), chosen or step
+                if bound or "step" in values:
+                    values = {**bound, **values}
+                    values.pop("step", None)
+                flat = lines.flat(values) if values else ""
+                if flat is None or lines.twin is not None:
+                    lines.write(_now(), level, step, message, values)
                 else:
-                    own.say(_now(), level, router.step, message + flat)
-                return (), {}
-            message, fields, detail = _text(event_dict)
-            get = event_dict.get
-            with _speaking(router.execution.redactor, event_dict):
+                    lines.say(_now(), level, step, message + flat)
+                return
+            message, fields, detail = _text({**values, "event": event})
+            with _speaking(router.execution.redactor, values):
                 router.write(
-                    time.time(),
-                    _level(method, event_dict),
+                    _now(),
+                    _level(method, values),
                     message,
-                    workflow=get("workflow"),
-                    step=get("step"),
-                    run=get("run"),
+                    workflow=values.get("workflow"),
+                    step=values.get("step"),
+                    run=values.get("run"),
                     fields=fields,
-                    logger=str(get("logger", "")),
+                    logger=str(values.get("logger", "")),
                     detail=detail,
                 )
         except Exception as error:
-            self._placeholder(method, error, event_dict.get("event"))
-        return (), {}
+            self.placeholder(method, error, event)
 
-    def _placeholder(self, method: str, error: Exception, event: object) -> None:
+    def placeholder(self, method: str, error: Exception, event: object) -> None:
+        """Write that an event was here, with nothing of its values: they may be what broke."""
         try:
             text = f"(an event could not be rendered: {type(error).__name__})"
             notice("structlog event", text)
@@ -249,29 +278,59 @@ def structlog_config(
     """
     import structlog  # slow to import, and only programs that use it come here
 
-    router = Router(dict(settings), workflow=workflow, step=step, routes=routes)
+    least = _level_number(level)
+    write = WriteLine(Router(dict(settings), workflow=workflow, step=step, routes=routes))
+    processors = [*before, structlog.contextvars.merge_contextvars, *after, write]
     return {
-        "processors": [
-            *before,
-            _merging(structlog.contextvars.merge_contextvars),
-            *after,
-            WriteLine(router),
-        ],
-        "wrapper_class": structlog.make_filtering_bound_logger(_level_number(level)),
+        "processors": processors,
+        "wrapper_class": _bound_logger(structlog.make_filtering_bound_logger(least), least, processors, write),
         "context_class": dict,
         "logger_factory": lambda *_args: _WRITTEN,
         "cache_logger_on_first_use": cache,
     }
 
 
-def _merging(merge: Any) -> Any:
-    """Return structlog's `merge`, asked only when there is any context variable but our own scope."""
+def _bound_logger(ordinary: Any, least: int, processors: list[Any], write: WriteLine) -> Any:
+    """Return structlog's bound logger with methods that never raise, and with a short way past a chain that only writes.
 
-    def merge_contextvars(logger: Any, method: str, event_dict: EventDict) -> Any:
-        variables = contextvars.copy_context()
-        return event_dict if len(variables) == (context.scope in variables) else merge(logger, method, event_dict)
+    Args:
+        ordinary: structlog's own, made for the least level.
+        least: The least level's number.
+        processors: The chain.
+        write: Its last.
+    """
+    usual = [*processors] if len(processors) == _OURS_ALONE else None
+    methods = {}
+    for name, (level, number) in _METHOD_NUMBERS.items():
+        if number >= least:
+            methods[name] = _method(level, getattr(ordinary, name), usual, write)
+    return type("WorkflowBoundLogger", (ordinary,), methods)
 
-    return merge_contextvars
+
+def _method(level: str, in_full: Any, usual: list[Any] | None, write: WriteLine) -> Any:
+    """Return a method that does what structlog's own does, which is asked when there is more to do than to write."""
+
+    def method(self: Any, event: str, *args: Any, **values: Any) -> Any:
+        if args:
+            try:
+                named = len(args) == 1 and isinstance(args[0], Mapping) and args[0]
+                event = event % (named or args)
+            except Exception as error:
+                return write.placeholder(level, error, event)
+        if self._processors == usual and _no_variables():
+            return write.write(level, event, {**self._context, **values} if self._context else values)
+        return in_full(self, event, **values)
+
+    method.__name__ = method.__qualname__ = level
+    return method
+
+
+def _no_variables() -> bool:
+    """Say whether structlog knows nothing by context variables, whatever others keep there."""
+    variables = contextvars.copy_context()
+    return len(variables) == (context.scope in variables) or not any(
+        variable.name.startswith(_STRUCTLOG) for variable in variables
+    )
 
 
 def _level_number(level: int | str) -> int:

@@ -27,6 +27,11 @@ END_STEPS: Final = {"complete": Status.COMPLETE, "fail": Status.FAILED, "error":
 """Steps by which a record that names its workflow ends the run."""
 
 START_STEP: Final = "start"
+LIFE_STEPS: Final = frozenset((START_STEP, *END_STEPS))
+"""Steps that may say something of a run's life."""
+
+_scope: Final = context.scope.get
+_EMPTY: Final = context.EMPTY
 
 
 class Router:
@@ -76,6 +81,19 @@ class Router:
         """Make `run` the one that records belong to which say nothing else."""
         self._own_run = run
         self.own = run.lines
+
+    def here(self) -> tuple[RunLog | None, str | None, Mapping[str, Any]]:
+        """Return where a record goes that says nothing of a run itself, the step of one that names none, and bound fields.
+
+        The first is None where that takes the longer look of `write`.
+        """
+        scope = _scope()
+        if scope is _EMPTY and self.own is not None:
+            return self.own, self.step, scope.fields
+        run = scope.run
+        if run is None and self.workflow is None:
+            run = context.process_run()
+        return self.own if run is None else run.lines, scope.step or self.step, scope.fields
 
     def write(
         self,
