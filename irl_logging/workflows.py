@@ -15,6 +15,7 @@ from irl_logging.execution import Execution
 from irl_logging.notices import notice
 from irl_logging.recording import Processor
 from irl_logging.runs import Run
+from irl_logging.settings import NAMES
 from irl_logging.steps import Step
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -123,8 +124,14 @@ def workflow(
         fields: Values that belong to the run, such as `integration="finance_integration"`.
 
     Raises:
-        ConfigurationError: on entering, when a setting is wrong or the log file's pattern needs a field not given.
+        ConfigurationError: when a field has the name of a setting; on entering, when a setting is wrong or the log file's
+            pattern needs a field not given.
     """
+    if settings := ", ".join(name for name in fields if name in NAMES):
+        raise ConfigurationError(
+            f"{settings} is no field of a run but a setting of its directory: give it to irl_logging.configure(...), or "
+            f"write irl_logging.workflow(..., execution=irl_logging.Execution({settings.partition(',')[0]}=...))"
+        )
     options = {
         "agent": agent,
         "log_name": log_name,

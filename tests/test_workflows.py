@@ -208,3 +208,13 @@ def test_wrong_settings_are_said_on_entering(execution, monkeypatch):
     monkeypatch.setenv("IRL_LOG_PATTERN", "no-ending")
     with pytest.raises(ConfigurationError, match=r"log_pattern 'no-ending' is not usable"), workflow("deploy"):
         pass
+
+
+def test_a_setting_is_no_field():
+    """Taken for a field, `root` would be a word in the start line and the log stand somewhere else."""
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^root, json is no field of a run but a setting of its directory: give it to irl_logging\.configure\(\.\.\.\), "
+        r"or write irl_logging\.workflow\(\.\.\., execution=irl_logging\.Execution\(root=\.\.\.\)\)$",
+    ):
+        irl_logging.workflow("deploy", root="elsewhere", json=True, integration="finance")

@@ -60,7 +60,7 @@ class OtherRecord(logging.LogRecord):
 
 @pytest.fixture
 def run():
-    with irl_logging.workflow("around", fsync=False) as run:
+    with irl_logging.workflow("around") as run:
         yield run
 
 
@@ -182,9 +182,9 @@ def test_a_step_of_the_end_is_still_the_summary(handlers):
     logger.addHandler(handlers())
     logger.setLevel(logging.INFO)
     structlog.configure(**irl_logging.structlog_config())
-    with irl_logging.workflow("one", fsync=False):
+    with irl_logging.workflow("one"):
         logger.info("12 of 14 approved", extra={"step": "complete"})
-    with irl_logging.workflow("two", fsync=False):
+    with irl_logging.workflow("two"):
         structlog.get_logger().info("3 of 4 approved", step="complete")
     assert {run.workflow: run.summary for run in Execution(fsync=False).runs()} == {
         "one": "12 of 14 approved",
