@@ -56,6 +56,14 @@ RULES: tuple[Rule, ...] = (
         "mlsn.<alnum 40+>",
     ),
     shape(
+        "agentmail-key",
+        "AgentMail API key",
+        "https://docs.agentmail.to/",
+        "am_<hex 40+>",
+        "am_(us|eu)_<hex 40+>",
+        tight=True,
+    ),
+    shape(
         "klaviyo-key",
         "Klaviyo private key",
         "https://developers.klaviyo.com/en/docs/retrieve_api_credentials",
