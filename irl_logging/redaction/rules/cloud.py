@@ -9,7 +9,7 @@ _STS = "https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
 _BEDROCK = "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html"
 _LWA = "https://developer-docs.amazon.com/sp-api/docs/connecting-to-the-selling-partner-api"
 _OAUTH = "https://developers.google.com/identity/protocols/oauth2"
-_AZURE = "https://learn.microsoft.com/azure/security/fundamentals/credential-scanning-identifiable-secrets"
+_AZURE = "https://github.com/microsoft/security-utilities"
 _ENTRA = "https://learn.microsoft.com/entra/identity-platform/howto-create-service-principal-portal"
 _DO = "https://docs.digitalocean.com/reference/api/create-personal-access-token/"
 _NETLIFY = "https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/"
@@ -203,7 +203,7 @@ RULES: tuple[Rule, ...] = (
     shape(
         "coreweave-token",
         "CoreWeave access token",
-        "https://docs.coreweave.com/docs/security/authn-authz/manage-api-access-tokens",
+        "https://docs.coreweave.com/",
         "CW-SECRET-<alnum 20+>",
     ),
     shape("yandex-iam-token", "Yandex Cloud IAM token", _YANDEX, "t1.<url 30+>.<url 80+>"),

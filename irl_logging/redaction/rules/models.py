@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("langfuse-key", "Langfuse secret key", _LANGFUSE, "(sk|pk)-lf-<uuid>"),
     shape("helicone-key", "Helicone API key", _HELICONE, "(sk|pk)-helicone-<slug 20+>"),
-    shape("letta-key", "Letta API key", "https://docs.letta.com/guides/cloud/api-key", "sk-let-<b64any 40+>"),
+    shape("letta-key", "Letta API key", "https://docs.letta.com/", "sk-let-<b64any 40+>"),
     shape("zapier-ai-key", "Zapier AI Actions key", "https://docs.zapier.com/ai-actions/", "sk-ak-<url 20+>"),
     shape("requesty-key", "Requesty API key", "https://docs.requesty.ai/", "rqsty-sk-<b64any 30+>"),
     shape("you-key", "You.com API key", "https://documentation.you.com/", "ydc-sk-<url 16+>"),
@@ -164,7 +164,7 @@ RULES: tuple[Rule, ...] = (
     shape(
         "anyscale-key",
         "Anyscale credential",
-        "https://docs.anyscale.com/administration/access-and-identity/api-keys",
+        "https://docs.anyscale.com/",
         "(esecret_|aph0_|sss_)<url 20+>",
     ),
     shape("llamacloud-key", "LlamaCloud API key", "https://docs.cloud.llamaindex.ai/api_key", "llx-<alnum 40+>"),

@@ -189,7 +189,7 @@ RULES: tuple[Rule, ...] = (
     shape(
         "ory-token",
         "Ory API key or session token",
-        "https://www.ory.sh/docs/concepts/personal-access-token",
+        "https://www.ory.com/docs/security-compliance/token-formats",
         "ory_(pat|st|at|rt|ac|apikey|wak)_<dotted 24+>",
     ),
     shape(
