@@ -184,6 +184,8 @@ RULES: tuple[Rule, ...] = (
         "https://www.tigrisdata.com/docs/iam/manage-access-key/",
         "tid_<url 24+>",
         "tsec_<url 40+>",
+        mixed=True,
+        tight=True,
     ),
     shape(
         "cloudinary-url",

@@ -156,18 +156,18 @@ RULES: tuple[Rule, ...] = (
         "nx-cloud-token",
         "Nx Cloud access token",
         "https://nx.dev/ci/recipes/security/access-tokens",
-        "nxcloud_<url 20+>",
+        "<b64 48>fHJlYWQtd3JpdGU=",
+        "<b64 48>fHJlYWQtb25seQ==",
     ),
     shape(
         "depot-token", "Depot token", "https://depot.dev/docs/cli/authentication", "depot_(project|org|user)_<hex 40+>"
     ),
-    shape("expo-token", "EAS robot token", "https://docs.expo.dev/accounts/programmatic-access/", "expo_<url 30+>"),
     shape(
         "bitrise-token",
         "Bitrise access token",
         "https://docs.bitrise.io/en/bitrise-platform/accounts/personal-access-tokens.html",
-        "bitpat_<url 40+>",
-        "bitwat_<url 40+>",
+        "bit(p|w)at_<url 40+>",
+        mixed=True,
     ),
     shape("bytebase-key", "Bytebase service key", "https://www.bytebase.com/docs/", "bbs_<alnum 20>"),
     shape(

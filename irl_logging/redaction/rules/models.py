@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("huggingface-token", "Hugging Face user token", _HF, "hf_<alnum 30-50>"),
     shape("huggingface-org", "Hugging Face organization token", _HF, "api_org_<alnum 30-50>"),
-    shape("huggingface-oauth", "Hugging Face OAuth token", _HF, "hf_(oauth|jwt|app)_<dotted 20+>"),
+    shape("huggingface-oauth", "Hugging Face OAuth token", _HF, "hf_(oauth|jwt|app)_<dotted 30+>", mixed=True),
     shape(
         "nvidia-key",
         "NVIDIA API key",
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         "nvapi-<url 40+>",
     ),
     shape("cerebras-key", "Cerebras API key", "https://inference-docs.cerebras.ai/quickstart", "csk(-|_)<url 40-64>"),
-    shape("jina-key", "Jina AI API key", "https://jina.ai/reader/", "jina_<url 40+>"),
+    shape("jina-key", "Jina AI API key", "https://jina.ai/reader/", "jina_<url 40+>", mixed=True, floor=4.2),
     shape(
         "voyage-key",
         "Voyage AI API key",

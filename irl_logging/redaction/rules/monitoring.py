@@ -15,7 +15,7 @@ _POSTHOG = "https://posthog.com/docs/api"
 _LAUNCHDARKLY = "https://launchdarkly.com/docs/home/account/api"
 
 RULES: tuple[Rule, ...] = (
-    shape("grafana-cloud-token", "Grafana Cloud access policy token", _GRAFANA, "glc_<b64any 30+>"),
+    shape("grafana-cloud-token", "Grafana Cloud access policy token", _GRAFANA, "glc_<b64any 30+>", mixed=True),
     shape(
         "grafana-service-account",
         "Grafana service account token",
@@ -92,7 +92,15 @@ RULES: tuple[Rule, ...] = (
         "secret_<alnum 30+>",
         mixed=True,
     ),
-    shape("flagsmith-key", "Flagsmith server key", "https://docs.flagsmith.com/clients/server-side", "ser.<alnum 20+>"),
+    shape(
+        "flagsmith-key",
+        "Flagsmith server key",
+        "https://docs.flagsmith.com/clients/server-side",
+        "ser.<alnum 20-24>",
+        mixed=True,
+        tight=True,
+        near=("jackson.databind.ser.BeanSerializerFactory",),
+    ),
     shape(
         "unleash-key",
         "Unleash API token",

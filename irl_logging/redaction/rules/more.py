@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+from dataclasses import replace
+
 from irl_logging.redaction.rule import Rule, shape
 
 RULES: tuple[Rule, ...] = (
@@ -27,7 +30,6 @@ RULES: tuple[Rule, ...] = (
     shape(
         "shutterstock-token", "Shutterstock OAuth token", "https://api-reference.shutterstock.com/", "v2/<alnum 200+>"
     ),
-    shape("dfuse-key", "dfuse API key", "https://docs.dfuse.eosnation.io/", "(web|server|mobile)_<hex 32>"),
     shape(
         "ubidots-token",
         "Ubidots token",
@@ -100,6 +102,7 @@ RULES: tuple[Rule, ...] = (
         "dbt Cloud token",
         "https://docs.getdbt.com/docs/dbt-cloud-apis/authentication",
         "dbt(u|c|s|t)_<url 30+>",
+        mixed=True,
     ),
     shape(
         "secret-token-uri",
@@ -156,11 +159,15 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("chromatic-token", "Chromatic project token", "https://www.chromatic.com/docs/", "chpt_<lower 12-40>"),
     shape("argos-token", "Argos project token", "https://argos-ci.com/docs", "argos_<hex 40>"),
-    shape(
-        "transifex-token",
-        "Transifex API token",
-        "https://developers.transifex.com/reference/api-authentication",
-        "1/<hex 40>",
+    replace(
+        shape(
+            "transifex-token",
+            "Transifex API token",
+            "https://developers.transifex.com/reference/api-authentication",
+            "1/<hex 40>",
+            near=("GET /objects/1/<hex 40>",),
+        ),
+        edges=string.ascii_letters + string.digits + "_-./",
     ),
     shape("tolgee-key", "Tolgee API key or access token", "https://docs.tolgee.io/", "tg(pak|pat)_<lower 40+>"),
 )

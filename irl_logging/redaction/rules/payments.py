@@ -241,6 +241,6 @@ RULES: tuple[Rule, ...] = (
         "mercury-token",
         "Mercury API token",
         "https://docs.mercury.com/reference/getting-started-with-your-api",
-        "mercury_(production|sandbox)_<word 20+>",
+        "mercury_(production|sandbox)_<lower 2-8>_<alnum 30+>",
     ),
 )

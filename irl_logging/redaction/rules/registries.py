@@ -9,7 +9,7 @@ _NPM = "https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-form
 _NUGET = "https://learn.microsoft.com/nuget/nuget-org/publish-a-package"
 
 RULES: tuple[Rule, ...] = (
-    shape("pypi-token", "PyPI or TestPyPI upload token", _PYPI, "pypi-<url 50+>"),
+    shape("pypi-token", "PyPI or TestPyPI upload token", _PYPI, "pypi-AgE<url 50+>", near=("pypi-<slug 60>",)),
     shape("npm-token", "npm access token", _NPM, "npm_<alnum 36-64>"),
     shape("rubygems-key", "RubyGems API key", "https://guides.rubygems.org/api-key-scopes/", "rubygems_<hex 48>"),
     shape("nuget-key", "NuGet API key", _NUGET, "oy2<lower 43>"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+from dataclasses import replace
+
 from irl_logging.redaction.rule import Rule, shape
 
 _LINEAR = "https://linear.app/developers/graphql"
@@ -22,13 +25,17 @@ _WORKOS = "https://workos.com/docs/reference/api-keys"
 
 RULES: tuple[Rule, ...] = (
     shape("linear-token", "Linear API key, OAuth token or webhook secret", _LINEAR, "lin_(api|oauth|wh)_<alnum 32+>"),
-    shape(
-        "asana-token",
-        "Asana personal access token",
-        _ASANA,
-        "<digit 1>/<digit 13-17>:<hex 32>",
-        "0/<hex 32>",
-        "<digit 1>/<digit 13-17>/<digit 13-17>:<hex 32>",
+    replace(
+        shape(
+            "asana-token",
+            "Asana personal access token",
+            _ASANA,
+            "<digit 1>/<digit 13-17>:<hex 32>",
+            "0/<hex 32>",
+            "<digit 1>/<digit 13-17>/<digit 13-17>:<hex 32>",
+            near=("GET /cache/0/<hex 32>",),
+        ),
+        edges=string.ascii_letters + string.digits + "_-./",
     ),
     shape("notion-token", "Notion integration token", _NOTION, "ntn_<alnum 40+>", "secret_<alnum 43>", mixed=True),
     shape("dropbox-token", "Dropbox access token", _DROPBOX, "sl.(u.)?<url 100+>", "sl.<url 100+>"),
@@ -71,7 +78,9 @@ RULES: tuple[Rule, ...] = (
         "pscale_(tkn|pw|oauth|api|otkn|oid)_<dotted 30+>",
     ),
     shape("neon-key", "Neon API key", "https://neon.com/docs/manage/api-keys", "napi_<lower 40+>"),
-    shape("neon-role-password", "Neon role password", "https://neon.com/docs/manage/roles", "npg_<alnum 12+>"),
+    shape(
+        "neon-role-password", "Neon role password", "https://neon.com/docs/manage/roles", "npg_<alnum 12+>", mixed=True
+    ),
     shape(
         "databricks-token",
         "Databricks personal access or OAuth token",
@@ -89,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         "aiven-token",
         "Aiven API token",
         "https://aiven.io/docs/platform/howto/create_authentication_token",
-        "aivenv1<b64any 100+>",
+        "aivenv1 {<b64any 40+>}",
     ),
     shape(
         "crunchy-key",
@@ -239,7 +248,11 @@ RULES: tuple[Rule, ...] = (
         "p8e-<url 28+>",
     ),
     shape(
-        "canva-secret", "Canva client secret", "https://www.canva.dev/docs/connect/authentication/", "cnvca<url 40+>"
+        "canva-secret",
+        "Canva client secret",
+        "https://www.canva.dev/docs/connect/authentication/",
+        "cnvca<url 40+>",
+        mixed=True,
     ),
     shape("tally-key", "Tally API key", "https://developers.tally.so/", "tly-<alnum 20+>"),
     shape(

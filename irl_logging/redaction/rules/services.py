@@ -76,6 +76,8 @@ RULES: tuple[Rule, ...] = (
         "https://docs.devin.ai/api-reference/overview",
         "apk_(user_)?<b64any 40+>",
         "cog_<lower 40+>",
+        mixed=True,
+        floor=3.8,
     ),
     shape("dynamic-token", "Dynamic.xyz API token", "https://www.dynamic.xyz/docs/", "dyn_<alnum 50+>"),
     shape(
