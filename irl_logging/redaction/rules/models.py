@@ -280,6 +280,7 @@ RULES: tuple[Rule, ...] = (
         tight=True,
     ),
     shape("inference-net-key", "Inference.net API key", "https://docs.inference.net/", "inference-<hex 32>"),
+    shape("v0-key", "v0 API key", "https://v0.app/docs/api", "v1:(team_)?<alnum 24>:<alnum 24+>", mixed=True),
     shape("featherless-key", "Featherless API key", "https://featherless.ai/docs/", "rc_<hex 64>"),
     shape(
         "composio-key",

@@ -146,8 +146,8 @@ RULES: tuple[Rule, ...] = (
         "mercadopago-token",
         "Mercado Pago access token",
         "https://www.mercadopago.com/developers/en/docs/your-integrations/credentials",
-        "(APP_USR|TEST)-<digit 12-20>-<digit 6>-<hex 32>-<digit 6-12>",
-        "(APP_USR|TEST)-<uuid>",
+        "(APP_USR|TEST)-<digit 12-20>-<digit 6>-<hex 32>(__LA_LB__|__LA_LD__|__LB_LA__|__LD_LA__)?-<digit 6-12>",
+        near=("APP_USR-<uuid>",),
     ),
     shape(
         "polar-token",
@@ -236,6 +236,17 @@ RULES: tuple[Rule, ...] = (
         "https://dev.efipay.com.br/",
         "Client_Secret_<hex 40>",
         near=("Client_Id_<hex 40>",),
+    ),
+    shape(
+        "whop-key",
+        "Whop API key",
+        "https://docs.whop.com/",
+        "apik_<alnum 10+>_<word 20+>",
+        "apik_<alnum 30+>",
+        mixed=True,
+    ),
+    shape(
+        "abacatepay-key", "AbacatePay API key", "https://docs.abacatepay.com/", "abc_(dev|prod)_<alnum 20+>", mixed=True
     ),
     shape(
         "mercury-token",

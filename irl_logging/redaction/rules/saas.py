@@ -301,6 +301,7 @@ RULES: tuple[Rule, ...] = (
         "nyk_<alnum 30+>",
         "nyk_v0_<alnum 60+>",
     ),
+    shape("webflow-token", "Webflow workspace or site token", "https://developers.webflow.com/", "ws-<hex 64>"),
     shape("weblate-token", "Weblate token", "https://www.weblate.org/en/", "wl(u|p)_<alnum 36+>"),
     shape(
         "zuplo-key",
