@@ -24,7 +24,7 @@ from irl_logging.errors import BusyError, ConfigurationError
 from irl_logging.line import render_time
 from irl_logging.naming import Piece
 from irl_logging.retention.tarball import TarWriter, packer, packing
-from irl_logging.storage.files import SAFE, discard, sync_directory
+from irl_logging.storage.files import SAFE, about, discard, sync_directory
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.locks import lock, wait_lock
 
@@ -111,7 +111,7 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
 
 def _write(layout: Layout, part: Path, done: BackedUp) -> None:
     """Write the backup under its unfinished name."""
-    with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file:
+    with about(done.path), os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file:
         lock(file.fileno(), wait=False)  # for as long as we live
         with packer(file, packing(done.path.name)) as stream:
             writer = TarWriter(stream, render_time(time.time()))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from irl_logging.naming import Piece, rotated_name
-from irl_logging.storage.files import SAFE, discard, sync_all, sync_directory, take_over
+from irl_logging.storage.files import SAFE, about, discard, sync_all, sync_directory, take_over
 from irl_logging.storage.layout import DIRECTORY_MODE
 from irl_logging.storage.locks import lock
 from irl_logging.storage.pieces import BLOCK, same_content
@@ -142,7 +142,7 @@ def _write(path: Path, fd: int, part: Path, status: os.stat_result) -> None:
             os.link(path, part)
             return
     out = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, 0o600)
-    with os.fdopen(out, "wb") as packed, os.fdopen(fd, "rb", closefd=False) as source:
+    with about(path), os.fdopen(out, "wb") as packed, os.fdopen(fd, "rb", closefd=False) as source:
         if as_is:
             shutil.copyfileobj(source, packed, BLOCK)
         else:

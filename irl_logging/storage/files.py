@@ -12,7 +12,7 @@ import functools
 import os
 import secrets
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,17 @@ _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _MANY: Final = 16  # files from which on it is cheaper to sync their whole file system
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+
+
+@contextlib.contextmanager
+def about(path: Path) -> Iterator[None]:
+    """Let an `OSError` inside name `path`, where it names no file: a write or a sync knows a descriptor only."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def publish(path: str | os.PathLike[str], data: bytes, *, durable: bool = True, mode: int | None = None) -> None:
@@ -116,13 +127,14 @@ def write_temporary(path: Path, data: bytes, *, durable: bool, mode: int = FILE_
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, 0o600)
     try:
         try:
-            write_all(fd, data)
-            if like is None:
-                _change_mode(fd, mode)
-            else:
-                take_over(fd, like)
-            if durable:
-                os.fsync(fd)
+            with about(path):
+                write_all(fd, data)
+                if like is None:
+                    _change_mode(fd, mode)
+                else:
+                    take_over(fd, like)
+                if durable:
+                    os.fsync(fd)
         finally:
             os.close(fd)
     except BaseException:
@@ -144,7 +156,8 @@ def sync_directory(directory: Path) -> None:
         return
     fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | SAFE & ~getattr(os, "O_NOFOLLOW", 0))
     try:
-        os.fsync(fd)
+        with about(directory):
+            os.fsync(fd)
     except OSError as error:
         # EINVAL: a file system without directory sync (some network mounts); its rename is as durable as it gets.
         if error.errno != errno.EINVAL:
@@ -164,7 +177,8 @@ def sync_all(paths: Sequence[Path]) -> None:
         fd = os.open(path, os.O_RDONLY | SAFE)
         try:
             if sync is None:
-                os.fsync(fd)
+                with about(path):
+                    os.fsync(fd)
             elif code := sync(fd):
                 raise OSError(code, os.strerror(code), str(path))
         finally:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.forks import ThreadLock
-from irl_logging.storage.files import FILE_MODE
+from irl_logging.storage.files import FILE_MODE, about
 from irl_logging.storage.locks import lock
 
 # A symbolic link is nobody's lock file.
@@ -151,11 +151,12 @@ def hold(path: Path, owner: dict[str, Any]) -> Token:
     while True:
         descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, FILE_MODE)
         try:
-            locked = lock(descriptor, wait=True)
-            # Between open and lock somebody may have taken it for a dead run's and removed it.
-            if locked and os.fstat(descriptor).st_nlink:
-                os.write(descriptor, json.dumps(owner).encode() + b"\n")
-                return Token(path, descriptor)
+            with about(path):
+                locked = lock(descriptor, wait=True)
+                # Between open and lock somebody may have taken it for a dead run's and removed it.
+                if locked and os.fstat(descriptor).st_nlink:
+                    os.write(descriptor, json.dumps(owner).encode() + b"\n")
+                    return Token(path, descriptor)
         except OSError as error:
             path.unlink(missing_ok=True)
             os.close(descriptor)
@@ -194,6 +195,8 @@ def seized(path: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield lock(descriptor, wait=False) and os.fstat(descriptor).st_nlink > 0
+        with about(path):
+            free = lock(descriptor, wait=False) and os.fstat(descriptor).st_nlink > 0
+        yield free
     finally:
         os.close(descriptor)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from irl_logging.storage.files import FILE_MODE, SAFE
+from irl_logging.storage.files import FILE_MODE, SAFE, about
 
 # Descriptors of locks held or waited for in this process: a forked child must not keep its parent's locks alive.
 _descriptors: Final[set[int]] = set()
@@ -76,8 +76,9 @@ def try_lock(path: str | os.PathLike[str], *, mode: int = FILE_MODE) -> FileLock
     file = Path(path)
     fd = _open_lock_file(file, mode)
     try:
-        if lock(fd, wait=False):
-            return FileLock(file, fd)
+        with about(file):
+            if lock(fd, wait=False):
+                return FileLock(file, fd)
     except BaseException:
         _close(fd)
         raise
@@ -111,7 +112,8 @@ def wait_lock(path: str | os.PathLike[str], limit: float, *, mode: int = FILE_MO
     try:
         waiter.done.wait(limit)
     finally:
-        fd = waiter.give_up()
+        with about(file):
+            fd = waiter.give_up()
     return None if fd is None else FileLock(file, fd)
 
 

@@ -24,7 +24,7 @@ from typing import Final, Self
 from irl_logging.errors import BusyError
 from irl_logging.line import render_time
 from irl_logging.naming import LogPattern
-from irl_logging.storage.files import FILE_MODE, SAFE, sync_directory
+from irl_logging.storage.files import FILE_MODE, SAFE, about, sync_directory
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 from irl_logging.storage.locks import FileLock, wait_lock
 
@@ -141,10 +141,11 @@ class Trail:
         try:
             link, torn = self._next(_head(lock), fd, path, body)
             data = b"%s%s%s%s\n" % (b"\n" if torn else b"", body, _SEAL, str(link).encode())
-            if os.write(fd, data) != len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-            if self._durable:
-                os.fsync(fd)
+            with about(path):
+                if os.write(fd, data) != len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                if self._durable:
+                    os.fsync(fd)
         finally:
             os.close(fd)
         if new and self._durable:
@@ -195,7 +196,8 @@ def _head(lock: FileLock) -> Link | None:
 
 def _set_head(lock: FileLock, link: Link) -> None:
     os.lseek(lock.fileno(), 0, os.SEEK_SET)
-    os.write(lock.fileno(), str(link).ljust(_HEAD_BYTES - 1).encode() + b"\n")
+    with about(lock.path):
+        os.write(lock.fileno(), str(link).ljust(_HEAD_BYTES - 1).encode() + b"\n")
 
 
 def _tail(fd: int) -> tuple[Link | None, bool]:
