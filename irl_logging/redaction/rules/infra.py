@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
         "Infisical service token",
         "https://infisical.com/docs/documentation/platform/token",
         "st.<hex 24>.<hex 32>.<hex 32>",
+        "st.<uuid>.<hex 32>.<hex 32>",
         "st.<hex 8+>.<url 20+>.<url 20+>",
     ),
     shape(
@@ -132,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         mixed=True,
         tight=True,
     ),
-    shape("octopus-key", "Octopus Deploy API key", _OCTOPUS, "API-<upper 25-34>", mixed=True, tight=True),
+    shape("octopus-key", "Octopus Deploy API key", _OCTOPUS, "API-<upper 20-36>", mixed=True, tight=True, floor=3.2),
     shape("jfrog-api-key", "JFrog Artifactory API key", _JFROG, "AKCp<alnum 60+>"),
     shape("jfrog-reference", "JFrog Artifactory reference token", _JFROG, "cmVmdGtu<alnum 56>"),
     shape(

@@ -301,6 +301,8 @@ RULES: tuple[Rule, ...] = (
         "nyk_<alnum 30+>",
         "nyk_v0_<alnum 60+>",
     ),
+    shape("plain-key", "Plain API key", "https://www.plain.com/docs", "plainApiKey_<word 30+>"),
+    shape("arcjet-key", "Arcjet site key", "https://docs.arcjet.com/", "ajkey_<lower 20+>", mixed=True),
     shape("webflow-token", "Webflow workspace or site token", "https://developers.webflow.com/", "ws-<hex 64>"),
     shape("weblate-token", "Weblate token", "https://www.weblate.org/en/", "wl(u|p)_<alnum 36+>"),
     shape(
