@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import os
 import sys
@@ -140,11 +139,13 @@ def _check(workflow: object, fields: object, settings: Mapping[str, Any]) -> Non
         raise ConfigurationError(f"workflow is {workflow!r}, expected a name, or None for the script's")
     if fields is not None and not (isinstance(fields, Mapping) and all(isinstance(name, str) for name in fields)):
         raise ConfigurationError(f"fields is {fields!r}, expected a mapping of names to values, or None")
-    own = ("workflow", "level", "log_name", "fields")
     for name in settings:
-        close = difflib.get_close_matches(name, own, n=1)
-        if name not in NAMES and close:
-            raise ConfigurationError(f"argument {name!r} is not known: did you mean {close[0]!r}?")
+        if name not in NAMES:
+            import difflib  # slow to import, and only a mistake needs it
+
+            close = difflib.get_close_matches(name, ("workflow", "level", "log_name", "fields"), n=1)
+            if close:
+                raise ConfigurationError(f"argument {name!r} is not known: did you mean {close[0]!r}?")
 
 
 def _level(level: object) -> int | None:

@@ -7,18 +7,17 @@ event is `recording`, which runs are dead is found in `reaping`.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from irl_logging import context, exits
-from irl_logging.audit.trails import AuditTrail
-from irl_logging.context import RUN_VARIABLE
-from irl_logging.directives import Directive, directive_of, pattern_for
+from irl_logging import exits
+from irl_logging.directives import directive_of
 from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
 from irl_logging.identity import agent_name
@@ -27,8 +26,9 @@ from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import render_time
 from irl_logging.logs import Logs
 from irl_logging.manifest.template import template
-from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, slug
+from irl_logging.naming import slug
 from irl_logging.notices import notice
+from irl_logging.planning import Plan, started
 from irl_logging.reaping import is_alive
 from irl_logging.recording import Processor, Recorder
 from irl_logging.redaction import Redactor
@@ -36,7 +36,6 @@ from irl_logging.redaction import default as default_redactor
 from irl_logging.resolving import run_to_end
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load
-from irl_logging.snapshots.taking import Snapshot, Snapshots
 from irl_logging.storage import heartbeat
 from irl_logging.storage.compaction import all_runs
 from irl_logging.storage.files import create_file
@@ -45,6 +44,10 @@ from irl_logging.storage.liveness import Token, hold, host
 from irl_logging.storage.segments import from_elsewhere
 from irl_logging.storage.sink import HELD_LINES
 from irl_logging.storage.state import WAIT_SECONDS, StateFile
+
+if TYPE_CHECKING:
+    from irl_logging.audit.trails import AuditTrail
+    from irl_logging.snapshots.taking import Snapshot, Snapshots
 
 _GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
 
@@ -85,8 +88,7 @@ class Execution:
             self.logs.files.flush,
             self.redactor.redact,
         )
-        self.audit = AuditTrail(self.layout, settings, self.redactor)
-        self._pattern = LogPattern(settings.log_pattern)
+        self._plan = Plan(self.layout, settings, self.redactor)
         self._recorder = Recorder(
             self.layout,
             self.redactor,
@@ -94,8 +96,21 @@ class Execution:
             completed_rows=settings.completed_rows,
             crashed=lambda state, note: self._say_end(state, Status.CRASHED, note),
         )
-        self.snapshots = Snapshots(self.layout, settings, self.redactor, self.edit_manifest)
         self._runs_by_id: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
+
+    @functools.cached_property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+        from irl_logging.audit.trails import AuditTrail  # slow to import, and not every run decides something
+
+        return AuditTrail(self.layout, self.settings, self.redactor)
+
+    @functools.cached_property
+    def snapshots(self) -> Snapshots:
+        """What takes snapshots."""
+        from irl_logging.snapshots.taking import Snapshots  # slow to import, and not every run takes some
+
+        return Snapshots(self.layout, self.settings, self.redactor, self.edit_manifest)
 
     def __repr__(self) -> str:
         return f"Execution({str(self.layout.root)!r})"
@@ -138,16 +153,16 @@ class Execution:
             OSError: when the directory cannot be written.
         """
         directive = directive_of(self.layout.repository, slug(self.redactor.redact(str(workflow))))
-        at_end = self.snapshots.at_end(snapshots, directive)
+        at_end = self.snapshots.at_end(snapshots, directive) if snapshots or directive is not None else None
         self._prepare()
-        state, own_log = self._planned(workflow, agent, log_name, {**(fields or {}), **more}, time.time(), directive)
+        state, own_log = self._plan.run(workflow, agent, log_name, {**(fields or {}), **more}, directive)
         after = tuple(after)
         token: Token | None = None
         try:
             token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
             if from_elsewhere(self.layout.journal):
                 heartbeat.start(token)
-            self._recorder.record(self._started(state), after)
+            self._recorder.record(started(state), after)
         except BaseException:
             if token is not None:
                 token.release()
@@ -161,7 +176,7 @@ class Execution:
             lambda event: self._recorder.record(event, after),
             self.redactor,
             token,
-            audit=self.audit,
+            audit=lambda: self.audit,
             known=lambda: self._recorder.runs().get(state.id),
             at_end=at_end,
         )
@@ -187,7 +202,9 @@ class Execution:
         state = self._recorder.runs().get(run_id)
         if state is None or not state.open or not is_alive(self.layout, state):
             raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
-        run = Run(state, self.layout, self.logs.of(state), self._recorder.record, self.redactor, audit=self.audit)
+        run = Run(
+            state, self.layout, self.logs.of(state), self._recorder.record, self.redactor, audit=lambda: self.audit
+        )
         exits.watch(run, explicit=False)
         return run
 
@@ -330,56 +347,6 @@ class Execution:
             root = self.layout.root
             text = f"root runs in {root}, which is {owner}'s: what it makes there {owner} cannot write; run as {owner}"
             notice(f"owner {root}", text, every=None)
-
-    def _planned(
-        self,
-        workflow: str,
-        agent: str | None,
-        log_name: str | None,
-        fields: Mapping[str, Any],
-        now: float,
-        directive: Directive | None,
-    ) -> tuple[RunState, bool]:
-        """What the new run is, with a log file taken for it, and whether that is its own; every text in it is redacted."""
-        clean = self.redactor.redact
-        title = clean(str(workflow))
-        fields = self.redactor.redact_fields(fields)
-        seconds = render_time(now)
-        values = {
-            **fields,
-            "workflow": slug(title),
-            "log_name": slug(clean(log_name)) if log_name else slug(title),
-            "date": seconds[:10],
-            "timestamp": seconds.replace(":", "-"),
-        }
-        pattern = self._pattern
-        if log_name is None and pattern.pattern == DEFAULT_LOG_PATTERN:  # what somebody has set goes first
-            pattern = pattern_for(directive, values, pattern)
-        log = self.layout.take_log(pattern, values)
-        state = RunState(
-            id=f"{seconds.replace('-', '').replace(':', '')}-{os.urandom(4).hex()}",
-            workflow=slug(title),
-            title=title,
-            agent=clean(agent_name(agent or self.settings.agent)),
-            log=self.layout.relative(log),
-            started=render_time(now, "microseconds"),
-            fields=fields,
-        )
-        return state, not pattern.shared
-
-    def _started(self, state: RunState) -> dict[str, Any]:
-        """The event that starts the run."""
-        around = context.current()
-        return {
-            "event": str(Event.STARTED),
-            "run": state.id,
-            "workflow": state.workflow,
-            "title": state.title,
-            "agent": state.agent,
-            "log": state.log,
-            "fields": dict(state.fields),
-            "parent": around.id if isinstance(around, Run) and around.started else os.environ.get(RUN_VARIABLE) or None,
-        }
 
     def _give_back(self, state: RunState) -> None:
         """Remove the log file of a run that did not start, if it is still empty."""

@@ -11,15 +11,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from irl_logging import context
-from irl_logging.audit.decisions import Decision
-from irl_logging.audit.trails import AuditTrail
 from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE, Block
 from irl_logging.endings import end_line, error_status, exit_code, summary_text
 from irl_logging.errors import RunEndedError
-from irl_logging.expectations import Expectation, expectations, missing
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import as_level
@@ -31,6 +28,10 @@ from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import Token, take_part
 from irl_logging.storage.log import RunLog
 from irl_logging.tracebacks import render_exception
+
+if TYPE_CHECKING:
+    from irl_logging.audit.trails import AuditTrail
+    from irl_logging.expectations import Expectation
 
 
 class Run(Block["Run"]):
@@ -58,7 +59,7 @@ class Run(Block["Run"]):
         redactor: Redactor,
         token: Token | None = None,
         *,
-        audit: AuditTrail | None = None,
+        audit: Callable[[], AuditTrail] | None = None,
         known: Callable[[], RunState | None] = lambda: None,
         at_end: Callable[[Run], None] | None = None,
         started: bool = True,
@@ -134,6 +135,8 @@ class Run(Block["Run"]):
             BusyError: when others were at the audit trail for too long.
             JournalError, OSError: when it could not be made durable.
         """
+        from irl_logging.audit.decisions import Decision  # slow to import, and not every run decides something
+
         self._refuse_if_ended("decision")
         scope = context.scope.get()
         integration = scope.fields.get("integration", self._state.fields.get("integration"))
@@ -152,7 +155,7 @@ class Run(Block["Run"]):
             decision = decision.redacted(self._redactor)
         what = {"outcome": decision.outcome, "subject": decision.subject}
         if self._audit is not None:
-            self.tracking.audit = self._audit.record(decision)
+            self.tracking.audit = self._audit().record(decision)
             self.record(Event.DECISION, **what, by=decision.by, **decision.details, **self.tracking.audit)
         who: dict[str, Any] = {"agent": decision.by, "run": self.id}
         fields = {**decision.details, **who}
@@ -211,6 +214,8 @@ class Run(Block["Run"]):
             RunEndedError: when the run has ended.
             JournalError: when the process that ends the run could not be told.
         """
+        from irl_logging.expectations import expectations  # slow to import, and not every run has some
+
         self._refuse_if_ended("expectation")
         found = expectations(None if file is None else os.fspath(file), command, total, of, limit)
         if self.owned:
@@ -307,8 +312,12 @@ class Run(Block["Run"]):
         """Return what a completion lacks, as far as the processes that took part in the run have said what it needs."""
         shared = self._token is not None and self._token.shared
         state = (self._known() if shared else None) or self._state
-        expected = (*self._expected, *map(Expectation.read, state.expected))
         counters = {**state.counters, **self._results.counters}
+        if not (self._expected or state.expected or counters):
+            return []
+        from irl_logging.expectations import Expectation, missing  # as in expect
+
+        expected = (*self._expected, *map(Expectation.read, state.expected))
         return missing(expected, self._layout, counters, partial(self.log, "WARN", "expect"))
 
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:

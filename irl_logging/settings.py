@@ -7,10 +7,8 @@ Which agent runs is found in `identity`, as it needs more than a setting.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -23,6 +21,7 @@ DIRECTORY: Final = "execution"
 """Name of the execution directory in a repository."""
 
 _PREFIX: Final = "IRL_"
+_US: Final = b"irl_logging"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
 _NONE: Final = frozenset({"none", "null", "all"})
@@ -162,6 +161,8 @@ def misspelled(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 
     Others that begin with `IRL_` belong to somebody else, as the name is not ours alone.
     """
+    import difflib  # slow to import, and seldom needed
+
     known = [_PREFIX + name.upper() for name in NAMES]
     near = {
         name: difflib.get_close_matches(name, known, n=1, cutoff=0.8)
@@ -221,11 +222,17 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
     for parent in (start, *start.parents):
         path = parent / "pyproject.toml"
         try:
-            document = tomllib.loads(path.read_text("utf-8"))
+            text = path.read_bytes()
         except OSError:
             continue  # there is none, or it is not for us to read
+        if _US not in text:
+            continue
+        import tomllib  # slow to import, and few files have anything for us
+
+        try:
+            document = tomllib.loads(text.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            if not _mentions_us(path):
+            if b"[tool." + _US not in text:
                 continue
             raise ConfigurationError(f"{path} cannot be read as TOML: {error}") from None
         tools = document.get("tool")
@@ -239,13 +246,11 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
     return {}, ""
 
 
-def _mentions_us(path: Path) -> bool:
-    return b"[tool.irl_logging" in path.read_bytes()
-
-
 def _check_names(given: Mapping[str, Any], what: str) -> None:
     for name in given:
         if name not in NAMES:
+            import difflib  # as above
+
             close = difflib.get_close_matches(str(name), NAMES, n=1)
             hint = f"did you mean {close[0]!r}? " if close else ""
             raise ConfigurationError(f"{what} {name!r} is not known: {hint}expected one of {', '.join(NAMES)}")

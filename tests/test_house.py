@@ -53,6 +53,7 @@ LAYERS = (
     "exits",
     "logs",
     "implicit",
+    "planning",
     "snapshots",
     "execution",
     "configured",

@@ -13,7 +13,6 @@ import errno
 import hashlib
 import os
 import re
-import secrets
 import signal
 import stat
 import time
@@ -206,7 +205,7 @@ class SharedDocument:
 
     def _aside(self, spool: Path, seen: str, new: str) -> Path:
         """Return the name of what is taken out: with the digests of what it should hold and of what replaces it."""
-        return spool / f".{self._label}.{seen}-{new}.{secrets.token_hex(4)}.prev"
+        return spool / f".{self._label}.{seen}-{new}.{os.urandom(4).hex()}.prev"
 
     def _swap_without_exchange(self, target: Path, aside: Path, seen: Snapshot) -> bool:
         """Replace the file where two names cannot be swapped: the same promise, but for some microseconds."""
@@ -289,7 +288,7 @@ class SharedDocument:
             files.discard(aside)
 
     def _keep_foreign(self, target: Path, aside: Path) -> None:
-        kept = target.with_name(f"{target.name}.foreign-{secrets.token_hex(4)}")
+        kept = target.with_name(f"{target.name}.foreign-{os.urandom(4).hex()}")
         aside.replace(kept)
         self.notices.append(f"{target.name} was changed by two others at once: one's text is kept as {kept.name}")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 
 def template() -> bytes:
     """Return the document, as the package carries it."""
+    from importlib import resources  # slow to import, and needed for the first run of a directory
+
     return resources.files(__package__).joinpath("template.md").read_bytes()

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import functools
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -123,7 +122,7 @@ def write_temporary(path: Path, data: bytes, *, durable: bool, mode: int = FILE_
     Raises:
         OSError: when it could not be done; no temporary file is left.
     """
-    temporary = path.parent / f".{path.name}.{secrets.token_hex(6)}.tmp"
+    temporary = path.parent / f".{path.name}.{os.urandom(6).hex()}.tmp"
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, 0o600)
     try:
         try:

@@ -11,7 +11,6 @@ import errno
 import functools
 import json
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +30,10 @@ _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errn
 @functools.cache
 def host() -> str:
     """Return this machine's name."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename or "localhost"
+    import socket  # slow to import, and needed on Windows only
+
     return socket.gethostname() or "localhost"
 
 

@@ -14,7 +14,6 @@ import errno
 import hashlib
 import os
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -163,7 +162,7 @@ class Trail:
         if last is None:
             last = self._newest(path)
         if known is None:
-            return Link.of(secrets.token_hex(4), 1, last, body), torn
+            return Link.of(os.urandom(4).hex(), 1, last, body), torn
         if last is not None and last.series == known.series and last.number > known.number:
             known = last
         return Link.of(known.series, known.number + 1, known, body), torn

@@ -1,0 +1,102 @@
+"""What a run is before it starts: its names, its id, its log file.
+
+How it is started, and what happens to it, is the business of `execution` and `runs`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from irl_logging import context
+from irl_logging.context import RUN_VARIABLE
+from irl_logging.directives import Directive, pattern_for
+from irl_logging.identity import agent_name
+from irl_logging.lifecycle import Event, RunState
+from irl_logging.line import render_time
+from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, slug
+from irl_logging.redaction import Redactor
+from irl_logging.runs import Run
+from irl_logging.settings import Settings
+from irl_logging.storage.layout import Layout
+
+
+class Plan:
+    """Plans the runs of one execution directory; every text in a plan is redacted.
+
+    Args:
+        layout: Where the logs stand.
+        settings: How logs are named, and who runs what names no agent.
+        redactor: What every text goes through.
+    """
+
+    def __init__(self, layout: Layout, settings: Settings, redactor: Redactor) -> None:
+        self._layout = layout
+        self._agent = settings.agent
+        self._pattern = LogPattern(settings.log_pattern)
+        self._redactor = redactor
+
+    def run(
+        self,
+        workflow: str,
+        agent: str | None,
+        log_name: str | None,
+        fields: Mapping[str, Any],
+        directive: Directive | None,
+    ) -> tuple[RunState, bool]:
+        """Return what a new run is, with a log file taken for it, and whether that is its own.
+
+        Args:
+            workflow: The workflow's name.
+            agent: Who runs it; None finds out.
+            log_name: What `{log_name}` stands for; None is the workflow.
+            fields: Values that belong to the run.
+            directive: The workflow's, which may say how its logs are named; None for none.
+
+        Raises:
+            ConfigurationError: when the log file's pattern needs a field that was not given.
+            OSError: when the log file cannot be made.
+        """
+        clean = self._redactor.redact
+        title = clean(str(workflow))
+        fields = self._redactor.redact_fields(fields)
+        now = time.time()
+        seconds = render_time(now)
+        values = {
+            **fields,
+            "workflow": slug(title),
+            "log_name": slug(clean(log_name)) if log_name else slug(title),
+            "date": seconds[:10],
+            "timestamp": seconds.replace(":", "-"),
+        }
+        pattern = self._pattern
+        if log_name is None and pattern.pattern == DEFAULT_LOG_PATTERN:  # what somebody has set goes first
+            pattern = pattern_for(directive, values, pattern)
+        log = self._layout.take_log(pattern, values)
+        state = RunState(
+            id=f"{seconds.replace('-', '').replace(':', '')}-{os.urandom(4).hex()}",
+            workflow=slug(title),
+            title=title,
+            agent=clean(agent_name(agent or self._agent)),
+            log=self._layout.relative(log),
+            started=render_time(now, "microseconds"),
+            fields=fields,
+        )
+        return state, not pattern.shared
+
+
+def started(state: RunState) -> dict[str, Any]:
+    """Return the event that starts a run."""
+    around = context.current()
+    return {
+        "event": str(Event.STARTED),
+        "run": state.id,
+        "workflow": state.workflow,
+        "title": state.title,
+        "agent": state.agent,
+        "log": state.log,
+        "fields": dict(state.fields),
+        "parent": around.id if isinstance(around, Run) and around.started else os.environ.get(RUN_VARIABLE) or None,
+    }
