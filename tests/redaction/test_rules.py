@@ -95,6 +95,35 @@ def test_a_run_that_is_longer_than_a_pattern_goes_is_taken_whole():
     assert Redactor().redact(f"old {token} gone") == "old [REDACTED:dropbox-token] gone"
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "ghs_<digit 7>_eyJ<url 40>.eyJ<url 300>.<url 170>",
+        "glpat-<url 40>.01.0w1<lower 6>",
+        "wrkaus-eyJ<url 40>.<url 300>.<url 170>",
+        "bkaj_eyJ<url 40>.<url 300>.<url 170>",
+    ],
+)
+def test_a_token_of_several_parts_is_taken_whole(template):
+    assert re.fullmatch(r"old \[REDACTED:[a-z-]+\] gone", Redactor().redact(f"old {sample(template)} gone"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at com.fasterxml.jackson.databind.ser.BeanSerializerFactory.createSerializer(BeanSerializerFactory.java:153)",
+        "pypi-publish-with-trusted-publisher-and-attestations-of-each-wheel",
+        "GET /cache/0/" + sample("<hex 32>"),
+        "GET /objects/1/" + sample("<hex 40>"),
+        "initMercadoPago('APP_USR-" + sample("<uuid>") + "')",
+        "badge sqb_" + sample("<hex 40>"),
+        "listed as b10_" + sample("<alnum 8>"),
+    ],
+)
+def test_what_resembles_a_vendors_token_stays(text):
+    assert Redactor().redact(text) == text
+
+
 def test_no_rule_matches_what_only_looks_like_a_secret():
     near = [text for rule in RULES for text in rule.near()]
     for rule in RULES:

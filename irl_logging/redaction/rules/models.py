@@ -280,6 +280,27 @@ RULES: tuple[Rule, ...] = (
         tight=True,
     ),
     shape("inference-net-key", "Inference.net API key", "https://docs.inference.net/", "inference-<hex 32>"),
+    shape("warp-key", "Warp API key", "https://docs.warp.dev/", "wk-<digit 1>.<hex 40+>"),
+    shape(
+        "coderabbit-key", "CodeRabbit API key", "https://docs.coderabbit.ai/", "cr-<hex 40+>", mixed=True, tight=True
+    ),
+    shape(
+        "turbopuffer-key", "turbopuffer API key", "https://turbopuffer.com/docs/auth", "tpuf_<alnum 24+>", mixed=True
+    ),
+    shape(
+        "chroma-key",
+        "Chroma Cloud API key",
+        "https://docs.trychroma.com/",
+        "ck-<alnum 40-60>",
+        mixed=True,
+        tight=True,
+        floor=4.2,
+        near=("ck-<hex 40>",),
+    ),
+    shape("ragie-key", "Ragie API key", "https://docs.ragie.ai/", "tnt_<url 40+>", mixed=True, tight=True, floor=4.2),
+    shape(
+        "blaxel-key", "Blaxel API key", "https://docs.blaxel.ai/", "bl_aa<lower 28+>", mixed=True, tight=True, floor=3.8
+    ),
     shape("v0-key", "v0 API key", "https://v0.app/docs/api", "v1:(team_)?<alnum 24>:<alnum 24+>", mixed=True),
     shape("featherless-key", "Featherless API key", "https://featherless.ai/docs/", "rc_<hex 64>"),
     shape(
