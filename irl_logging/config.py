@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
-from irl_logging import context, exits, records
+from irl_logging import arguments, context, exits, records
 from irl_logging.configured import execution_for, set_default
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.errors import ConfigurationError, IrlLoggingError
@@ -137,8 +137,7 @@ def _put_back(ours: WorkflowHandler) -> None:
 def _check(workflow: object, fields: object, settings: Mapping[str, Any]) -> None:
     if workflow is not None and not isinstance(workflow, str):
         raise ConfigurationError(f"workflow is {workflow!r}, expected a name, or None for the script's")
-    if fields is not None and not (isinstance(fields, Mapping) and all(isinstance(name, str) for name in fields)):
-        raise ConfigurationError(f"fields is {fields!r}, expected a mapping of names to values, or None")
+    arguments.mapping("fields", fields)
     for name in settings:
         if name not in NAMES:
             import difflib  # slow to import, and only a mistake needs it

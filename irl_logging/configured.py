@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
 from irl_logging.forks import ThreadLock
 from irl_logging.redaction import Redactor
@@ -41,6 +42,17 @@ def default(given: Mapping[str, Any] | None = None) -> Execution:
     if _configured is not None and not any(value is not None for value in (given or {}).values()):
         return _configured
     return execution_for(load(given))
+
+
+def given(execution: object) -> Execution | None:
+    """Return the argument `execution` of a public call.
+
+    Raises:
+        ConfigurationError: when it is something else, such as a path.
+    """
+    if execution is None or isinstance(execution, Execution):
+        return execution
+    raise ConfigurationError(f"execution is {execution!r}, expected an Execution, such as irl_logging.Execution('.')")
 
 
 def set_default(execution: Execution | None) -> None:

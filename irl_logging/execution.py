@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from irl_logging import exits
+from irl_logging import arguments, exits
 from irl_logging.directives import directive_of
 from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 _GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
 
-
 _WAIT_SECONDS: Final = 10.0
 
 
@@ -77,7 +76,9 @@ class Execution:
     ) -> None:
         settings = resolved or load(dict(given))
         if root is not None:
-            settings = replace(settings, root=execution_directory(Path(root).expanduser().absolute()))
+            settings = replace(
+                settings, root=execution_directory(Path(arguments.path("root", root)).expanduser().absolute())
+            )
         self.settings = settings
         self.layout = Layout(settings.root)
         self.redactor = Redactor(**settings.redaction) if settings.redaction else default_redactor()
@@ -148,15 +149,17 @@ class Execution:
             more: Such values as keyword arguments, `integration="finance_integration"`.
 
         Raises:
-            ConfigurationError: when the log file's pattern needs a field that was not given, or a snapshot is not known.
+            ConfigurationError: when an argument is not of its kind, a snapshot is not known, or the log file's pattern needs
+                a field that was not given.
             JournalError: when the start could not be made durable.
             OSError: when the directory cannot be written.
         """
+        after, fields = arguments.functions("after", after), {**arguments.mapping("fields", fields), **more}
         directive = directive_of(self.layout.repository, slug(self.redactor.redact(str(workflow))))
+        snapshots = arguments.names("snapshots", snapshots)
         at_end = self.snapshots.at_end(snapshots, directive) if snapshots or directive is not None else None
         self._prepare()
-        state, own_log = self._plan.run(workflow, agent, log_name, {**(fields or {}), **more}, directive)
-        after = tuple(after)
+        state, own_log = self._plan.run(workflow, agent, log_name, fields, directive)
         token: Token | None = None
         try:
             token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
@@ -181,7 +184,7 @@ class Execution:
             at_end=at_end,
         )
         shown = {**state.fields, "agent": state.agent, "run": state.id}
-        run.lines.write(time.time(), "INFO", "start", message or f"Started {state.title}", shown)
+        run.lines.write(time.time(), "INFO", "start", str(message or f"Started {state.title}"), shown)
         self._runs_by_id[run.id] = run
         exits.watch(run, explicit=explicit)
         if wait:
@@ -199,7 +202,7 @@ class Execution:
             UnknownRunError: when no run that is open has this id.
             OSError: when the journal cannot be read.
         """
-        state = self._recorder.runs().get(run_id)
+        state = self._recorder.runs().get(str(run_id))
         if state is None or not state.open or not is_alive(self.layout, state):
             raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
         run = Run(
@@ -244,7 +247,9 @@ class Execution:
         Raises:
             ConfigurationError: when a JSON Schema stands where the file would.
         """
-        return StateFile(self.layout, self.redactor, name, durable=self.settings.fsync, limit=limit)
+        return StateFile(
+            self.layout, self.redactor, name, durable=self.settings.fsync, limit=arguments.seconds("limit", limit)
+        )
 
     @property
     def repository(self) -> Path:
@@ -262,7 +267,7 @@ class Execution:
         Raises:
             ConfigurationError: when a name is not known.
         """
-        return self.snapshots.take(names)
+        return self.snapshots.take(arguments.names("snapshots", names))
 
     def sync(self, limit: float = 10.0, *, everything: bool = False) -> None:
         """Bring README and `workflows.json` up to date, waiting for whoever is at it.
@@ -275,7 +280,7 @@ class Execution:
         Raises:
             ManifestDeferred: when the README cannot be edited now; the message says why.
         """
-        self._recorder.sync(limit, everything=everything)
+        self._recorder.sync(arguments.seconds("limit", limit), everything=everything)
 
     def reap(self) -> list[str]:
         """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""

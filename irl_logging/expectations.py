@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from irl_logging import arguments
 from irl_logging.commands import Command
 from irl_logging.errors import ConfigurationError
 from irl_logging.storage.layout import Layout
@@ -82,7 +84,11 @@ class Expectation:
 
 
 def expectations(
-    file: str | Path | None, command: Sequence[str] | None, total: int | str | None, of: Iterable[str], limit: float
+    file: str | os.PathLike[str] | None,
+    command: Sequence[str] | None,
+    total: int | str | None,
+    of: Iterable[str],
+    limit: float,
 ) -> list[Expectation]:
     """Return what is expected, one by one, after a look at whether it can be.
 
@@ -91,13 +97,16 @@ def expectations(
     """
     found = []
     if file is not None:
-        found.append(Expectation(file=str(file)))
+        found.append(Expectation(file=arguments.path("expected file", file)))
     if command is not None:
-        if isinstance(command, str | bytes) or not list(command):
+        if isinstance(command, str | bytes) or not isinstance(command, Iterable) or not list(command):
             raise ConfigurationError(f"expected command is {command!r}, expected a list such as ['pytest', '-q']")
+        limit = arguments.seconds("limit", limit, none=False)
         found.append(Expectation(command=tuple(map(str, command)), limit=limit))
     if total is not None:
-        found.append(Expectation(total=total, of=(of,) if isinstance(of, str) else tuple(of)))
+        if not _is_number(total) and not isinstance(total, str):
+            raise ConfigurationError(f"total is {total!r}, expected a whole number or the name of a counter")
+        found.append(Expectation(total=total, of=(of,) if isinstance(of, str) else arguments.names("of", of)))
     if not found:
         raise ConfigurationError("nothing is expected: give file=, command= or total=")
     return found

@@ -61,6 +61,7 @@ def end_status(text: str) -> str:
     Raises:
         ConfigurationError: when it is none of these, or a run that has it goes on.
     """
+    text = str(text)
     plain = re.sub(r"[^a-z]", "", text.lower())
     if plain in _ENDS:
         return _ENDS[plain]

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Unpack
 
-from irl_logging import context
+from irl_logging import arguments, context
 from irl_logging.configured import default as default_execution
+from irl_logging.configured import given
 from irl_logging.configured import redactor as current_redactor
 from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
@@ -120,10 +121,13 @@ class EmitLifecycle:
 
     Args:
         execution: The execution directory; None is the one that environment and config file name.
+
+    Raises:
+        ConfigurationError: when it is something else.
     """
 
     def __init__(self, execution: Execution | None = None) -> None:
-        self._execution = execution
+        self._execution = given(execution)
 
     def __call__(self, _logger: Any, _method: str, event_dict: EventDict) -> EventDict:
         """Start or end the run that the event speaks of, if it does."""
@@ -149,6 +153,9 @@ class ManifestUpdater:
 
     Args:
         execution: The execution directory; None is the one that environment and config file name.
+
+    Raises:
+        ConfigurationError: when it is something else.
     """
 
     def __init__(self, execution: Execution | None = None) -> None:
@@ -280,6 +287,7 @@ def structlog_config(
 
     least = _level_number(level)
     write = WriteLine(Router(dict(settings), workflow=workflow, step=step, routes=routes))
+    before, after = arguments.functions("before", before), arguments.functions("after", after)
     processors = [*before, structlog.contextvars.merge_contextvars, *after, write]
     return {
         "processors": processors,
@@ -335,11 +343,11 @@ def _no_variables() -> bool:
 
 def _level_number(level: int | str) -> int:
     numbers = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
-    if isinstance(level, int) and not isinstance(level, bool):
-        return level
-    if not isinstance(level, str):
-        raise ConfigurationError(f"level is {level!r}, expected a number or a name such as 'INFO'")
-    return numbers[as_level(level)]
+    if isinstance(level, str):
+        return numbers[as_level(level)]
+    if not isinstance(level, int) or isinstance(level, bool) or level > numbers["CRITICAL"]:
+        raise ConfigurationError(f"level is {level!r}, expected a number up to 50 or a name such as 'INFO'")
+    return min(number for number in (0, *numbers.values()) if number >= level)  # structlog has no others
 
 
 def _level(method: str, event_dict: Mapping[str, Any]) -> str:

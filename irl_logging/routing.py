@@ -44,7 +44,7 @@ class Router:
         routes: Workflow by pattern of logger names, e.g. `{"incident.*": "incident-approval"}`; the first that fits wins.
 
     Raises:
-        ConfigurationError: when the routes are no mapping of texts.
+        ConfigurationError: when the step is no text, or the routes are no mapping of texts.
     """
 
     def __init__(
@@ -62,6 +62,8 @@ class Router:
                 f"routes is {routes!r}, expected a mapping of logger name patterns to workflows, "
                 "such as {'incident.*': 'incident-approval'}"
             )
+        if step is not None and not isinstance(step, str):
+            raise ConfigurationError(f"step is {step!r}, expected a name, or None")
         self.execution = default(settings)
         self.settings = self.execution.settings
         self.workflow = workflow

@@ -13,7 +13,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from irl_logging import context
+from irl_logging import arguments, context
 from irl_logging.context import ROOT_VARIABLE, RUN_VARIABLE, Block
 from irl_logging.endings import end_line, error_status, exit_code, summary_text
 from irl_logging.errors import RunEndedError
@@ -112,7 +112,9 @@ class Run(Block["Run"]):
         Raises:
             ConfigurationError: when the level is not known.
         """
-        self.lines.write(time.time(), as_level(level), step, str(message), fields or None)
+        self.lines.write(
+            time.time(), as_level(level), None if step is None else str(step), str(message), fields or None
+        )
 
     def step(self, name: str) -> Step:
         """Return a context manager (also `async with`) for a named part of the run: lines inside carry its name."""
@@ -174,19 +176,21 @@ class Run(Block["Run"]):
 
         Raises:
             RunEndedError: when the run has ended.
+            ConfigurationError: when `data` is no mapping.
             DocumentError: when a value is NaN or infinite, or a key is no text or `_irl`.
             OSError: when the file cannot be written.
         """
         self._refuse_if_ended("result")
+        data = arguments.mapping("data", data)
         if summary is not None:
             self.summarise(summary)
         said = {"summary": self._summary} if summary is not None else {}
         if not self.started:
-            self.log("INFO", "result", "Results of a run that could not be started", **said, **counters, **(data or {}))
+            self.log("INFO", "result", "Results of a run that could not be started", **said, **counters, **data)
             return
         if not self.owned:
             take_part(self._layout.token(self.id))
-        merged, path = self._results.add(counters, {**said, **(data or {})})
+        merged, path = self._results.add(counters, {**said, **data})
         self.record(Event.RESULT, counters=merged, results=path if self.owned else None)
 
     def expect(
@@ -210,14 +214,14 @@ class Run(Block["Run"]):
             limit: Seconds that the command may take.
 
         Raises:
-            ConfigurationError: when nothing is expected, or the command is no list.
+            ConfigurationError: when nothing is expected, or an argument is not of its kind.
             RunEndedError: when the run has ended.
             JournalError: when the process that ends the run could not be told.
         """
         from irl_logging.expectations import expectations  # slow to import, and not every run has some
 
         self._refuse_if_ended("expectation")
-        found = expectations(None if file is None else os.fspath(file), command, total, of, limit)
+        found = expectations(file, command, total, of, limit)
         if self.owned:
             self._expected += found
         else:

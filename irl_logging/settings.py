@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
+from irl_logging import arguments
 from irl_logging.errors import ConfigurationError
 from irl_logging.naming import DEFAULT_AUDIT_PATTERN, DEFAULT_LOG_PATTERN, LogPattern, slug
 
@@ -258,16 +259,18 @@ def _check_names(given: Mapping[str, Any], what: str) -> None:
 
 def _converted(name: str, value: Any, where: str) -> Any:
     """Return `value` as the setting's own type; texts come from ini files and the environment."""
+    shown = f"{where}{name.upper() if where == _PREFIX else name}"
 
     def wrong(expected: str) -> ConfigurationError:
-        shown = f"{where}{name.upper() if where == _PREFIX else name}"
         return ConfigurationError(f"{shown} is {value!r}, expected {expected}")
 
     match name:
-        case "root" | "agent":
+        case "root":
+            return Path(arguments.path(shown, value)).expanduser()
+        case "agent":
             if not isinstance(value, (str, os.PathLike)) or not str(value).strip():
-                raise wrong("a path" if name == "root" else "a name")
-            return Path(value).expanduser() if name == "root" else str(value)
+                raise wrong("a name")
+            return str(value)
         case "log_pattern":
             return LogPattern(str(value)).pattern
         case "audit_pattern":

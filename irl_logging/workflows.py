@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, TypeVar
 
-from irl_logging import context
-from irl_logging.configured import default
+from irl_logging import arguments, context
+from irl_logging.configured import default, given
 from irl_logging.context import Block
 from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
@@ -30,7 +30,7 @@ class Workflow(Block[Run]):
                 f"workflow name is {name!r}, expected a text; a decorator is written @workflow() or @workflow('name')"
             )
         self._name = name
-        self._execution = execution
+        self._execution = given(execution)
         self._options = options
         self._entered: list[Run] = []
 
@@ -124,8 +124,8 @@ def workflow(
         fields: Values that belong to the run, such as `integration="finance_integration"`.
 
     Raises:
-        ConfigurationError: when a field has the name of a setting; on entering, when a setting is wrong or the log file's
-            pattern needs a field not given.
+        ConfigurationError: when an argument is not of its kind, or a field has the name of a setting; on entering, when a
+            setting is wrong or the log file's pattern needs a field not given.
     """
     if settings := ", ".join(name for name in fields if name in NAMES):
         raise ConfigurationError(
@@ -135,9 +135,9 @@ def workflow(
     options = {
         "agent": agent,
         "log_name": log_name,
-        "after": tuple(after),
+        "after": arguments.functions("after", after),
         "fields": fields,
-        "snapshots": tuple(snapshots),
+        "snapshots": arguments.names("snapshots", snapshots),
     }
     return Workflow(name, execution, options)
 

@@ -25,6 +25,7 @@ HOME = str(Path.home())  # of whoever runs the tests; inside a test it is anothe
 # inside functions and for types count too. A new module gets its place here: as high up as what it imports allows.
 LAYERS = (
     "errors",
+    "arguments",
     "forks",
     "commands",
     "lifecycle",

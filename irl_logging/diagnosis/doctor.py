@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from irl_logging.configured import default
+from irl_logging.configured import default, given
 from irl_logging.diagnosis import directory, process, repository, system
 from irl_logging.diagnosis.finding import Finding
 from irl_logging.execution import Execution
@@ -20,7 +20,7 @@ def doctor(execution: Execution | None = None) -> list[Finding]:
         execution: The directory; None is the one that `configure` opened, or that the surroundings name.
 
     Raises:
-        ConfigurationError: when the settings of the surroundings are wrong.
+        ConfigurationError: when `execution` is something else, or the settings of the surroundings are wrong.
     """
-    execution = execution or default()
+    execution = given(execution) or default()
     return [*process.look(execution), *examine(execution)]

@@ -6,6 +6,7 @@ import re
 import weakref
 from typing import Protocol
 
+from irl_logging.errors import ConfigurationError
 from irl_logging.forks import ThreadLock
 
 SHORTEST = 6
@@ -98,9 +99,15 @@ class Registry:
         self._watchers.add(watcher)
 
     def add(self, *values: str | bytes) -> None:
-        """Register values; each line of a value with several lines counts by itself too."""
+        """Register values; each line of a value with several lines counts by itself too.
+
+        Raises:
+            ConfigurationError: when one is neither text nor bytes; none is registered then.
+        """
         fresh: set[bytes] = set()
         for value in values:
+            if not isinstance(value, str | bytes | bytearray | memoryview):  # a number would be so many zero bytes
+                raise ConfigurationError(f"a secret is of type {type(value).__name__}, expected text or bytes")
             raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value)
             for part in {raw, raw.strip(), *(line.strip() for line in raw.splitlines())}:
                 if len(part) >= SHORTEST:

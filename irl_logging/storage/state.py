@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from irl_logging import arguments
 from irl_logging.errors import BusyError, ConfigurationError, DocumentError
 from irl_logging.line import render_time
 from irl_logging.naming import slug
@@ -115,7 +116,7 @@ class StateFile:
             BusyError, DocumentError, OSError: as `edit`.
         """
         with self.edit() as content:
-            content.update(mapping or {}, **values)
+            content.update(arguments.mapping("mapping", mapping), **values)
         return content
 
     def replace(self, mapping: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,6 +125,7 @@ class StateFile:
         Raises:
             BusyError, DocumentError, OSError: as `edit`.
         """
+        mapping = arguments.mapping("mapping", mapping)
         with self._locked():
             try:
                 data, values = self._standing()
@@ -283,6 +285,6 @@ def _day(date: dt.date | str | None) -> str:
     if date is None:
         return render_time(time.time())[:10]
     try:
-        return (date if isinstance(date, dt.date) else dt.date.fromisoformat(date)).strftime("%Y-%m-%d")
+        return (date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date))).strftime("%Y-%m-%d")
     except ValueError:
         raise ConfigurationError(f"date {date!r} is none: expected one such as 2026-02-08") from None
