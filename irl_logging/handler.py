@@ -102,7 +102,8 @@ class WorkflowHandler(logging.Handler):
 
         So does a `WorkflowFormatter`, and the format that `basicConfig` gives to whoever asked for none.
         """
-        ours = isinstance(fmt, WorkflowFormatter) or (fmt is not None and fmt._fmt == logging.BASIC_FORMAT)  # noqa: SLF001 - there is no other way to ask
+        # There is no other way to ask; a formatter need not be logging's, it only has to format.
+        ours = isinstance(fmt, WorkflowFormatter) or getattr(fmt, "_fmt", None) == logging.BASIC_FORMAT
         super().setFormatter(None if ours else fmt)
         self._decide()
 

@@ -226,6 +226,18 @@ def test_a_users_formatter_makes_the_message(logger):
     assert own_lines(log_of()) == ["[INFO] [deploy] [-] app: hello"]
 
 
+def test_a_formatter_only_has_to_format(logger):
+    class Formatter:
+        def format(self, record):
+            return f"shown: {record.getMessage()}"
+
+    handler = WorkflowHandler("deploy")
+    handler.setFormatter(Formatter())
+    logger.addHandler(handler)
+    logger.info("hello")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] shown: hello"]
+
+
 def test_basic_config_adds_nothing_to_the_line():
     logging.root.handlers.clear()
     logging.basicConfig(level=logging.INFO, handlers=[WorkflowHandler("deploy")])

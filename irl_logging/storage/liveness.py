@@ -86,14 +86,8 @@ class Token:
     def beat(self) -> bool:
         """Write the next sign of life into the file; False when the lock is not ours any more."""
         with self._lock:
-            if self._descriptor < 0:
+            if not self._still_ours():
                 return False
-            try:
-                found = os.fstat(self._descriptor)
-            except OSError:
-                return False  # a program that became a daemon has closed every descriptor
-            if (found.st_dev, found.st_ino) != self._file:
-                return False  # and opened others
             self._beats += 1
             with suppress(OSError):  # the next one may be written
                 os.pwrite(self._descriptor, b"%d\n" % self._beats, self._end)
@@ -103,10 +97,7 @@ class Token:
     @property
     def shared(self) -> bool:
         """Whether others may have taken part in the run, see `take_part`."""
-        try:
-            return os.fstat(self._descriptor).st_size > _PARTAKEN
-        except OSError:
-            return True
+        return not self._still_ours() or os.fstat(self._descriptor).st_size > _PARTAKEN
 
     def release(self) -> None:
         """Remove the file and let the lock go; once is enough."""
@@ -118,11 +109,19 @@ class Token:
     def abandon(self) -> None:
         """Close this process's copy of the lock and leave the file to whoever else holds it."""
         with self._lock:  # the next file to get this number must not get our sign of life
-            descriptor, self._descriptor = self._descriptor, -1
+            ours, descriptor, self._descriptor = self._still_ours(), self._descriptor, -1
             _held.discard(self)
-            if descriptor >= 0:
+            if ours:
                 with suppress(OSError):
                     os.close(descriptor)
+
+    def _still_ours(self) -> bool:
+        """Return whether we have the lock file open: a program that closes every descriptor may have opened others since."""
+        try:
+            found = os.fstat(self._descriptor)
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._file
 
 
 _held: Final[set[Token]] = set()

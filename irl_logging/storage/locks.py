@@ -89,7 +89,8 @@ def try_lock(path: str | os.PathLike[str], *, mode: int = FILE_MODE) -> FileLock
 def wait_lock(path: str | os.PathLike[str], limit: float, *, mode: int = FILE_MODE) -> FileLock | None:
     """Take the lock on the lock file `path`, waiting in the kernel's queue; None when `limit` has passed.
 
-    Polling would starve among many who poll, so a helper thread waits; where none can be started, this polls.
+    Polling would starve among many who poll, so a helper thread waits; where none can be started, this polls. A wait that
+    was given up goes on in its thread, and is taken over by whoever waits for the same file next.
 
     Args:
         path: The lock file; it is created when missing, its directory must exist.
@@ -103,12 +104,14 @@ def wait_lock(path: str | os.PathLike[str], limit: float, *, mode: int = FILE_MO
     held = try_lock(file, mode=mode)
     if held is not None or limit <= 0:
         return held
-    waiter = _Waiter(_open_lock_file(file, mode))
-    try:
-        threading.Thread(target=waiter.run, name="irl-lock-wait", daemon=True).start()
-    except RuntimeError:  # the interpreter is shutting down
-        waiter.close()
-        return _poll(file, limit, mode)
+    waiter = next((it for it in list(_given_up) if it.resume(file)), None)
+    if waiter is None:
+        waiter = _Waiter(_open_lock_file(file, mode))
+        try:
+            threading.Thread(target=waiter.run, name="irl-lock-wait", daemon=True).start()
+        except RuntimeError:  # the interpreter is shutting down
+            waiter.close()
+            return _poll(file, limit, mode)
     try:
         waiter.done.wait(limit)
     finally:
@@ -138,6 +141,7 @@ class _Waiter:
             self._taken = taken
             self.done.set()
             if self._abandoned:
+                _given_up.discard(self)
                 self.close()
 
     def give_up(self) -> int | None:
@@ -151,13 +155,32 @@ class _Waiter:
                     raise self._error
                 return None
             self._abandoned = True
+            _given_up.add(self)
             return None
+
+    def resume(self, file: Path) -> bool:
+        """Go on with a wait that was given up, and say whether that was done: it must be for the file at this path."""
+        with self._guard:
+            if not self._abandoned or self.done.is_set():
+                return False
+            try:
+                same = os.path.samestat(os.fstat(self._fd), file.stat())
+            except OSError:
+                same = False
+            if same:
+                self._abandoned = False
+                _given_up.discard(self)
+            return same
 
     def close(self) -> None:
         """Let go of the lock, if it was taken, and of the descriptor."""
         if self._taken:
             _unlock(self._fd)
         _close(self._fd)
+
+
+# Or threads and descriptors would pile up behind a holder that hangs.
+_given_up: Final[set[_Waiter]] = set()
 
 
 def _poll(file: Path, limit: float, mode: int) -> FileLock | None:
@@ -219,6 +242,7 @@ def _close(fd: int) -> None:
 
 
 def _forget_in_child() -> None:
+    _given_up.clear()  # their threads are the parent's
     for fd in tuple(_descriptors):
         _close(fd)
 

@@ -9,6 +9,17 @@ import pytest
 
 from irl_logging.storage.liveness import boot_id, hold, host, process_start, seized
 
+CLOSES_ALL = """
+import os, pathlib
+from irl_logging.storage.liveness import hold
+
+token = hold(pathlib.Path("r.lock"), {})
+os.closerange(3, 64)
+theirs = [os.open("theirs", os.O_RDWR | os.O_CREAT) for _ in range(8)]
+token.release()
+print([os.fstat(number).st_nlink for number in theirs])
+"""
+
 
 def is_free(path):
     with seized(path) as free:
@@ -67,6 +78,13 @@ def test_a_forked_child_does_not_keep_it(tmp_path):
         os.kill(child, signal.SIGKILL)
         os.close(read)
         os.close(write)
+
+
+def test_a_number_that_now_stands_for_a_file_of_the_program_is_not_closed(tmp_path, run_python):
+    """Who closes every descriptor, to become a daemon, opens others."""
+    done = run_python(CLOSES_ALL)
+    assert (done.stdout, done.stderr) == ("[1, 1, 1, 1, 1, 1, 1, 1]\n", "")
+    assert not (tmp_path / "r.lock").exists()
 
 
 def test_who_a_process_is():

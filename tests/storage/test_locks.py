@@ -63,6 +63,34 @@ def test_waiting_stops_at_the_limit_and_never_takes_the_lock_later(tmp_path):
         assert second.held
 
 
+def test_waits_that_are_given_up_do_not_pile_up_behind_a_holder_that_hangs(tmp_path):
+    path = tmp_path / ".lock"
+    first = locks.try_lock(path)
+    threads = threading.active_count()
+    for _ in range(20):
+        assert locks.wait_lock(path, 0.001) is None
+    assert threading.active_count() <= threads + 1
+    first.release()
+    with locks.wait_lock(path, 20) as second:
+        assert second.held
+        assert locks.try_lock(path) is None
+
+
+def test_a_wait_for_a_lock_file_that_is_gone_is_not_taken_over(tmp_path):
+    path = tmp_path / ".lock"
+    with locks.try_lock(path):
+        assert locks.wait_lock(path, 0.001) is None
+        path.unlink()
+        with locks.try_lock(path):
+            assert locks.wait_lock(path, 0.001) is None
+            held = []
+            waiting = threading.Thread(target=lambda: held.append(locks.wait_lock(path, 20)))
+            waiting.start()
+        waiting.join(20)
+        with held[0]:
+            assert locks.try_lock(path) is None
+
+
 def test_many_waiters_all_get_their_turn(tmp_path):
     path, turns = tmp_path / ".lock", []
 
