@@ -290,7 +290,7 @@ class Execution:
         """End a run by hand that no process will end, and return what is known of it then.
 
         Args:
-            run: The beginning of its id, or its log as the manifest shows it.
+            run: The beginning of its id, its log as the manifest shows it, or its workflow when no other run of that is open.
             status: As in `Run.end`.
             note: What the Results cell says; None says who ended it.
             force: End it also when its process lives here.

@@ -22,7 +22,8 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
     Args:
         layout: The execution directory.
         runs: All that are known.
-        name: The beginning of an id, or a log as the manifest shows it, that only one run has.
+        name: The beginning of an id, or a log as the manifest shows it, that only one run has; or the workflow of only one
+            that is open.
         force: End it also when it runs.
 
     Raises:
@@ -30,7 +31,7 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
         RunEndedError: when it has ended.
         RunAliveError: when its process is here, and lives.
     """
-    state = meant(runs, name)
+    state = _open_of(runs, str(name)) or _named(runs, str(name))
     if not state.open:
         raise RunEndedError(
             f"run {state.id} has ended as {state.status}, and what a run has ended as is final: change its row in README.md "
@@ -41,6 +42,21 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
             f"run {state.id} of {state.title} is running on this machine as process {state.pid}: end that, or say --force"
         )
     return state
+
+
+def _open_of(runs: Collection[RunState], workflow: str) -> RunState | None:
+    """Return the open run of a workflow, None when there is none."""
+    found = [run for run in runs if run.open and workflow in (run.workflow, run.title)]
+    if len(found) > 1:
+        raise UnknownRunError(f"{len(found)} open runs are of workflow {workflow!r}, name one by its id: {_ids(found)}")
+    return found[0] if found else None
+
+
+def _named(runs: Collection[RunState], name: str) -> RunState:
+    try:
+        return meant(runs, name)
+    except UnknownRunError as error:
+        raise UnknownRunError(f"no open run is of a workflow {name!r}, and {error}") from None
 
 
 def meant(runs: Collection[RunState], name: str) -> RunState:

@@ -64,6 +64,36 @@ def test_its_log_names_it_as_well(execution, elsewhere):
     assert execution.resolve(run.log, "⚠️ Gave up").status == "⚠️ Gave up"
 
 
+@pytest.mark.parametrize("name", ["Nightly check", "Nightly-check"])
+def test_its_workflow_names_it_when_no_other_run_of_it_is_open(execution, name):
+    """One that has ended does not matter."""
+    execution.start("Nightly check").complete()
+    run = execution.start("Nightly check")
+    other = execution.start("deploy")
+    assert execution.resolve(name, "failed", force=True).id == run.id
+    with pytest.raises(UnknownRunError, match=rf"no open run is of a workflow '{name}', and no run has an id"):
+        execution.resolve(name, "failed", force=True)
+    other.complete()
+    run.complete()
+
+
+def test_its_workflow_does_not_name_it_among_several(execution):
+    first, second = execution.start("deploy"), execution.start("deploy")
+    known = rf"{second.id} \(deploy, Running\), {first.id} \(deploy, Running\)"
+    with pytest.raises(
+        UnknownRunError, match=rf"2 open runs are of workflow 'deploy', name one by its id: there are {known}"
+    ):
+        execution.resolve("deploy", "failed", force=True)
+    first.complete()
+    second.complete()
+
+
+@pytest.mark.parametrize("name", [3, None, ["deploy"]])
+def test_what_is_no_text_names_no_run(execution, name):
+    with pytest.raises(UnknownRunError, match="there are none"):
+        execution.resolve(name, "failed")
+
+
 def test_a_secret_in_the_note_stays_out(execution, elsewhere):
     secret = "sk-" + "ant-api03-" + "Qx7fK2mZ" * 11 + "AA"
     ended = execution.resolve(elsewhere, "failed", note=f"key {secret} was revoked")

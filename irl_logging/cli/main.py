@@ -18,27 +18,40 @@ import irl_logging
 from irl_logging.cli.terminal import harmless
 from irl_logging.errors import IrlLoggingError
 
-_COMMANDS: Final = {
-    "init": ("irl_logging.cli.init", "Make an execution directory, ready for the first run."),
-    "run": ("irl_logging.cli.run", "Run a program in any language as a run of a workflow."),
-    "status": ("irl_logging.cli.status", "Show what runs and what has ended lately."),
-    "audit": ("irl_logging.cli.audit", "Show who decided what and why; verify the audit trail."),
-    "state": ("irl_logging.cli.state", "Show, change, check and mend the JSON files in state/."),
-    "snapshot": ("irl_logging.cli.snapshot", "Say in state/ and in the README how things stand."),
-    "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
-    "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),
-    "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),
-    "sync": ("irl_logging.cli.sync", "Bring the README up to date, now."),
-    "check": ("irl_logging.cli.check", "Say whether the README tells the truth, for CI and hooks."),
-    "doctor": ("irl_logging.cli.doctor", "Look for what is not well, and say what to do about it."),
-    "resolve": ("irl_logging.cli.resolve", "End a run by hand that no process will end."),
-    "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
-    "clean": ("irl_logging.cli.clean", "Pack old logs into the archive and remove old results."),
-    "backup": ("irl_logging.cli.backup", "Back the execution directory up."),
-    "restore": ("irl_logging.cli.restore", "Check a backup, or put it into place."),
-    "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
+_SECTIONS: Final = {
+    "Begin": {
+        "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
+        "init": ("irl_logging.cli.init", "Make an execution directory, ready for the first run."),
+        "run": ("irl_logging.cli.run", "Run a program in any language as a run of a workflow."),
+    },
+    "See how things stand": {
+        "status": ("irl_logging.cli.status", "Show what runs and what has ended lately."),
+        "audit": ("irl_logging.cli.audit", "Show who decided what and why; verify the audit trail."),
+        "snapshot": ("irl_logging.cli.snapshot", "Say in state/ and in the README how things stand."),
+        "state": ("irl_logging.cli.state", "Show, change, check and mend the JSON files in state/."),
+    },
+    "Keep the README true": {
+        "check": ("irl_logging.cli.check", "Say whether the README tells the truth, for CI and hooks."),
+        "sync": ("irl_logging.cli.sync", "Bring the README up to date, now."),
+        "resolve": ("irl_logging.cli.resolve", "End a run by hand that no process will end."),
+        "doctor": ("irl_logging.cli.doctor", "Look for what is not well, and say what to do about it."),
+        "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
+    },
+    "Keep secrets out": {
+        "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
+        "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),
+        "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),
+    },
+    "Keep it small and safe": {
+        "clean": ("irl_logging.cli.clean", "Pack old logs into the archive and remove old results."),
+        "backup": ("irl_logging.cli.backup", "Back the execution directory up."),
+        "restore": ("irl_logging.cli.restore", "Check a backup, or put it into place."),
+    },
 }
-"""Name -> the module that has it as `command`, and its line in `irl --help`."""
+"""Heading of `irl --help` -> name -> the module that has it as `command`, and its line; in the order of a user's work."""
+
+_COMMANDS: Final = {name: found for section in _SECTIONS.values() for name, found in section.items()}
+_WIDTH: Final = max(map(len, _COMMANDS))
 
 
 class _Commands(click.Group):
@@ -62,8 +75,9 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+        for heading, commands in _SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(_WIDTH), summary) for name, (_, summary) in commands.items()])
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

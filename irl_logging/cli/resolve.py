@@ -19,7 +19,8 @@ from irl_logging.cli.terminal import harmless
 def command(root: str | None, *, run: str, status: str, note: str | None, force: bool) -> None:
     """End a run by hand: one of another machine that will never come back, or one that is to end with other words.
 
-    RUN is the beginning of its id, or its log as README.md shows it. What a run has ended as is final.
+    RUN is the beginning of its id, its log as README.md shows it, or its workflow when no other run of that is open. What a
+    run has ended as is final.
     """
     state = execution_at(root).resolve(run, status, note=note, force=force)
     click.echo(harmless(f"{state.id} of {state.title} has ended as {state.status}: {state.summary or state.note}"))
