@@ -16,10 +16,11 @@ from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
+from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.redaction import register_environment
 from irl_logging.runs import Run
-from irl_logging.settings import NAMES, SettingsArgs, load
+from irl_logging.settings import NAMES, SettingsArgs, check_arguments, load, nearest
 
 _lock = ThreadLock()
 _handler: WorkflowHandler | None = None
@@ -36,10 +37,10 @@ def configure(
 ) -> Run:
     """Log everything from here on to a run of `workflow`, and end the run with the process.
 
-    One handler is added to the root logger and nothing else of `logging` is touched. Called again, it changes nothing and
-    returns the same run, but puts the handler back where another set-up of `logging` has removed it since. In a child
-    process of a run (`IRL_RUN` in the environment) the child joins that run. When the execution directory cannot be
-    written, stderr says so once and the program goes on.
+    One handler is added to the root logger and nothing else of `logging` is touched. Called again, it changes nothing (and
+    says so where another workflow is named) and returns the same run, but puts the handler back where another set-up of
+    `logging` has removed it since. In a child process of a run (`IRL_RUN` in the environment) the child joins that run.
+    When the execution directory cannot be written, stderr says so once and the program goes on.
 
     Args:
         workflow: The workflow's name; None is the script's, without its ending.
@@ -56,6 +57,7 @@ def configure(
         current = context.process_run()
         if isinstance(current, Run) and _handler is not None:
             _put_back(_handler)
+            _warn_of_another(current, workflow)
             return current
         _check(workflow, fields, settings)
         number = _level(level)
@@ -138,13 +140,11 @@ def _check(workflow: object, fields: object, settings: Mapping[str, Any]) -> Non
     if workflow is not None and not isinstance(workflow, str):
         raise ConfigurationError(f"workflow is {workflow!r}, expected a name, or None for the script's")
     arguments.mapping("fields", fields)
+    check_arguments(settings, ("workflow", "level", "log_name", "fields"))
     for name in settings:
-        if name not in NAMES:
-            import difflib  # slow to import, and only a mistake needs it
-
-            close = difflib.get_close_matches(name, ("workflow", "level", "log_name", "fields"), n=1)
-            if close:
-                raise ConfigurationError(f"argument {name!r} is not known: did you mean {close[0]!r}?")
+        if name not in NAMES and not nearest(name, NAMES):
+            expected = f"fields={{{name!r}: ...}} for a value of the run, or a setting: {', '.join(NAMES)}"
+            raise ConfigurationError(f"argument {name!r} is not known: expected {expected}")
 
 
 def _level(level: object) -> int | None:
@@ -177,6 +177,21 @@ def _started(execution: Execution, name: str, log_name: str | None, fields: Mapp
         return execution.start(name, log_name=log_name, explicit=False, fields=fields)
     except OSError as error:
         return execution.unstarted(name, error)
+
+
+def _warn_of_another(current: Run, workflow: str | None) -> None:
+    """Say that a second call has not done what it looks like: a process has one run by `configure` at a time."""
+    if not isinstance(workflow, str) or not current.owned or _execution is None:
+        return
+    name = _execution.redactor.redact(workflow)
+    if current.ended or slug(name) != current.workflow:
+        notice(
+            f"configured {name}",
+            f"configure({name!r}) changes nothing: this process logs to the run of {current.workflow}"
+            f"{', which has ended' if current.ended else ''}; call irl_logging.shutdown() before it, or use "
+            f"with irl_logging.workflow({name!r})",
+            every=None,
+        )
 
 
 def _warn_of_level(root: logging.Logger) -> None:

@@ -78,13 +78,14 @@ class WorkflowHandler(logging.Handler):
         level: int | str = logging.NOTSET,
         **settings: Unpack[SettingsArgs],
     ) -> None:
+        # First what may refuse: `logging` knows the handler, and flushes it at exit, once its own part is done.
+        self.router = Router(dict(settings), workflow=workflow, step=step, routes=routes)
         try:
             super().__init__(level)
         except (TypeError, ValueError) as error:
             raise ConfigurationError(
                 f"level is {level!r}, expected a number or one of DEBUG, INFO, WARNING, ERROR, CRITICAL"
             ) from error
-        self.router = Router(dict(settings), workflow=workflow, step=step, routes=routes)
         self._failed = 0
         self._plain = False
         WorkflowHandler._all.add(self)

@@ -143,7 +143,8 @@ class LogPattern:
             if values.get(name) is None:
                 raise ConfigurationError(
                     f"log_pattern {self.pattern!r} needs {{{name}}}, and this run has only "
-                    f"{', '.join(sorted(values))}: give {name}=... at the start of the run"
+                    f"{', '.join(sorted(values))}: give {name}=... where the run starts, "
+                    f"to configure as fields={{{name!r}: ...}}"
                 )
             text = str(values[name])
             if name == "timestamp":

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from irl_logging.errors import IrlLoggingError, ManifestDeferred
 from irl_logging.lifecycle import Event, RunState, Status
+from irl_logging.line import render_time
 from irl_logging.manifest.store import ManifestStore
 from irl_logging.notices import notice
 from irl_logging.reaping import changed_verdicts, dead_runs
@@ -106,7 +107,7 @@ class Recorder:
         crashed, changed = [], False
         try:
             for state in dead_runs(self._layout, self.journal):
-                note = f"last sign of life {state.last_time[:19]}Z"
+                note = f"last sign of life {self._last_sign(state)}"
                 note += f" in step {state.last_step}" if state.last_step else ""
                 self.journal.append({**_of(state, Event.ENDED), "status": str(Status.CRASHED), "note": note})
                 self._crashed(state, note)
@@ -118,6 +119,15 @@ class Recorder:
             root = self._layout.root
             notice(f"reap {root}", f"crashed runs could not be looked for in {root}: {error}")
         return crashed, changed or bool(crashed)
+
+    def _last_sign(self, state: RunState) -> str:
+        """Return when a dead run was last heard of: by a lifecycle event, or by a line in its log when that is its alone."""
+        event = f"{state.last_time[:19]}Z"
+        if sum(run.log == state.log for run in self.journal.runs().values()) > 1:
+            return event
+        with suppress(OSError):
+            return max(event, render_time((self._layout.root / state.log).stat().st_mtime))
+        return event
 
     def update_manifest(self) -> None:
         """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""

@@ -18,6 +18,7 @@ from irl_logging.lifecycle import Status
 from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.runs import Run
+from irl_logging.settings import check_arguments
 from irl_logging.storage.log import RunLog
 
 NO_WORKFLOW: Final = "unrouted"
@@ -64,6 +65,7 @@ class Router:
             )
         if step is not None and not isinstance(step, str):
             raise ConfigurationError(f"step is {step!r}, expected a name, or None")
+        check_arguments(settings, ("workflow", "step", "routes", "level"))
         self.execution = default(settings)
         self.settings = self.execution.settings
         self.workflow = workflow

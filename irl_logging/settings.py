@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, TypedDict
@@ -22,7 +22,9 @@ DIRECTORY: Final = "execution"
 """Name of the execution directory in a repository."""
 
 _PREFIX: Final = "IRL_"
+_NEAR: Final = 0.7  # of 1: likeness from which on a name is taken for a misspelled one
 _US: Final = b"irl_logging"
+_NOT_US: Final = b"irl-logging"  # as package indexes spell it
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
 _NONE: Final = frozenset({"none", "null", "all"})
@@ -226,7 +228,7 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
             text = path.read_bytes()
         except OSError:
             continue  # there is none, or it is not for us to read
-        if _US not in text:
+        if _US not in text and _NOT_US not in text:
             continue
         import tomllib  # slow to import, and few files have anything for us
 
@@ -238,6 +240,8 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
             raise ConfigurationError(f"{path} cannot be read as TOML: {error}") from None
         tools = document.get("tool")
         table = tools.get("irl_logging") if isinstance(tools, dict) else None
+        if table is None and isinstance(tools, dict) and _NOT_US.decode() in tools:
+            raise ConfigurationError(f"{path}: [tool.irl-logging] is read by nobody: expected [tool.irl_logging]")
         if table is None:
             continue
         if not isinstance(table, dict):
@@ -247,13 +251,35 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
     return {}, ""
 
 
+def check_arguments(given: Mapping[str, Any], own: Sequence[str]) -> None:
+    """Look for keyword arguments that are no settings but nearly have another name of whoever takes settings too.
+
+    Args:
+        given: What was given as settings.
+        own: The other names.
+
+    Raises:
+        ConfigurationError: when there is one.
+    """
+    for name in given:
+        meant = None if name in NAMES else nearest(name, (*own, *NAMES))
+        if meant in own:
+            raise ConfigurationError(f"argument {name!r} is not known: did you mean {meant!r}?")
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """Return which of the `known` names one may have meant by `name`; None when it is like none of them."""
+    import difflib  # as above
+
+    close = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+    return close[0] if close else None
+
+
 def _check_names(given: Mapping[str, Any], what: str) -> None:
     for name in given:
         if name not in NAMES:
-            import difflib  # as above
-
-            close = difflib.get_close_matches(str(name), NAMES, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
+            meant = nearest(str(name), NAMES)
+            hint = f"did you mean {meant!r}? " if meant else ""
             raise ConfigurationError(f"{what} {name!r} is not known: {hint}expected one of {', '.join(NAMES)}")
 
 

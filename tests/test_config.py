@@ -72,6 +72,26 @@ def test_it_can_be_configured_again():
     assert "] line\n" not in (second._layout.root / first.log_file).read_text()
 
 
+def test_a_second_workflow_is_not_swallowed_without_a_word(capsys):
+    """The call returns the run that there is, as always; who asked for another one is told what to do."""
+    run = configure("audit", level="INFO")
+    assert (configure("audit"), configure(), configure(level="INFO")) == (run, run, run)
+    assert capsys.readouterr().err == ""
+    assert configure("deploy") is run
+    assert capsys.readouterr().err == (
+        "irl_logging: configure('deploy') changes nothing: this process logs to the run of audit; "
+        "call irl_logging.shutdown() before it, or use with irl_logging.workflow('deploy')\n"
+    )
+
+
+def test_a_run_that_has_ended_is_not_gone_on_with_without_a_word(capsys):
+    configure("audit", level="INFO").complete()
+    configure("audit")
+    assert (
+        "this process logs to the run of audit, which has ended; call irl_logging.shutdown()" in capsys.readouterr().err
+    )
+
+
 def test_shutdown_undoes_everything_when_the_end_cannot_be_recorded(capsys):
     """What is missing is said on stderr; the environment and the hooks are as before all the same."""
     before = dict(os.environ), sys.excepthook
@@ -113,7 +133,14 @@ def test_a_level_of_the_root_that_swallows_info_is_said_once(capsys):
             {"timespecs": "seconds"},
             "setting 'timespecs' is not known: did you mean 'timespec'? expected one of root, agent",
         ),
-        ({"colour": "red"}, "setting 'colour' is not known: expected one of root, agent"),
+        ({"log_nam": "a"}, "argument 'log_nam' is not known: did you mean 'log_name'?"),
+        (
+            {"integration": "finance"},
+            (
+                "argument 'integration' is not known: expected fields={'integration': ...} for a value of the run, "
+                "or a setting: root, agent"
+            ),
+        ),
         ({"level": "LOUD"}, "level is 'LOUD', expected a number or one of CRITICAL, FATAL, ERROR, WARN, WARNING, INFO"),
         ({"level": 1.5}, "level is 1.5, expected a number or one of CRITICAL"),
         ({"level": True}, "level is True, expected a number"),
@@ -124,7 +151,10 @@ def test_a_level_of_the_root_that_swallows_info_is_said_once(capsys):
         ({"log_pattern": "../{date}.log"}, "log_pattern '../{date}.log' is not usable: expected a plain file name"),
         (
             {"log_pattern": "{integration}.log"},
-            "log_pattern '{integration}.log' needs {integration}, and this run has only",
+            (
+                "log_pattern '{integration}.log' needs {integration}, and this run has only date, log_name, timestamp, "
+                "workflow: give integration=... where the run starts, to configure as fields={'integration': ...}"
+            ),
         ),
         ({"completed_rows": "many"}, "completed_rows is 'many', expected a whole number or 'all'"),
         ({"max_line_bytes": -1}, "max_line_bytes is -1, expected a whole number of bytes, 0 for no limit"),
@@ -157,6 +187,10 @@ def test_wrong_arguments(arguments, message):
             "pyproject.toml: setting 'timespecs' is not known: did you mean 'timespec'?",
         ),
         ("[tool]\nirl_logging = 3\n", "pyproject.toml: [tool.irl_logging] is 3, expected a table of settings"),
+        (
+            "[tool.irl-logging]\ntimespec = 'seconds'\n",
+            "pyproject.toml: [tool.irl-logging] is read by nobody: expected [tool.irl_logging]",
+        ),
         ("[tool.irl_logging\n", "pyproject.toml cannot be read as TOML: Expected ']'"),
     ],
 )

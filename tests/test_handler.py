@@ -42,6 +42,22 @@ def own_lines(path):
     return [line for line in lines(path) if " agent=" not in line]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"workflw": "deploy"}, "argument 'workflw' is not known: did you mean 'workflow'?"),
+        ({"level": "LOUD"}, "level is 'LOUD', expected a number or one of DEBUG"),
+    ],
+)
+def test_a_handler_that_could_not_be_made_is_not_known_to_logging(arguments, message):
+    """It would be flushed at exit, with a traceback below that of the mistake."""
+    known = set(logging._handlerList)
+    with pytest.raises(ConfigurationError, match=re.escape(message)) as raised:
+        WorkflowHandler(**arguments)
+    assert set(logging._handlerList) <= known
+    del raised  # whose traceback has kept the handler until here
+
+
 def test_nothing_is_opened_before_the_first_record(logger, tmp_path):
     logger.addHandler(WorkflowHandler("deploy"))
     assert list(tmp_path.iterdir()) == []
@@ -331,7 +347,8 @@ def test_milliseconds_and_the_cut_are_settings(logger):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"levle": 1}, r"setting 'levle' is not known: .*expected one of root, agent"),
+        ({"levle": 1}, r"argument 'levle' is not known: did you mean 'level'\?"),
+        ({"colour": 1}, r"setting 'colour' is not known: expected one of root, agent"),
         ({"log_patern": "x.log"}, r"did you mean 'log_pattern'\?"),
         ({"level": "LOUD"}, r"level is 'LOUD', expected a number or one of DEBUG"),
         ({"log_pattern": "../x"}, r"log_pattern '\.\./x' is not usable"),

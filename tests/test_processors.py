@@ -145,7 +145,7 @@ def test_an_event_that_cannot_be_rendered_leaves_a_line(capsys):
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(ConfigurationError, match="setting 'workflw' is not known"):
+    with pytest.raises(ConfigurationError, match="argument 'workflw' is not known: did you mean 'workflow'"):
         irl_logging.structlog_config(workflw="deploy")
     with pytest.raises(ConfigurationError, match="level 'LOUD' is not known"):
         irl_logging.structlog_config(level="LOUD")

@@ -50,6 +50,8 @@ def command(
     is an error. CMD writes into pipes, not to a terminal; Python is told not to buffer (PYTHONUNBUFFERED). It finds its
     run in IRL_RUN and IRL_ROOT.
     """
+    if not workflow.strip():
+        raise click.BadParameter("it is empty, expected a name", param_hint="'-w' / '--workflow'")
     if not supported:
         raise click.ClickException("irl run needs Linux or macOS: this system has no posix_spawn")
     execution = execution_at(root, missing_ok=True)

@@ -52,6 +52,15 @@ def read_until(descriptor: int, text: bytes) -> bytes:
     return seen
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_workflow_without_a_name_is_refused(irl, tmp_path, name):
+    """As `irl run -w "$NAME"` gives it where nobody has set the variable: nothing has been run."""
+    answer = irl("run", "-w", name, "--", "touch", "ran")
+    assert answer.code == 2
+    assert answer.err.endswith(b"irl: Invalid value for '-w' / '--workflow': it is empty, expected a name\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 # Output
 
 

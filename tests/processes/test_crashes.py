@@ -21,7 +21,7 @@ RUNNING = (
     "run = irl_logging.configure('deploy', level='INFO')\n"
     "with irl_logging.step('push'):\n"
     "    logging.info('pushing')\n"
-    "    print('running', run.id)\n"
+    "    print('running', run.id, run.log_file)\n"
     "    sys.stdin.readline()\n"
 )
 
@@ -30,7 +30,7 @@ RUNNING = (
 def running(start_python):
     """A process in the middle of a run."""
     process = start_python(RUNNING)
-    process.run = process.wait_for("running").split()[1]
+    _, process.run, process.log = process.wait_for("running").split()
     return process
 
 
@@ -52,6 +52,28 @@ def test_whoever_looks_next_ends_the_run_of_a_killed_process(look, running, left
     assert json.loads((left.root / "active" / "workflows.json").read_text())["workflows"] == []
     assert list((left.root / "active" / "runs").iterdir()) == []
     assert [state.status for state in left.states() if state.workflow == "deploy"] == [CRASHED]
+
+
+def test_the_last_line_of_a_log_is_a_sign_of_life(running, left):
+    """A run that writes lines for hours between two lifecycle events was not last heard of hours ago."""
+    running.kill()
+    os.utime(left.root / running.log, (2_000_000_000, 2_000_000_000))
+    assert left.only().note == "last sign of life 2033-05-18T03:33:20Z in step push"
+
+
+def test_lines_of_others_are_no_sign_of_life(running, left):
+    """In a log that several runs share nobody can tell whose line was the last."""
+    running.kill()
+    path = next(left.root.glob("active/journal/*.jsonl"))
+    started = left.events("run.started")[0]
+    other = {**started, "run": "20260208T000000Z-0000abcd"}
+    with path.open("ab") as journal:
+        journal.write(encode(other) + encode({**other, "event": "run.ended", "status": COMPLETE}))
+    os.utime(left.root / running.log, (2_000_000_000, 2_000_000_000))
+    last = left.events("step.started")[0]["time"][:19]
+    assert [state.note for state in left.states() if state.id == running.run] == [
+        f"last sign of life {last}Z in step push"
+    ]
 
 
 def test_a_stopped_process_is_alive(running, left):
