@@ -26,6 +26,8 @@ BEAT_SECONDS: Final = 10.0
 STALE_SECONDS: Final = 60.0
 """A run is stale when an observer has seen no sign of life for so long."""
 
+_OLD_SECONDS: Final = 7 * 86_400.0
+
 _beating: Final[set[Token]] = set()
 _guard: Final = ThreadLock()
 _thread: threading.Thread | None = None
@@ -112,9 +114,18 @@ class Observations:
         if self._now == self._before:
             return
         if self._now:
+            if not self._before:
+                self._remove_old()
             publish(self._path, json.dumps(self._now).encode(), durable=False)
         else:
             discard(self._path)
+
+    def _remove_old(self) -> None:
+        """Remove what machines have seen in boots that are long gone; one that still looks on writes its file again."""
+        for path in self._path.parent.glob(".observed-*.json"):
+            with suppress(OSError):
+                if path != self._path and time.time() - path.stat().st_mtime > _OLD_SECONDS:
+                    path.unlink()
 
     def _load(self) -> Mapping[str, list[Any]]:
         try:
