@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from irl_logging import context
 from irl_logging.forks import ThreadLock
 from irl_logging.naming import slug
 from irl_logging.runs import Run
 from irl_logging.storage.sink import RETRY_SECONDS
+
+KEPT_RUNS: Final = 500
+"""Ended runs are forgotten when there are twice as many, all but the newest: records of theirs that come later start another."""
 
 
 class ImplicitRuns:
@@ -63,11 +67,14 @@ class ImplicitRuns:
             if stand_in is not None and time.monotonic() < retry_at:
                 return stand_in, False
             try:
-                run = self._runs[name] = self._start(workflow, message)
+                run = self._start(workflow, message)
             except Exception as error:
                 stand_in = self._make_stand_in(workflow, error) if stand_in is None else stand_in
                 self._unstarted[name] = (time.monotonic() + RETRY_SECONDS, stand_in)
+                while len(self._unstarted) > KEPT_RUNS:
+                    del self._unstarted[next(iter(self._unstarted))]
                 return stand_in, False
+            self._keep(name, run)
             if self._unstarted.pop(name, None):
                 self._recovered()
             return run, True
@@ -75,3 +82,11 @@ class ImplicitRuns:
     def latest(self, workflow: str) -> Run | None:
         """Return the run that `run_for` started last for `workflow`, ended or not."""
         return self._runs.get(slug(self._redact(workflow)))
+
+    def _keep(self, name: str, run: Run) -> None:
+        self._runs.pop(name, None)  # the newest stands last
+        self._runs[name] = run
+        if len(self._runs) > 2 * KEPT_RUNS:
+            ended = [name for name, run in self._runs.items() if run.ended]
+            for old in ended[:-KEPT_RUNS]:
+                del self._runs[old]
