@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, Final
 
@@ -178,6 +179,9 @@ class _Watch:
             # The program has its own way to stop; how the runs end is decided when it has.
             before(number, frame)
             return
+        for run, _ in list(self.runs.values()):
+            with suppress(OSError):
+                run.reopen()  # the process dies here, in the middle of an end that is under way
         self._end_all()
         signal.signal(number, before)
         os.kill(os.getpid(), number)

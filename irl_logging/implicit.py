@@ -17,7 +17,7 @@ from irl_logging.runs import Run
 from irl_logging.storage.sink import RETRY_SECONDS
 
 KEPT_RUNS: Final = 500
-"""Ended runs are forgotten when there are twice as many, all but the newest: records of theirs that come later start another."""
+"""When there are twice as many, ended runs but for so many are forgotten: records that come later start another."""
 
 
 class ImplicitRuns:

@@ -312,6 +312,17 @@ class Run(Block["Run"]):
         context.withdraw(self)
         self.lines.close()
 
+    def reopen(self) -> None:
+        """Let the run be ended otherwise, where a signal has cut its end off before it was recorded.
+
+        Raises:
+            OSError: when the journal cannot be read.
+        """
+        if self._ended is not None:
+            state = self._known()
+            if state is None or state.open:
+                self._ended = None
+
     def _missing(self) -> list[str]:
         """Return what a completion lacks, as far as the processes that took part in the run have said what it needs."""
         shared = self._token is not None and self._token.shared

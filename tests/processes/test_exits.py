@@ -241,6 +241,35 @@ def test_two_signals_at_once_end_the_run_once(start_python, left):
     assert len(left.events("run.ended")) == 2
 
 
+KILLS_PARENT = "import os, signal, time; os.kill(os.getppid(), signal.SIGTERM); time.sleep(3)"
+
+
+def test_a_signal_while_a_completion_is_looked_into_cancels_the_run(run_python, left):
+    """SIGTERM before the end that is under way was recorded: it never would be, as the process dies of the signal."""
+    result = run_python(
+        "import sys, irl_logging\n"
+        "with irl_logging.workflow('deploy') as run:\n"
+        f"    run.expect(command=[sys.executable, '-c', {KILLS_PARENT!r}])\n"
+    )
+    assert result.returncode == -signal.SIGTERM
+    assert (left.only().status, left.only().note) == (CANCELLED, "SIGTERM")
+    assert left.messages("deploy*")[-1] == f"[cancel] {CANCELLED} note=SIGTERM"
+
+
+def test_a_signal_after_an_end_was_recorded_changes_nothing_of_it(run_python, left):
+    """SIGTERM while the README is written: what the run ended as is final."""
+    result = run_python(
+        "import os, signal, irl_logging\n"
+        "def late(_logger, _method, event):\n"
+        "    if event['event'] == 'run.ended':\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return event\n"
+        "irl_logging.Execution('execution').start('deploy', after=[late]).complete()\n"
+    )
+    assert (result.returncode, left.only().status) == (-signal.SIGTERM, COMPLETE)
+    assert len(left.events("run.ended")) == 1
+
+
 def test_a_signal_at_the_end_of_the_program_lets_it_end(run_python, left):
     """SIGTERM while the end is being recorded: it is recorded, and then the process dies of the signal."""
     result = run_python(
