@@ -17,14 +17,23 @@ def encodings(value: bytes) -> set[bytes]:
     """Return the texts in which a value may stand in a log: itself, escaped, quoted, and encoded."""
     out = {value}
     text = value.decode("utf-8", "surrogateescape")
-    for quoted in _escaped(text):
-        out.add(quoted.encode("utf-8", "surrogateescape"))
+    for form in {text, *_escaped(text)}:
+        # A byte that is no UTF-8 is one in what a command writes, and a lone surrogate in a text of Python's.
+        out |= {form.encode("utf-8", "surrogateescape"), form.encode("utf-8", "surrogatepass")}
     out.add(value.hex().encode())
     out.add(value.hex().upper().encode())
     out.add(str(list(value))[1:-1].encode())
     for shift in range(3):
         out |= _base64(value, shift)
     return {form for form in out if len(form) >= SHORTEST}
+
+
+def _encoded(text: str) -> bytes:
+    """Return the bytes that a variable or a file had as `text`; a text that can be neither has its surrogates encoded."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _escaped(text: str) -> set[str]:
@@ -108,7 +117,7 @@ class Registry:
         for value in values:
             if not isinstance(value, str | bytes | bytearray | memoryview):  # a number would be so many zero bytes
                 raise ConfigurationError(f"a secret is of type {type(value).__name__}, expected text or bytes")
-            raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value)
+            raw = _encoded(value) if isinstance(value, str) else bytes(value)
             for part in {raw, raw.strip(), *(line.strip() for line in raw.splitlines())}:
                 if len(part) >= SHORTEST:
                     fresh.add(part)

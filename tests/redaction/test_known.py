@@ -42,6 +42,21 @@ def test_a_registered_value_is_gone_in_every_encoding(form, known, redactor):
     assert not redactor.is_clean(f"data {form} end".encode())
 
 
+@pytest.mark.parametrize("code", [0xDCFF, 0xDCC3, 0xD800])
+def test_a_value_that_is_no_utf_8_is_gone_too(code, known, redactor):
+    """From a variable or a file such a byte comes as a lone surrogate; a command writes the byte itself."""
+    value = sample("<alnum 12>") + chr(code) + sample("<alnum 12>")
+    known.add(value)
+    assert redactor.redact(f"data {value} end") == "data [REDACTED:registered] end"
+    assert redactor.redact_fields({"note": value}) == {"note": "[REDACTED:registered]"}
+    assert redactor.redact(f"data {json.dumps(value)} end") == 'data "[REDACTED:registered]" end'
+    if code >= 0xDC80:
+        raw = value.encode("utf-8", "surrogateescape")
+        assert not redactor.is_clean(b"data " + raw + b" end")
+        known.add(b"byte" + raw)
+        assert redactor.redact(f"data byte{value} end") == "data [REDACTED:registered] end"
+
+
 def test_base64_that_is_wrapped_is_one_value(known, redactor):
     known.add(VALUE)
     text = base64.b64encode(RAW).decode()
