@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.spelling import names
 
 
 class Verdict(IntEnum):
@@ -32,10 +33,10 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PASSWORDS = _set(
-    "password passwd passphrase passcode passwort kennwort senha contrasena pwd passwrd passw psk userpass"
-    " passe passord contrasenya wachtwoord heslo salasana parola jelszo"
+_PASSWORDS = _set("password passwd passphrase passcode pwd passwrd passw psk userpass passe contrasenya") | names(
+    "passwords"
 )
+_FOREIGN_PASSWORDS = tuple(name for name in _PASSWORDS if not name.isascii())
 _SHORT_PASSWORDS = _set("pass pw pswd pin")  # passwords when something stands before them: DB_PASS, but not pass=12
 _TOKENS = _set(
     """
@@ -109,12 +110,8 @@ _AFTER_NO = _set(
     spacing style styles css ca cert certificate chars character icon keyframes selector
     """
 )
-_WHOLE_NAMES = {
-    "contraseña": Verdict.PASSWORD,
-    "codeverifier": Verdict.STRONG,
-    "motdepasse": Verdict.PASSWORD,
-    "schlüssel": Verdict.WEAK,
-}
+_FOREIGN_KEYS = tuple(name for name in names("keys") if not name.isascii())
+_WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK}
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _RUN_TOGETHER = Lazy(
@@ -122,7 +119,6 @@ _RUN_TOGETHER = Lazy(
     r"|(?:ssh|db|pg|my|mysql|smtp|root|user|admin|ftp|redis|mail|login|web|auth|vnc|rpc|bind|ldap|sql|olcroot)(?:pass|pw|pwd))$"
 )
 _WORDS = Lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
-_FOREIGN = _set("пароль токен секрет ключ 密码 密碼 令牌 密钥 パスワード トークン 비밀번호 토큰 contraseña")
 
 
 @lru_cache(maxsize=4096)
@@ -141,6 +137,10 @@ def classify(key: str) -> Verdict:
         return Verdict.HEADER
     if joined in _WHOLE_NAMES:
         return _WHOLE_NAMES[joined]
+    if joined in _PASSWORDS or (not joined.isascii() and joined.endswith(_FOREIGN_PASSWORDS)):
+        return Verdict.PASSWORD
+    if not joined.isascii() and joined.endswith(_FOREIGN_KEYS):
+        return Verdict.STRONG
     if joined in ("samlresponse", "samlrequest", "relaystate"):
         return Verdict.WEAK
     if joined in ("cookie", "setcookie", "cookie2", "xsetcookie"):
@@ -163,7 +163,7 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     """Say what one word of a key names."""
     word = words[at]
     before = words[at - 1] if at else ""
-    if word in _PASSWORDS or word in _FOREIGN:
+    if word in _PASSWORDS:
         if word == "pwd" and key in ("PWD", "OLDPWD"):
             return Verdict.NO  # the shell's working directory
         return Verdict.PASSWORD

@@ -11,11 +11,13 @@ from math import log2
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.spelling import states
 
 PLACEHOLDER = b"[REDACTED:"
 
-_HARMLESS = frozenset(
-    b"""return pass raise yield unicode option options flag flags argument arguments parameter parameters field fields
+_HARMLESS = (
+    frozenset(
+        b"""return pass raise yield unicode option options flag flags argument arguments parameter parameters field fields
     true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
     missing invalid expired set unset notset empty default ok valid changed unchanged present absent provided given
     configured unknown unavailable available denied accepted rejected failed failure success str string int integer
@@ -30,7 +32,10 @@ _HARMLESS = frozenset(
     cannot could when where if else then than that it its you your we our they here there please enter rotation manager
     policy reset authentication authorization auth login logout error warning info debug trace not-set not_set n/a na
     local global public private internal external read write admin root readonly strict lax active inactive revoked
-    pending rotated refreshed updated created deleted issued stored loaded found read-host""".split()
+    pending rotated refreshed updated created deleted issued stored loaded found read-host incorrect wrong correct weak
+    strong mismatch mismatched matched mandatory compromised leaked blank locked see""".split()
+    )
+    | states()
 )
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"

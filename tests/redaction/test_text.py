@@ -231,7 +231,7 @@ def test_explain_finds_what_only_a_second_look_lays_bare(redactor):
 )
 def test_passwords_have_names_in_other_languages(redactor, name):
     value = sample("<lower 6>") + "7." + sample("<upper 3>") + "4Q"
-    assert redactor.redact(f"{name}: {value}") == f"{name}: [REDACTED:password]"
+    assert redactor.redact(f"{name}: {value}") == f"{name}: [REDACTED:told-password]"
 
 
 def test_a_key_block_without_an_end_may_have_short_lines(redactor):

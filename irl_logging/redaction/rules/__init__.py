@@ -27,6 +27,7 @@ from irl_logging.redaction.rules import (
     saas,
     services,
     sessions,
+    told,
     urls,
     vcs,
     wallets,
@@ -55,6 +56,7 @@ FAMILIES = (
     programs,
     records,
     prose,
+    told,
     contexts,
 )
 RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)

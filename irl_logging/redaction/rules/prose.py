@@ -11,31 +11,8 @@ _V = r"[\"'`]?([^\s\"'`]{6,400})"
 _MYSQL = "https://dev.mysql.com/doc/refman/en/postinstallation-securing.html"
 _VAULT = "https://developer.hashicorp.com/vault/docs/concepts/seal"
 _AWS = "https://docs.aws.amazon.com/cli/latest/userguide/cli-authentication-user.html"
-_SENTENCES = (  # how other languages say what a password is
-    "[Pp]asswort (?:lautet|ist)|[Kk]ennwort (?:lautet|ist)|[Mm]ot de passe (?:est|:)|[Cc]ontraseña (?:es|:)|[Cc]lave es|"
-    "[Ss]enha (?:é|:)|[Pp]assword è|[Ww]achtwoord is|[Hh]asło (?:to|:)|[Hh]asło:|[Hh]eslo je|[Ll]ösenord(?:et)? är|"
-    "(?:П|п)ароль(?: —|:| -)|ПАРОЛЬ:|(?:К|к)люч:|(?:Т|т)окен:|"
-    "パスワードは|パスワード：|密码(?:是|为|：)|密碼(?:是|為|：)|비밀번호는"
-)
-
-
-def _bytes(text: str) -> str:
-    """Return a text as patterns see it: the bytes of its UTF-8."""
-    return text.encode().decode("latin-1")
-
 
 RULES: tuple[Rule, ...] = (
-    context(
-        "told-password",
-        "password in a sentence that is not English",
-        "https://www.rfc-editor.org/rfc/rfc9110#section-11",
-        _bytes(f"(?:{_SENTENCES})") + r"\s*[\"'`]?([!#-&(-_a-~]{5,400}[A-Za-z0-9=+/_!*#$%&^~@-])",
-        "Das Passwort lautet <alnum 16>",
-        "Le mot de passe est <alnum 16>",
-        "La contraseña es <alnum 16>",
-        "Пароль: <alnum 16>",
-        says=Verdict.STRONG,
-    ),
     context(
         "generated-password",
         "password that a program has made and shows once",
