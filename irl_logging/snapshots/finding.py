@@ -17,6 +17,7 @@ from irl_logging.naming import slug
 GROUP: Final = "irl_logging.collectors"
 """The entry points by which installed packages offer collectors."""
 
+_OURS: Final = "built in"
 _BUILT_IN: Final = {
     "quarantine": "quarantine-state",
     "registry": "baseline-registry",
@@ -38,6 +39,11 @@ class Collector:
     name: str
     target: str
     origin: str
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is one of ours, which nobody had to name."""
+        return self.origin == _OURS
 
     @property
     def state(self) -> str:
@@ -83,5 +89,5 @@ def filling(state: str, configured: Mapping[str, str]) -> Collector | None:
 
 
 def _ours(configured: Mapping[str, str]) -> dict[str, Collector]:
-    built_in = {name: Collector(name, f"irl_logging.collectors.{name}:collect", "built in") for name in _BUILT_IN}
+    built_in = {name: Collector(name, f"irl_logging.collectors.{name}:collect", _OURS) for name in _BUILT_IN}
     return built_in | {name: Collector(name, target, "settings") for name, target in configured.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -83,17 +83,23 @@ class Snapshots:
         Raises:
             ConfigurationError: when a name is not known.
         """
-        wanted = [collector(name, self._settings.snapshots) for name in names]
+        chosen = [collector(name, self._settings.snapshots).name for name in names]
+        spared = []
         if directive is not None and directive.state is not None:
             named = filling(directive.state, self._settings.snapshots)
-            wanted += [named] if named else []
-        chosen = [one.name for one in wanted]
-        return partial(self._take_for, names=chosen) if chosen else None
+            if named is not None and named.name not in chosen:
+                chosen.append(named.name)
+                # Nobody asked for one of ours by name: the procedure may mean that the program keeps this state itself.
+                spared = [named.name] if named.built_in else []
+        return partial(self._take_for, names=chosen, spared=spared) if chosen else None
 
-    def _take_for(self, run: Run, names: Sequence[str]) -> None:
+    def _take_for(self, run: Run, names: Sequence[str], spared: Sequence[str]) -> None:
         """Take the snapshots of a run that ends, and say in its log what they are. Never raises."""
         try:
-            for snapshot in self.take(names):
+            taken = self.take(names, spared=spared)
+            for name in set(names).difference(snapshot.name for snapshot in taken):
+                run.log("INFO", "snapshot", f"Snapshot {name} left to the program, whose own keys are in the state")
+            for snapshot in taken:
                 if snapshot.problem is None:
                     run.log("INFO", "snapshot", f"Snapshot {snapshot.name}", state=snapshot.state)
                 else:
@@ -101,11 +107,12 @@ class Snapshots:
         except Exception as error:
             notice(f"snapshots {self._layout.root}", f"snapshots could not be taken: {type(error).__name__}: {error}")
 
-    def take(self, names: Iterable[str] = ()) -> list[Snapshot]:
+    def take(self, names: Iterable[str] = (), *, spared: Collection[str] = ()) -> list[Snapshot]:
         """Take snapshots and return them; what could not be done is in them, and said on stderr.
 
         Args:
             names: Of collectors; none means all.
+            spared: Names of those that are left out where their state has keys that the collector does not give.
 
         Raises:
             ConfigurationError: when one is not known; none is taken then.
@@ -119,6 +126,8 @@ class Snapshots:
             try:
                 before = _standing(state)
                 content, problem = self._content(outcome, one, before)
+                if one.name in spared and _core(before).keys() - {"stale"} - content.keys():
+                    continue
                 if problem is None or (before and "stale" not in before):
                     state.replace(content)
             except (IrlLoggingError, OSError) as error:

@@ -243,3 +243,42 @@ def test_ten_thousand_incidents(execution, repository):
     assert "- **Total incidents:** 8002\n" in readme(execution)
     assert "- **Oldest incident:** 2026-01-01T17:28:20Z\n" in readme(execution)
     assert "- **Top integration:** stripe_webhook (6000 incidents)\n" in readme(execution)
+
+
+DIRECTIVE = """\
+> **Execution Logging:**
+> - Update state: `execution/state/quarantine-state.json`
+"""
+
+
+def standing_after(execution: Execution, *, asked: tuple[str, ...] = (), **kept: object) -> dict[str, object]:
+    """The quarantine's state after a run whose program has put `kept` into it and whose directive names it."""
+    directive = execution.repository / "directives" / "deploy.md"
+    directive.parent.mkdir()
+    directive.write_text(DIRECTIVE)
+    run = execution.start("deploy", snapshots=asked)
+    execution.state("quarantine-state").update(kept)
+    run.complete()
+    return execution.state("quarantine-state").read()
+
+
+def test_a_state_that_the_program_keeps_itself_is_left_to_it(execution, capfd):
+    """The directive says who is to update it: the program has, and in its own words."""
+    assert standing_after(execution, waiting=["a"], note="by hand") == {"waiting": ["a"], "note": "by hand"}
+    (log,) = execution.layout.logs.glob("deploy-*.log")
+    line = "[INFO] [deploy] [snapshot] Snapshot quarantine left to the program, whose own keys are in the state\n"
+    assert line in log.read_text()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        pytest.param((), {}, id="nothing there"),
+        pytest.param((), {"total_incidents": 7, "timestamp": "then"}, id="only what a snapshot gives"),
+        pytest.param(("quarantine",), {"waiting": ["a"]}, id="asked for by name"),
+    ],
+)
+def test_a_state_that_is_the_snapshots_is_brought_up_to_date(asked, kept, execution):
+    standing = standing_after(execution, asked=asked, **kept)
+    assert (standing["total_incidents"], "waiting" in standing) == (2, False)
