@@ -18,7 +18,7 @@ from irl_logging.errors import ConfigurationError
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
 from irl_logging.notices import notice
-from irl_logging.records import FastRecord
+from irl_logging.records import FastRecord, origin
 from irl_logging.routing import LIFE_STEPS, NO_WORKFLOW, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs, load
@@ -191,7 +191,7 @@ class WorkflowHandler(logging.Handler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Count a record that could not be written and say so once; `logging.raiseExceptions` does not matter."""
         self._failed += 1
-        notice(f"record {record.name}", f"a record of logger {record.name} could not be logged as it is")
+        notice(f"record {record.name}", f"a record of {origin(record)} could not be logged as it is")
 
     def _decide(self) -> None:
         """Settle what `emit` need not ask of each record."""
@@ -235,7 +235,7 @@ class WorkflowHandler(logging.Handler):
         """Write that a record was here, with nothing of its arguments: they may be what broke."""
         try:
             self.handleError(record)
-            text = f"(a record of logger {record.name} could not be rendered: {type(error).__name__}) "
+            text = f"(a record of {origin(record)} could not be rendered: {type(error).__name__}) "
             text += record.msg if isinstance(record.msg, str) else f"message of type {type(record.msg).__name__}"
             get = record.__dict__.get
             workflow, step = get("workflow"), get("step")

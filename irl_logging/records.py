@@ -57,6 +57,11 @@ _EMPTY: Final = dict.fromkeys(logging.LogRecord("", 0, "", 0, "", (), None).__di
 _before: dict[str, Any] = {}
 
 
+def origin(record: logging.LogRecord) -> str:
+    """Say where a record comes from: which logger and, as far as the record knows, which line of which file."""
+    return f"logger {record.name}" + (f", {record.filename}:{record.lineno}," if record.lineno else "")
+
+
 def use_fast() -> None:
     """Let `logging` make fast records from here on."""
     if not _before:

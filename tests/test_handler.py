@@ -7,6 +7,7 @@ import logging.config
 import logging.handlers
 import queue
 import re
+import sys
 import threading
 import weakref
 from pathlib import Path
@@ -185,12 +186,13 @@ def test_a_record_that_cannot_be_rendered_leaves_a_line(logger, capsys, monkeypa
 
     logger.info("Listed %d", "twelve")
     logger.info("%s", Rude())
+    here, there = (f"test_handler.py:{sys._getframe().f_lineno - back}" for back in (2, 1))
     assert own_lines(log_of()) == [
-        "[INFO] [deploy] [-] (a record of logger app could not be rendered: TypeError) Listed %d",
-        "[INFO] [deploy] [-] (a record of logger app could not be rendered: RuntimeError) %s",
+        f"[INFO] [deploy] [-] (a record of logger app, {here}, could not be rendered: TypeError) Listed %d",
+        f"[INFO] [deploy] [-] (a record of logger app, {there}, could not be rendered: RuntimeError) %s",
     ]
     assert handler.stats()["failed"] == 2
-    assert capsys.readouterr().err == "irl_logging: a record of logger app could not be logged as it is\n"
+    assert capsys.readouterr().err == f"irl_logging: a record of logger app, {here}, could not be logged as it is\n"
 
 
 def test_filters_and_levels_hold(logger):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,14 +31,16 @@ def bash(tmp_path, clean_environment):
     return run
 
 
-def test_the_whole_demo_twice(start_irl, tmp_path, bash):
+def test_the_whole_demo_twice(start_irl, tmp_path, bash, clean_environment):
     """One test and not ten, because the demo takes seconds."""
-    for times in (1, 2):
-        process = start_irl("demo")
+    programs = Path(sys.executable).parent
+    for times, path in ((1, "/usr/bin:/bin"), (2, f"{programs}:/usr/bin:/bin")):
+        process = start_irl("demo", env={**clean_environment, "PATH": path})
         out, err = process.communicate(timeout=90)
         assert (process.returncode, err) == (0, b"")
         shown = out.decode()
         assert_shown(shown)
+        assert (f'\n  export PATH="{programs}:$PATH"   # where irl is\n  cd demo\n' in shown) == (times == 1)
         assert_left(tmp_path / "demo", times)
         assert len(bash('grep "agent-auto-approver" execution/logs/*.log').splitlines()) >= 2 * times
     if shutil.which("jq") is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -75,6 +77,9 @@ def _conclude(repository: Repository, directory: Path) -> None:
             f"a planted secret is in {', '.join(str(path) for path in leaks)}; please report this"
         )
     click.echo(f"\nNone of the {len(repository.planted)} secrets is anywhere under {directory}/execution/. Try next:\n")
+    programs = Path(sys.executable).parent
+    if shutil.which("irl") is None and (programs / "irl").exists():  # as in the virtual environment of `make demo`
+        click.echo(f'  export PATH="{programs}:$PATH"   # where irl is')
     click.echo(_NEXT.format(directory=directory))
 
 
