@@ -130,6 +130,8 @@ def classify(key: str) -> Verdict:
     if not words or (words[0] in _NEGATIONS and len(words) > 1):
         return Verdict.NO  # a switch such as --no-password has no value
     joined = "".join(words)
+    if key in ("PWD", "OLDPWD"):
+        return Verdict.NO  # the shell's working directory
     if (
         joined in ("authorization", "proxyauthorization", "xauthorization", "xamzauthorization")
         or words[-1] == "authorization"
@@ -164,8 +166,6 @@ def _noun(words: list[str], at: int, key: str) -> Verdict:
     word = words[at]
     before = words[at - 1] if at else ""
     if word in _PASSWORDS:
-        if word == "pwd" and key in ("PWD", "OLDPWD"):
-            return Verdict.NO  # the shell's working directory
         return Verdict.PASSWORD
     if word in _SHORT_PASSWORDS:
         return Verdict.PASSWORD if at or words[1:] == ["code"] else Verdict.WEAK

@@ -99,6 +99,12 @@ def test_secrets_of_the_environment_are_registered_by_name():
     assert redact(f"{value} {other}") == f"[REDACTED:registered] {other}"
 
 
+def test_the_working_directory_is_no_password_of_the_environment():
+    """The shell sets these for every program, and paths are in many lines."""
+    assert register_environment({"PWD": "/srv/shop/releases", "OLDPWD": "/srv/shop/before"}) == 0
+    assert redact("wrote /srv/shop/releases/a.log") == "wrote /srv/shop/releases/a.log"
+
+
 def test_secrets_of_a_dotenv_text_are_registered_by_name():
     first, second = sample("<alnum 25>"), sample("<alnum 24> <alnum 5>")
     text = f'# comment\nexport ACME_TOKEN={first} # rotated\nOTHER=1\nDB_PASSWORD="{second}"\n'
