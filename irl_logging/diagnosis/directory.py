@@ -141,8 +141,10 @@ def _old(path: Path) -> bool:
 
 
 def lines(execution: Execution) -> Iterator[Finding]:
-    """Yield what the newest logs say of lines that could not be written."""
+    """Yield what the newest logs say of lines that could not be written, and which of them lack the end of their run."""
     left, late, dropped, files = _LOOKED_AT, 0, 0, 0
+    cut: list[str] = []
+    ended = _ended(execution.layout)
     for path in _newest(execution.layout):
         if left <= 0:
             break
@@ -154,13 +156,36 @@ def lines(execution: Execution) -> Iterator[Finding]:
         found = [(int(one), int(two)) for one, two in _DROPPED.findall(data)]
         late, dropped = late + sum(one for one, _ in found), dropped + sum(two for _, two in found)
         files += bool(found)
+        log = execution.layout.relative(path)
+        cut += [log] if any(_lacks_end(data, run) for run in ended.get(log, ())) else []
+    if cut:
+        text = f"{counted(len(cut), 'log')} of the newest without the end of a run: {', '.join(cut[:_SHOWN])}"
+        yield Finding(Level.WARN, "lines", text, "the last lines could not be written, or somebody took them out")
     if dropped:
         text = f"{counted(dropped, 'line')} dropped and {late:,} written late in {counted(files, 'log')} of the newest"
         yield Finding(Level.WARN, "lines", text, "grep 'could not be written' execution/logs/*.log says when and why")
-    else:
+    elif not cut:
         yield Finding(
             Level.OK, "lines", "none dropped in the newest logs" + (f", {late:,} written late" if late else "")
         )
+
+
+def _ended(layout: Layout) -> dict[str, list[str]]:
+    """Return the ids of the runs that have ended, by log; one that still holds its lock is about to say so there."""
+    found: dict[str, list[str]] = {}
+    for run in Journal(layout.journal).runs().values():
+        if not run.open and not layout.token(run.id).exists():
+            found.setdefault(run.log, []).append(run.id)
+    return found
+
+
+def _lacks_end(data: bytes, run: str) -> bool:
+    """Is the last line that names a run its start, or a decision? A run that is not named has its lines elsewhere."""
+    end = data.rfind(b" run=" + run.encode() + b"\n")
+    if end < 0:
+        return False
+    head = data[data.rfind(b"\n", 0, end) + 1 : end].split(b"] ", 4)
+    return head[3:4] == [b"[start"] or (head[4:] != [] and head[4].startswith(b"Decision: "))
 
 
 def _newest(layout: Layout) -> list[Path]:

@@ -161,6 +161,34 @@ def test_lines_that_were_dropped(execution, said):
     assert said(directory.lines(execution), "lines") == ["ok: none dropped in the newest logs, 4 written late"]
 
 
+def test_a_log_that_lacks_the_end_of_its_run(execution, said):
+    """As a full disk leaves it: the journal has the end, and nothing in the log says that lines are lost."""
+    run = execution.start("cut", agent="agent-x")
+    assert said(directory.lines(execution), "lines") == ["ok: none dropped in the newest logs"]
+    run.decision("approved", "incident-1")
+    run.complete()
+    assert said(directory.lines(execution), "lines") == ["ok: none dropped in the newest logs"]
+    log = execution.layout.root / run.log_file
+    started, decided, _ = log.read_text().splitlines(keepends=True)
+    for left in (started, started + decided, f"{started}[2026-02-08T00:45:00Z] [INFO] [cut] [-] and th"):
+        log.write_text(left)
+        assert said(directory.lines(execution), "lines") == [
+            (
+                f"warn: 1 log of the newest without the end of a run: {run.log_file} "
+                "[the last lines could not be written, or somebody took them out]"
+            )
+        ]
+
+
+def test_ends_that_are_said_otherwise_are_ends(execution, said):
+    """By hand, by the next who looked, and by a record of the program's own."""
+    execution.resolve(execution.start("a").id, "cancelled", force=True)
+    run = execution.start("b")
+    run.log("INFO", "complete", "Summary: all done", agent="agent-x", run=run.id)
+    run.end("complete", line=False)
+    assert said(directory.lines(execution), "lines") == ["ok: none dropped in the newest logs"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="this user may write everywhere")
 def test_a_directory_that_cannot_be_written(execution, said):
     execution.layout.root.chmod(0o500)
