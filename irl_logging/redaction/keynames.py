@@ -147,13 +147,13 @@ def classify(key: str) -> Verdict:
         return Verdict.WEAK
     if joined in ("cookie", "setcookie", "cookie2", "xsetcookie"):
         return Verdict.COOKIE
-    return _judge(words, key)
+    return _judge(words)
 
 
-def _judge(words: list[str], key: str) -> Verdict:
+def _judge(words: list[str]) -> Verdict:
     """Judge by the last word that names a secret and by those after it."""
     for at in range(len(words) - 1, -1, -1):
-        verdict = _noun(words, at, key)
+        verdict = _noun(words, at)
         if verdict is not Verdict.NO:
             return _with_rest(verdict, words[at + 1 :])
         if words[at] in _AFTER_NO:
@@ -161,7 +161,7 @@ def _judge(words: list[str], key: str) -> Verdict:
     return Verdict.NO
 
 
-def _noun(words: list[str], at: int, key: str) -> Verdict:
+def _noun(words: list[str], at: int) -> Verdict:
     """Say what one word of a key names."""
     word = words[at]
     before = words[at - 1] if at else ""
