@@ -23,7 +23,7 @@ from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.pieces import reader, redacted
 from irl_logging.scanning.rewriting import ScrubError, rewritten
 from irl_logging.scanning.sources import PACKED
-from irl_logging.storage.files import discard, sync_directory, write_all, write_temporary
+from irl_logging.storage.files import SAFE, discard, sync_directory, write_all, write_temporary
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.locks import wait_lock
@@ -35,8 +35,8 @@ SETTLE_SECONDS: Final = 2 * LOOK_SECONDS
 _LOCK_SECONDS: Final = 10.0
 _MOST_OPEN: Final = 64  # replaced files that are watched at once
 _WHOLE: Final = frozenset({*PACKED, ".json", ".md"})  # never appended to, but written whole
-_READ: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_APPEND: Final = os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_READ: Final = os.O_RDONLY | SAFE
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | SAFE
 
 
 def being_written(layout: Layout) -> dict[str, str]:

@@ -24,11 +24,11 @@ from irl_logging.lifecycle import SCHEMA_VERSION, Event, RunState
 from irl_logging.line import render_time
 from irl_logging.storage import segments
 from irl_logging.storage.events import encode
-from irl_logging.storage.files import FILE_MODE, sync_directory
+from irl_logging.storage.files import FILE_MODE, SAFE, sync_directory
 from irl_logging.storage.liveness import boot_id, host, own_start
 from irl_logging.storage.replay import Replay
 
-_FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | SAFE
 _sync = getattr(os, "fdatasync", os.fsync)
 
 # One count for the process: several journals of one directory must not give the same number twice.
@@ -151,7 +151,7 @@ class Journal:
             if self._last is not None and self._last != segment.name and not _there(*self._last):
                 # Somebody has removed the journal. Without their starts, what comes now would be of runs that nobody knows.
                 record = b"".join(self._starts.values()) + record
-            if size and os.pread(segment.fd, 1, size - 1) != b"\n":
+            if size and segment.last_byte(size) != b"\n":
                 record = b"\n" + record  # the torn tail of a killed writer ends here
             if os.write(segment.fd, record) != len(record):  # whoever writes next ends the torn tail
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -202,6 +202,11 @@ class _Segment:
         except OSError:
             return None
         return found.st_size if self.name[1:] == (found.st_dev, found.st_ino) and _there(*self.name) else None
+
+    def last_byte(self, size: int) -> bytes:
+        """Return the last one of so many bytes; `pread`, which would do it at once, is not on every system."""
+        os.lseek(self.fd, size - 1, os.SEEK_SET)
+        return os.read(self.fd, 1)
 
     def __del__(self) -> None:
         with contextlib.suppress(OSError, AttributeError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from irl_logging.naming import LogPattern
-from irl_logging.storage.files import FILE_MODE, create_file
+from irl_logging.storage.files import FILE_MODE, SAFE, create_file
 
 DIRECTORY_MODE = 0o750
 _MOST_TRIES = 100_000
@@ -112,7 +112,7 @@ class Layout:
         """
         if pattern.shared:
             path = self.logs / pattern.fill(values, 1)
-            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NOFOLLOW | _CLOEXEC, FILE_MODE))
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | SAFE, FILE_MODE))
             return path
         number = 0
         for tried in range(_MOST_TRIES):
@@ -120,7 +120,7 @@ class Layout:
             number = number + 1 if tried % _TRIES_A_LOOK else self._highest(pattern, values) + 1
             path = self.logs / pattern.fill(values, number)
             try:
-                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC, FILE_MODE))
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, FILE_MODE))
             except FileExistsError:
                 continue
             return path
@@ -142,8 +142,6 @@ class Layout:
         return max((int(found[1] or 1) for found in matches if found), default=0)
 
 
-_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 NOT_FOR_GIT = (
     b"# What only this machine needs; the README and the results are what git gets.\n"
     b"journal/\nruns/\nworkflows.json\n.*\n!.gitignore\n"

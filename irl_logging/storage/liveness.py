@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.forks import ThreadLock
-from irl_logging.storage.files import FILE_MODE, about
+from irl_logging.storage.files import FILE_MODE, SAFE, about
 from irl_logging.storage.locks import lock
 
-# A symbolic link is nobody's lock file.
 _PARTAKEN: Final = 4_096  # where the lock file is written by those who do not hold it, behind what the holder writes
-_FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS: Final = os.O_RDWR | SAFE
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 """What a file system answers that cannot lock; EINVAL is what some network mounts say."""
 

@@ -21,7 +21,7 @@ from typing import Final
 from irl_logging.forks import ThreadLock
 from irl_logging.line import render_time
 from irl_logging.notices import notice
-from irl_logging.storage.files import FILE_MODE
+from irl_logging.storage.files import FILE_MODE, SAFE
 from irl_logging.storage.locks import share
 from irl_logging.storage.rotation import Rotation
 
@@ -38,7 +38,7 @@ HELD_BYTES: Final = 1 << 20
 OPEN_FILES: Final = 128
 """Files that one pool keeps open."""
 
-_FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | SAFE
 
 _NEVER: Final = -1.0
 
