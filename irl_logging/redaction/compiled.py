@@ -23,7 +23,7 @@ from irl_logging.redaction.finders import (
 )
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import Registry
-from irl_logging.redaction.rule import LONG_RUN, LONG_RUN_SIZE, Rule
+from irl_logging.redaction.rule import Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
 _NOT_PLAIN = r"[^ -~]|\["
@@ -31,7 +31,6 @@ _BLANKS = Lazy(rb"\s+")
 _ALONE = frozenset(
     ("authorization", "authorization-plain", "bearer-token", "basic-credentials", "url-password", "url-password-slash")
 )
-_BY_CONTEXT = _ALONE | {"password", "secret-key-value"}
 _IN_URLS = frozenset(("url-password", "url-password-slash"))
 _QUOTES = frozenset((b'"', b"'", b"`"))
 _OPEN = frozenset((b"", b" ", b"=", b"\n", b"\t"))
@@ -81,32 +80,27 @@ class Compiled:
         self._allow_keys = frozenset(allow_keys)
         self._unused = [RuleFinder(rule) for rule in unused if not rule.general]
         self._general = frozenset(rule.id for rule in rules if rule.general)
-        telling = [rule for rule in rules if rule.gate != LONG_RUN]
-        self._untelling = [rule for rule in rules if rule.gate == LONG_RUN]
-        self._in_words: list[RuleFinder] = []
-        self._may_be_untelling: Callable[..., Any] | None = None
         named = {"password", "secret-key-value"}.intersection(disabled)
         self._find_named = functools.partial(_without, named, self._named) if named else self._named
-        self._finders: list[Callable[..., list[Span]]] = [RuleFinder(rule) for rule in telling]
+        self._finders: list[Callable[..., list[Span]]] = [RuleFinder(rule) for rule in rules]
         self._finders += [
             _nothing if "private-key-block" in disabled else pem_blocks,
             _nothing if "cookie" in disabled else cookies,
             self._find_named,
-            self._in_long_runs,
         ]
-        self._shaped = len(telling)
-        self._alone = frozenset(i for i, rule in enumerate(telling) if _stands_alone(rule))
+        self._shaped = len(rules)
+        self._alone = frozenset(i for i, rule in enumerate(rules) if _stands_alone(rule))
         self._worn = len(self._finders)
         self._plain_but = self._worn + 1  # found where a text is not of visible ASCII; by itself it means nothing
         self._value = self._worn + 2
         self._clean = [self._plain_but]
-        self._naming, self._running = self._worn - 2, self._worn - 1
-        self._alone |= {self._naming, self._running, self._plain_but}
+        self._naming = self._worn - 1
+        self._alone |= {self._naming, self._plain_but}
         self._many = frozenset(
             (self._shaped, self._shaped + 1, self._worn, self._value)
         )  # key blocks, cookies, clothes
-        self._heads = [rule.gate for rule in telling]
-        self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, LONG_RUN, dress.WORN, _NOT_PLAIN]
+        self._heads = [rule.gate for rule in rules]
+        self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
         self._registering = "registered" not in disabled
         self._values: list[Callable[..., Any]] = []
@@ -197,23 +191,9 @@ class Compiled:
             else:
                 continue
             if found:  # what stands before this one has found nothing: only those after it count
-                sure = self._alone.issuperset(order[place:]) and self._is_alone(data, found[0], which)
+                sure = self._alone.issuperset(order[place:]) and _is_alone(data, found[0])
                 return found[0] if sure else None
         return None
-
-    def _is_alone(self, data: bytes, found: Span, which: list[int]) -> bool:
-        """Say whether a secret is a word by itself, and what found it the one to name it."""
-        start, end, rule = found
-        if not _parted(data[start - 1 : start], data[end : end + 2]) and not (
-            rule in _IN_URLS and data.find(b"@", end + 1) < 0
-        ):
-            return False
-        return (
-            rule not in _BY_CONTEXT
-            or self._running not in which
-            or end - start < LONG_RUN_SIZE
-            or not self._in_long_runs(data[start:end])
-        )
 
     def allows(self, value: bytes) -> bool:
         """Say whether a value is one that the caller has said is never secret."""
@@ -241,16 +221,6 @@ class Compiled:
     def _name(self) -> Callable[..., Any]:
         match: Callable[..., Any] = automaton(assignments.NAMED).Match
         return match
-
-    def _in_long_runs(self, data: bytes) -> list[Span]:
-        """Try the rules whose formats have too little fixed text for the gate, where a word has the look of one."""
-        if self._may_be_untelling is None:
-            formats = "|".join(f"(?:{rule.pattern})" for rule in self._untelling)
-            self._may_be_untelling = automaton(f"(?:^|[^A-Za-z0-9])(?:{formats})(?:[^A-Za-z0-9]|$)").Match
-            self._in_words = [RuleFinder(rule) for rule in self._untelling]
-        if not self._in_words or self._may_be_untelling(self._where, data, 0, len(data))[0][0] < 0:
-            return []
-        return [span for find in self._in_words for span in find(data)]
 
     def _named(self, data: bytes, *, once: bool = False) -> list[Span]:
         return assignments.spans(data, self._name, self._where, self._allow_keys, once=once)
@@ -304,6 +274,12 @@ def _without(
 def _stands_alone(rule: Rule) -> bool:
     """Say whether a rule matches one word, or one with nothing but fixed words around it."""
     return rule.id in _ALONE or (bool(rule.edges) and not re.search(r"\\s|[ (](?!\?:)|\[\^", rule.pattern))
+
+
+def _is_alone(data: bytes, found: Span) -> bool:
+    """Say whether a secret is a word by itself."""
+    start, end, rule = found
+    return _parted(data[start - 1 : start], data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
 
 
 def _parted(before: bytes, after: bytes) -> bool:

@@ -59,8 +59,8 @@ _MARKS = {"{": "(", "}": ")"}  # the part of a template between braces is the se
 LONGEST_RUN = 512  # a pattern follows a run no further than this: keeps hostile text linear; `finders` does the rest
 _HEAD = 8  # characters of a random run that the gate asks for
 _TELLING = 3  # characters of fixed text that make a format worth a place of its own in the gate
-LONG_RUN_SIZE = 20
-LONG_RUN = f"[A-Za-z0-9_]{{{LONG_RUN_SIZE}}}"  # what the gate asks for where a format has less than that
+_WHOLE_HEAD = 12  # and where a format has less than that, so that the gate asks for all of it
+_BEGIN = "(?:^|[^A-Za-z0-9])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,11 @@ def texts(name: str, value: object) -> tuple[str, ...]:
     return items
 
 
-def _loosened(pattern: str) -> str:
+def _loosened(pattern: str, most: int = _HEAD) -> str:
     """Take the upper bounds off a pattern's repetitions, and lower the high ones: it finds more and is far smaller."""
     if "\\Q" in pattern:
         return pattern
-    return _COUNT.sub(lambda found: f"{{{min(int(found[1]), _HEAD)},}}" if found[1] else found[0], pattern)
+    return _COUNT.sub(lambda found: f"{{{min(int(found[1]), most)},}}" if found[1] else found[0], pattern)
 
 
 def shape(
@@ -201,8 +201,7 @@ def shape(
         source=source,
         pattern="|".join(pattern for pattern, _, _ in parsed),
         keywords=tuple(dict.fromkeys(word for _, _, word in parsed if word)),
-        head=head
-        or (LONG_RUN if any(derived == LONG_RUN for _, derived, _ in parsed) else "|".join(d for _, d, _ in parsed)),
+        head=head or "|".join(derived for _, derived, _ in parsed),
         floor=floor,
         mixed=mixed,
         edges=_LETTERS + _DIGITS + ("_-.\\" if tight else ""),
@@ -255,7 +254,9 @@ def _parse(template: str) -> tuple[str, str, str]:
     pattern = "".join(piece.pattern for piece in pieces)
     keyword = max((piece.literal for piece in pieces), key=len, default="")
     start, telling = _most_telling(pieces)
-    return pattern, _head(pieces[start:]) if telling >= _TELLING else LONG_RUN, keyword
+    if telling >= _TELLING:
+        return pattern, _head(pieces[start:]), keyword
+    return pattern, ("" if "{" in template else _BEGIN) + _loosened(pattern, _WHOLE_HEAD), keyword
 
 
 def _most_telling(pieces: list[_Piece]) -> tuple[int, int]:
