@@ -106,7 +106,8 @@ def _all_segments(layout: Layout) -> list[Path]:
 
 
 def _old(directory: Path) -> list[str]:
-    before, own = (time.time() - UNTOUCHED_SECONDS) * 1e9, segments.own_name(time.time())
+    now = time.time()
+    before, own = (now - UNTOUCHED_SECONDS) * 1e9, segments.own_path(directory, now).name
     return [name for name, stamp in segments.listed(directory).items() if stamp[2] < before and name != own]
 
 

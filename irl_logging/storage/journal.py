@@ -56,6 +56,7 @@ class Journal:
         self._lock = ThreadLock()
         self._owner = os.getpid()
         self._segment: _Segment | None = None
+        self._own: tuple[str, Path] | None = None
         self._last: _Name | None = None
         self._starts: dict[str, bytes] = {}
         self._replay = Replay(directory, checkpoint)
@@ -63,7 +64,11 @@ class Journal:
     @property
     def segment(self) -> Path:
         """The segment that this process appends to."""
-        return self._directory / segments.own_name(time.time())
+        now = time.time()
+        name = segments.own_name(now)
+        if self._own is None or self._own[0] != name:
+            self._own = name, segments.own_path(self._directory, now)
+        return self._own[1]
 
     def append(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Write one event and return it as it was acknowledged: stamped with version, number, time and process.

@@ -26,6 +26,10 @@ _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errn
 """What a file system answers that cannot lock; EINVAL is what some network mounts say."""
 
 
+UNKNOWN_BOOT: Final = "0"
+"""What `boot_id` is where the system does not say."""
+
+
 @functools.cache
 def host() -> str:
     """Return this machine's name."""
@@ -38,11 +42,11 @@ def host() -> str:
 
 @functools.cache
 def boot_id() -> str:
-    """Return what changes with each boot of this machine: 8 hex digits on Linux, `0` where it is not known."""
+    """Return what changes with each boot of this machine: 8 hex digits on Linux, `UNKNOWN_BOOT` elsewhere."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip().replace("-", "")[:8]
     except OSError:
-        return "0"
+        return UNKNOWN_BOOT
 
 
 def process_start(pid: int) -> int:

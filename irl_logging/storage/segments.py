@@ -1,4 +1,4 @@
-"""The files of a journal: one segment for each host, boot and month, so that no two machines append to one file.
+"""The files of a journal: one segment for each machine, boot and month, so that no two machines append to one file.
 
 What is in them is not this module's business: names, sizes, and the whole lines that were added since the last look.
 """
@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from irl_logging.storage.liveness import boot_id, host
+from irl_logging.storage.liveness import UNKNOWN_BOOT, boot_id, host
 
 SUFFIX: Final = ".jsonl"
 
@@ -24,13 +24,33 @@ Stamp = tuple[int, int, int]
 
 
 def own_name(now: float) -> str:
-    """Return the name of the segment that this host appends to in this boot and month.
+    """Return the name of a new segment of this host in this boot and month.
 
     Args:
         now: Seconds since 1970.
     """
     name = re.sub(r"[^A-Za-z0-9.-]", "-", host())[:64] or "host"
     return f"{name}-{boot_id()}-{time.strftime('%Y%m', time.gmtime(now))}{SUFFIX}"
+
+
+def own_path(directory: Path, now: float) -> Path:
+    """Return the segment in `directory` that this machine appends to in this boot and month.
+
+    Containers on one kernel share it, whatever host name each has: where every job gets a container of its own there would
+    else be a segment for each, and all of them are looked at for each event.
+
+    Args:
+        directory: Where the segments are.
+        now: Seconds since 1970.
+    """
+    own = own_name(now)
+    _, boot, month = own.rsplit("-", 2)
+    if boot != UNKNOWN_BOOT:
+        with suppress(OSError):  # whoever writes there says what is the matter
+            for name in listed(directory):
+                if name.endswith(f"-{boot}-{month}") and os.access(directory / name, os.R_OK | os.W_OK):
+                    return directory / name
+    return directory / own
 
 
 def listed(directory: Path) -> dict[str, Stamp]:
