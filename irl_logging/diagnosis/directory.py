@@ -181,7 +181,7 @@ def _ended(layout: Layout) -> dict[str, list[str]]:
 
 def _lacks_end(data: bytes, run: str) -> bool:
     """Is the last line that names a run its start, or a decision? A run that is not named has its lines elsewhere."""
-    end = data.rfind(b" run=" + run.encode() + b"\n")
+    end = data.rfind(b" run=" + run.encode())
     if end < 0:
         return False
     head = data[data.rfind(b"\n", 0, end) + 1 : end].split(b"] ", 4)

@@ -180,9 +180,13 @@ def test_a_log_that_lacks_the_end_of_its_run(execution, said):
         ]
 
 
-def test_ends_that_are_said_otherwise_are_ends(execution, said):
+def test_ends_that_are_said_otherwise_are_ends(execution, said, run_python):
     """By hand, by the next who looked, and by a record of the program's own."""
-    execution.resolve(execution.start("a").id, "cancelled", force=True)
+    killed = "import os; from irl_logging import Execution; print(Execution().start('a').id, flush=True); os._exit(1)"
+    resolved = execution.resolve(run_python(killed).stdout.strip(), "cancelled")
+    assert f" run={resolved.id} by=" in (execution.layout.root / resolved.log).read_text()
+    assert run_python(killed).returncode == 1
+    assert len(execution.reap()) == 1
     run = execution.start("b")
     run.log("INFO", "complete", "Summary: all done", agent="agent-x", run=run.id)
     run.end("complete", line=False)
