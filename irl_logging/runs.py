@@ -350,14 +350,16 @@ class Run(Block["Run"]):
 
         The exception is written to the log, as nobody may catch it where it can be seen.
         """
-        if self.ended or not self.owned:
+        if not self.owned:
             return
         if error is None:
-            self.end(Status.COMPLETE)
-        else:
-            status, note = error_status(error)
-            if status == Status.ERROR:
-                self.log("ERROR", "error", render_exception(error))
+            if not self.ended:
+                self.end(Status.COMPLETE)
+            return
+        status, note = error_status(error)
+        if status == Status.ERROR:
+            self.log("ERROR", "error", render_exception(error))
+        if not self.ended:
             self.end(status, note=note, exit_code=exit_code(error.code) if isinstance(error, SystemExit) else None)
 
     def environ(self) -> dict[str, str]:

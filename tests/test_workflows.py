@@ -32,6 +32,25 @@ def lines(execution, name):
     return [line.split("] ", 3)[3] for line in path.read_text().splitlines()][1:-1]
 
 
+def test_what_breaks_after_the_end_stands_in_the_log(execution):
+    """The end is final; the traceback is nowhere else where somebody looks for it, and what is no error is left out."""
+
+    def break_late(error):
+        with workflow("deploy", execution=execution, log_name=type(error).__name__) as run:
+            run.complete("all done")
+            raise error
+
+    for error in (LookupError("too " + "late"), SystemExit(3)):
+        with pytest.raises(type(error)):
+            break_late(error)
+    assert statuses(execution) == [("deploy", "✓ Complete")] * 2
+    first, second = (path.read_text() for path in sorted(execution.layout.logs.glob("*.log")))
+    end, _, traceback = first.partition("✓ Complete: all done")
+    assert "] [ERROR] [deploy] [error] Traceback (most recent call last):\n" in traceback
+    assert traceback.endswith("\tLookupError: too late\n")
+    assert "Traceback" not in end + second
+
+
 def test_a_block_is_a_run(execution):
     """Lines inside are its lines, with the step around them and the fields that are bound."""
     with workflow("deploy", execution=execution, agent="agent-y") as run:
