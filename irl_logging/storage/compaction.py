@@ -27,6 +27,9 @@ from irl_logging.storage.replay import Replay
 UNTOUCHED_SECONDS: Final = 30 * 86_400.0
 """A segment that was written to since is not old."""
 
+LOOK_AGAIN_SECONDS: Final = 86_400.0
+"""How long nobody looks at old segments that have to stay."""
+
 LARGEST_BYTES: Final = 1 << 30
 LARGEST_RATIO: Final = 200
 """A compressed segment that is larger than this, or than so many times its file, is not read on: no journal is like that."""
@@ -37,6 +40,8 @@ _BLOCK: Final = 1 << 18
 def compact(layout: Layout, unsettled: Callable[[], Iterable[str]]) -> list[Path]:
     """Move old segments into the archive and return where they are now; nothing is done while another process does it.
 
+    Where what is old has to stay, as of a run of another machine that nobody ends, it is looked at again a day later.
+
     Args:
         layout: The execution directory.
         unsettled: Returns the ids of the runs that are open, or whose end no manifest has shown yet; only asked when
@@ -45,16 +50,18 @@ def compact(layout: Layout, unsettled: Callable[[], Iterable[str]]) -> list[Path
     Raises:
         OSError: when a segment cannot be read or written; it stands where it was.
     """
-    if not _old(layout.journal):
+    path = layout.active / ".compaction.lock"
+    if not _old(layout.journal) or _futile(path):
         return []
     with contextlib.ExitStack() as held:
-        lock = try_lock(layout.active / ".compaction.lock")
+        lock = try_lock(path)
         if lock is None:
             return []
         held.enter_context(lock)
         # Looked at again with the lock: another process may have been at it.
         names = _settled(layout.journal, _old(layout.journal), frozenset(unsettled()))
         if not names:
+            os.write(lock.fileno(), b"\n")  # for its time
             return []
         archive = _archive(layout)
         moved = []
@@ -103,6 +110,15 @@ def _all_segments(layout: Layout) -> list[Path]:
     found = [(path.stat().st_mtime, path) for path in archived if not _still_there(path, live, layout.journal)]
     found += [(stamp[2] / 1e9, layout.journal / name) for name, stamp in live.items()]
     return [path for _, path in sorted(found)]
+
+
+def _futile(lock: Path) -> bool:
+    """Was it lately that somebody looked for nothing? Looking reads the whole journal."""
+    try:
+        found = lock.stat()
+    except OSError:
+        return False
+    return bool(found.st_size) and 0 <= time.time() - found.st_mtime < LOOK_AGAIN_SECONDS
 
 
 def _old(directory: Path) -> list[str]:

@@ -107,8 +107,28 @@ def test_where_nothing_is_old_the_journal_is_not_read(layout):
     assert compact(layout, read) == []
 
 
-def test_what_tells_of_a_run_that_stays_stays_too(layout):
+def test_what_is_old_and_has_to_stay_is_looked_at_once_a_day(layout):
+    """A run of another machine that nobody ends: else the end of every process would read the whole journal."""
+    segment(layout, "vm-a", started("r1"), age=400)
+    looks = []
+
+    def unsettled():
+        looks.append("look")
+        return ["r1"] if len(looks) < 3 else []
+
+    assert [compact(layout, unsettled) for _ in range(3)] == [[], [], []]
+    assert looks == ["look"]
+    for days, looked in ((2, 2), (-2, 3)):  # a clock that was set back
+        lock = layout.active / ".compaction.lock"
+        os.utime(lock, (lock.stat().st_mtime - days * 86_400,) * 2)
+        compact(layout, unsettled)
+        assert len(looks) == looked
+    assert names(layout.journal) == []
+
+
+def test_what_tells_of_a_run_that_stays_stays_too(layout, monkeypatch):
     """Without the record that a run was shown, it would be shown again."""
+    monkeypatch.setattr(compaction, "LOOK_AGAIN_SECONDS", 0.0)
     segment(layout, "vm-a", started("r1"), ended("r1"), age=29)
     segment(layout, "vm-b", shown("r1"), started("r2"), ended("r2"))
     segment(layout, "vm-c", shown("r2"))
