@@ -31,8 +31,11 @@ class ThreadLock:
         self._lock.release()
 
     def renew(self) -> None:
-        """Be free again; for the only thread of a forked child."""
-        self._lock = threading.RLock()
+        """Be free again, for the only thread of a forked child; what that holds itself, as it has forked inside, it keeps."""
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+        else:
+            self._lock = threading.RLock()
 
 
 class Renewable(Protocol):

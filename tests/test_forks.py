@@ -56,6 +56,21 @@ def forks_with_threads_are_meant():
         yield
 
 
+def test_a_lock_that_the_forking_thread_holds_is_still_its_own():
+    """A signal handler may fork in the middle of whatever we do, and the child goes on there."""
+    lock, other = ThreadLock(), ThreadLock()
+    with lock:
+        pid = os.fork()
+        if not pid:
+            try:
+                lock.__exit__(None, None, None)
+                with lock, other:
+                    os._exit(0)
+            finally:
+                os._exit(1)
+    assert exit_code(pid) == 0
+
+
 def test_a_lock_that_another_thread_held_is_free(forked, other_thread):
     lock = ThreadLock()
     other_thread(lock.__enter__)

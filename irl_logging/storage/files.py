@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 FILE_MODE: Final = 0o640
-"""Permission bits of a file that did not exist before, and of lock files."""
+"""Permission bits of a file that did not exist before, and of lock files, as far as the umask lets them stand."""
 
 SAFE: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags of every open: follow no link, leave no descriptor to programs that are started; not every system has them."""
@@ -47,16 +47,14 @@ def publish(path: str | os.PathLike[str], data: bytes, *, durable: bool = True, 
         path: The file, whether it exists or not; its directory must exist.
         data: The whole new content.
         durable: Sync the file and its directory, so that the new content survives a power cut.
-        mode: Permission bits; None keeps those of the file that is there, or takes `FILE_MODE`.
+        mode: Permission bits; None keeps those of the file that is there, a new one gets `FILE_MODE`.
 
     Raises:
         OSError: when it could not be done; the old content stands and no temporary file is left.
     """
     target = Path(path)
     standing = _mode_of(target)
-    if mode is None:
-        mode = FILE_MODE if standing is None else standing
-    temporary = write_temporary(target, data, durable=durable, mode=mode)
+    temporary = write_temporary(target, data, durable=durable, mode=standing if mode is None else mode)
     try:
         if durable or standing is None or not _put_in_place(temporary, target):
             temporary.replace(target)
@@ -106,32 +104,35 @@ def create_file(path: Path, data: bytes) -> bool:
     return True
 
 
-def write_temporary(path: Path, data: bytes, *, durable: bool, mode: int = FILE_MODE, like: int | None = None) -> Path:
+def write_temporary(
+    path: Path, data: bytes, *, durable: bool, mode: int | None = None, like: int | None = None
+) -> Path:
     """Write `data` to a new temporary file beside `path` and return its name.
 
-    Until it is complete only its owner may read it.
+    Until it is complete only its owner may read it, where its permission bits are to be those of another file.
 
     Args:
         path: The file that is to be replaced later; the temporary file is `.<name>.<random>.tmp` in its directory.
         data: The whole content.
         durable: Sync the file.
-        mode: Permission bits of the complete file; `like` overrides it.
+        mode: Permission bits of the complete file, whatever the umask; None is `FILE_MODE` under the umask, as for a new
+            file.
         like: Descriptor of a file whose owner, permission bits, access lists and attributes are taken over, as far as
-            the process may.
+            the process may; None for no such file.
 
     Raises:
         OSError: when it could not be done; no temporary file is left.
     """
     temporary = path.parent / f".{path.name}.{os.urandom(6).hex()}.tmp"
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, 0o600)
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, FILE_MODE if like is mode is None else 0o600)
     try:
         try:
             with about(path):
                 write_all(fd, data)
-                if like is None:
-                    _change_mode(fd, mode)
-                else:
+                if like is not None:
                     take_over(fd, like)
+                elif mode is not None:
+                    _change_mode(fd, mode)
                 if durable:
                     os.fsync(fd)
         finally:

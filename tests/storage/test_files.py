@@ -77,6 +77,17 @@ def test_mode_is_kept_or_as_asked_for_or_the_default(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_umask_holds_for_new_files_and_for_no_others(tmp_path):
+    path = tmp_path / "a"
+    os.umask(0o077)
+    files.publish(path, OLD)
+    files.create_file(tmp_path / "b", OLD)
+    assert [path.stat().st_mode & 0o777 for path in sorted(tmp_path.iterdir())] == [0o600, 0o600]
+    path.chmod(0o644)
+    files.publish(path, NEW)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_symbolic_link_is_replaced_and_its_target_untouched(tmp_path):
     target = tmp_path / "target"
     target.write_bytes(OLD)
