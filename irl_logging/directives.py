@@ -75,6 +75,8 @@ def directive_of(repository: Path, workflow: str) -> Directive | None:
     for name in dict.fromkeys((workflow, workflow.lower())):
         path = repository / DIRECTORY / f"{name}.md"
         try:
+            if not path.is_file():  # a named pipe would hang who opens it
+                continue
             with path.open("rb") as file:
                 return _read(path, file.read(_LARGEST).decode("utf-8", "replace"))
         except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -107,6 +108,14 @@ def test_a_procedure_that_is_a_list(execution):
         ("List what waits", "List what waits\n   - more"),
         ("Preview", "Preview"),
     ]
+
+
+def test_a_named_pipe_is_no_directive(execution):
+    """A start does not wait for somebody to write to it."""
+    directory = execution.repository / "directives"
+    directory.mkdir(exist_ok=True)
+    os.mkfifo(directory / "pipe.md")
+    assert directive_of(execution.repository, "pipe") is None
 
 
 def test_none(execution):

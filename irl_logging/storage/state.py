@@ -207,7 +207,7 @@ class StateFile:
         _held.add(key)
         try:
             with lock:
-                for left in self.path.parent.glob(f".{self.path.name}.*.tmp"):
+                for left in self.path.parent.glob(f".{self.path.name}.{'[0-9a-f]' * 12}.tmp"):
                     discard(left)  # of a process that was killed while it had the lock
                 yield
         finally:

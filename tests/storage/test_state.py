@@ -228,10 +228,18 @@ def test_a_checkpoint_keeps_a_day(state):
 def test_what_a_killed_writer_left_goes_with_the_next_change(state):
     """Its temporary files, and only those of this state."""
     state.replace({"total": 12})
-    for name in (".quarantine-state.json.0123456789ab.tmp", ".other.json.0123456789ab.tmp"):
+    for name in (
+        ".quarantine-state.json.0123456789ab.tmp",
+        ".other.json.0123456789ab.tmp",
+        ".quarantine-state.json.b.json.0123456789ab.tmp",
+    ):
         (state.path.parent / name).write_text("{")
     state.update(total=13)
-    assert names(state.path.parent) == [".other.json.0123456789ab.tmp", "quarantine-state.json"]
+    assert names(state.path.parent) == [
+        ".other.json.0123456789ab.tmp",
+        ".quarantine-state.json.b.json.0123456789ab.tmp",
+        "quarantine-state.json",
+    ]
 
 
 def test_modes_are_kept(state):
