@@ -209,15 +209,16 @@ def _working_directory() -> Path:
 
 
 def _find_root(start: Path) -> Path:
-    """The nearest parent that has `execution/`, else the git top level, else here."""
+    """The nearest parent within the git repository that has `execution/`, else its top level, else here.
+
+    What is above the repository is somebody else's, and a Python package that is called so is none of ours.
+    """
     for parent in (start, *start.parents):
         if parent.name == DIRECTORY and (parent / "active").is_dir():
             return parent
-        if (parent / DIRECTORY).is_dir():
-            return parent / DIRECTORY
-    for parent in (start, *start.parents):
-        if (parent / ".git").exists():
-            return parent / DIRECTORY
+        inside = parent / DIRECTORY
+        if (parent / ".git").exists() or (inside.is_dir() and not (inside / "__init__.py").exists()):
+            return inside
     return start / DIRECTORY
 
 

@@ -82,13 +82,19 @@ def test_a_wrong_variable_is_named_as_it_is_written():
         (["execution/active/"], "execution/logs", "execution"),
         (["execution/active/journal/"], "execution", "execution"),
         (["a/.git"], "a/b", "a/execution"),
+        (["execution/active/", "a/.git/"], "a/b", "a/execution"),
+        (["execution/active/", "a/.git"], "a", "a/execution"),
+        ([".git/", "shop/execution/", "shop/execution/__init__.py"], "shop", "execution"),
     ],
 )
 def test_which_directory_is_found(there, here, root, tmp_path, monkeypatch):
-    """The nearest parent that has one, else the git top level, else here."""
+    """The nearest parent that has one, else the git top level, else here; never one above the repository, or a package."""
     for name in there:
         path = tmp_path / name
-        path.mkdir(parents=True) if name.endswith("/") else (path.parent.mkdir(parents=True), path.touch())
+        path.mkdir(parents=True) if name.endswith("/") else (
+            path.parent.mkdir(parents=True, exist_ok=True),
+            path.touch(),
+        )
     (tmp_path / here).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(tmp_path / here)
     assert load({}, environ={}).root == tmp_path / root

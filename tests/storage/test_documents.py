@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import os
 import pickle
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -17,6 +19,18 @@ from irl_logging.storage.documents import check_schema, decode_document, encode_
 def test_documents_are_for_people_too():
     """Indented, in UTF-8, with a line feed at the end."""
     assert encode_document({"größe": [1]}) == '{\n  "größe": [\n    1\n  ]\n}\n'.encode()
+
+
+def test_times_are_iso_8601():
+    """As everywhere else in the directory; what JSON does not know otherwise is text."""
+    when = dt.datetime(2026, 2, 8, 0, 47, 25, tzinfo=dt.UTC)
+    content = {"when": when, "day": when.date(), "at": when.time(), "path": PurePosixPath("/srv")}
+    assert json.loads(encode_document(content)) == {
+        "when": "2026-02-08T00:47:25+00:00",
+        "day": "2026-02-08",
+        "at": "00:47:25",
+        "path": "/srv",
+    }
 
 
 @pytest.mark.parametrize(
