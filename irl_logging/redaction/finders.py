@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from irl_logging.errors import RuleError
+from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.rule import LONGEST_RUN, Rule
 from irl_logging.redaction.values import as_random_as, is_placeholder, is_secret, mixed
@@ -113,8 +114,12 @@ class RuleFinder:
             if start < 0:
                 break
             at = end if end > start else end + 1
+            says = self.rule.says
             if self._grouped:
                 start, end = next((span for span in found[1:] if span[0] >= 0), found[0])
+                if self.rule.named:
+                    says = _told_by(data[start:end])
+                    start, end = next(span for span in reversed(found) if span[0] >= 0)
             elif start and data[start - 1] in edges and self._joined(data, start - 1, start - 2):
                 at = start + 1
                 continue
@@ -132,7 +137,7 @@ class RuleFinder:
                 and _DIGEST.search(data, max(0, start - _DIGEST_HEAD), start)
             ):
                 continue
-            if self._holds(data[start:end]):
+            if self._holds(data[start:end], says):
                 out.append((start, end, self.rule.id))
                 if once:
                     break
@@ -149,18 +154,24 @@ class RuleFinder:
             return True
         return 0 <= beyond < len(data) and data[beyond] in _ALNUM
 
-    def _holds(self, value: bytes) -> bool:
+    def _holds(self, value: bytes, says: Verdict | None) -> bool:
         """Say whether a match passes the rule's other checks."""
         rule = self.rule
-        if not value or (b"\0" in value and rule.says is None):
+        if not value or says is Verdict.NO or (b"\0" in value and says is None):
             return False
         if rule.floor and not as_random_as(value, rule.floor):
             return False
         if rule.mixed and not mixed(value):
             return False
-        if is_placeholder(value) if rule.says is None else not is_secret(rule.says, value, quoted=rule.quoted):
+        if is_placeholder(value) if says is None else not is_secret(says, value, quoted=rule.quoted):
             return False
         return self._allow is None or bool(self._allow(self._whole, value, 0, len(value))[0][0] < 0)
+
+
+def _told_by(name: bytes) -> Verdict:
+    """Say how much a name says of its value; headers are other rules' business."""
+    verdict = classify(name.decode("utf-8", "replace"))
+    return verdict if verdict <= Verdict.PASSWORD else Verdict.NO
 
 
 @functools.cache

@@ -15,6 +15,7 @@ def context(
     pattern: str,
     *examples: str,
     says: Verdict | None = Verdict.PASSWORD,
+    named: bool = False,
     head: str = "",
     near: tuple[str, ...] = (),
 ) -> Rule:
@@ -27,6 +28,7 @@ def context(
         pattern: As of `Rule`; with one group.
         examples: Templates, as `shape` takes them, of texts it must match.
         says: As of `Rule`.
+        named: As of `Rule`; the pattern has two groups then.
         head: As of `Rule`.
         near: Texts that look alike and must not match; the examples with placeholders for secrets are, too.
     """
@@ -37,6 +39,7 @@ def context(
         pattern=pattern,
         head=head,
         says=says,
+        named=named,
         quoted=True,
         edges="",
         examples=lambda: tuple(sample(template) for template in examples),
