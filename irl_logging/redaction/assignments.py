@@ -122,6 +122,7 @@ _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
 _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
+_LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _READERS = {
@@ -292,6 +293,8 @@ def _listed(data: bytes, end: int) -> list[Span]:
 def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, value: bytes) -> bool:
     """Say whether name and value are the user of a URL, a file and what is wrong with it, or a flag in a help text."""
     before = data[start - 1 : start]
+    if at == name_end + 1 and _LINE.match(value):
+        return True  # `.git-credentials:1:...`: a file and where in it
     if before == b"/":
         if b"@" in value and data[start - 3 : start] == b"://":
             return True  # user and password of a URL: a rule of their own

@@ -62,6 +62,7 @@ _KEY_STRONG = _set(
     storage function functions host merchant live sandbox bearer symmetric preshared wg publishable
     """
 )
+_SEED_BEFORE = _set("seed recovery secret backup mnemonic wallet")  # phrases that open a wallet
 _CODE_STRONG = _set("recovery backup scratch")  # those of a second factor
 _KEY_NO = _set(
     """
@@ -102,7 +103,7 @@ _AFTER_NO = _set(
     filter func function usages prices cost costs price speed throughput s sec second minute hour day week month
     bits bytes kb mb suffix prefix regex pattern rule rules scope scopes permission permissions group role roles
     management generation generator generated rotating loaded found ok error errors warning message msg info
-    debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha256 sha1 md5 checksum kid
+    debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha sha256 sha1 md5 md checksum kid
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
     remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits
@@ -112,6 +113,7 @@ _AFTER_NO = _set(
 )
 _FOREIGN_KEYS = tuple(name for name in names("keys") if not name.isascii())
 _WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK}
+_NO_NAMES = _set("issecret ispassword saslpasswd")  # a switch, and the file of Postfix whose rows others read
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _RUN_TOGETHER = Lazy(
@@ -130,8 +132,8 @@ def classify(key: str) -> Verdict:
     if not words or (words[0] in _NEGATIONS and len(words) > 1):
         return Verdict.NO  # a switch such as --no-password has no value
     joined = "".join(words)
-    if key in ("PWD", "OLDPWD"):
-        return Verdict.NO  # the shell's working directory
+    if key in ("PWD", "OLDPWD") or joined in _NO_NAMES:
+        return Verdict.NO  # the shell's working directory, a switch, a file
     if (
         joined in ("authorization", "proxyauthorization", "xauthorization", "xamzauthorization")
         or words[-1] == "authorization"
@@ -171,6 +173,8 @@ def _noun(words: list[str], at: int) -> Verdict:
         return Verdict.PASSWORD if at or words[1:] == ["code"] else Verdict.WEAK
     if word in ("code", "codes") and before in _CODE_STRONG:
         return Verdict.STRONG
+    if word in ("phrase", "words") and before in _SEED_BEFORE:
+        return Verdict.PASSWORD
     if word in ("key", "keys"):
         return _key(words[:at], len(words) - at - 1, plural=word == "keys")
     if word in _TOKENS:

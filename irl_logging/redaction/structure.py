@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from irl_logging.redaction.keynames import Verdict, classify
-from irl_logging.redaction.values import is_secret
+from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.values import is_secret, mixed
 
 _DEEPEST = 40
 _PLAIN = (bool, type(None))
@@ -120,7 +121,8 @@ class _Walk:
     def _mapping(self, value: Mapping[Any, Any], depth: int, each: str | None = None) -> dict[Any, Any]:
         out = {}
         named = _named_value(value)
-        of_user = any(isinstance(key, str) and key.lower() in _USERS for key in value)
+        of_user = any(isinstance(key, str) and key.lower() in _BESIDE_PASS for key in value)
+        private = _PRIVATE_PARTS if "kty" in value else _NOTHING
         for key, item in value.items():
             name = key if isinstance(key, str) else key.decode("latin-1") if isinstance(key, bytes) else None
             new_key = self.value(key, depth) if name is not None or not isinstance(key, (int, float)) else key
@@ -130,8 +132,10 @@ class _Walk:
                 new_key = f"{new_key}'"
             if named is not None and isinstance(key, str) and key.lower() in _VALUE_NAMES:
                 name = named
-            elif of_user and name is not None and name.lower() == "pass":
-                name = "password"
+            elif name in private:
+                name = "private_key"
+            elif name is not None and (other := _BY_VALUE.get(name.lower())) and other.means(item, of_user):
+                name = other.name
             if each is not None and not isinstance(item, Mapping):
                 name = _each(each, name)
             out[new_key] = self._under(name, item, depth)
@@ -153,6 +157,9 @@ class _Walk:
                 self._redactor.count(rule)
                 placeholder = f"[REDACTED:{rule}]"
                 return placeholder.encode() if isinstance(item, (bytes, bytearray)) else placeholder
+        if isinstance(item, (list, tuple)) and verdict >= Verdict.STRONG and _is_bytes(name, item):
+            self._redactor.count("secret-key-value")
+            return "[REDACTED:secret-key-value]"
         if isinstance(item, (list, tuple, set, frozenset)) and type(item) in (list, tuple, set, frozenset):
             one = _singular(name, Verdict.PASSWORD)
             items = [
@@ -239,7 +246,50 @@ class _Walk:
         return redacted[0] if redacted[0] != texts[0] or redacted[1] == texts[1] else redacted[1]
 
 
-_USERS = frozenset(("user", "username", "login", "email", "account", "usr"))  # `pass` beside one is a password
+_BESIDE_PASS = frozenset(  # `pass` beside one is a password
+    ("user", "username", "login", "email", "account", "usr", "host", "hostname", "server", "port", "url", "database")
+)
+_NOTHING: frozenset[str] = frozenset()
+_PRIVATE_PARTS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k"))  # of a JSON web key
+_ROUTING_KEY = Lazy(r"[0-9a-f]{32}|R[0-9A-Z]{31}")
+_FEWEST_BYTES = 16  # of a key that is given as numbers
+
+
+class _ByValue(NamedTuple):
+    """A name that means a secret beside some values only."""
+
+    name: str
+    means: Callable[[Any, bool], bool]
+
+
+def _is_chosen(item: Any, of_user: bool) -> bool:
+    """Say whether what stands under `pass` is a password rather than how many passed."""
+    return of_user or (isinstance(item, str) and len(item) >= _FEWEST_CHOSEN and mixed(item.encode()))
+
+
+def _is_events(item: Any, of_user: bool) -> bool:
+    """Say whether a routing key is that of an incident service, not the name of a broker's route."""
+    del of_user
+    return isinstance(item, str) and _ROUTING_KEY.fullmatch(item) is not None
+
+
+_FEWEST_CHOSEN = 8
+_BY_VALUE = {
+    "pass": _ByValue("password", _is_chosen),
+    "routing_key": _ByValue("pagerduty_routing_key", _is_events),
+    "routingkey": _ByValue("pagerduty_routing_key", _is_events),
+}
+
+
+def _is_bytes(name: str, items: Sequence[Any]) -> bool:
+    """Say whether a sequence is the bytes of a key, `[200, 25, 18, ...]`, rather than the numbers of tokens."""
+    return (
+        "token" not in name.lower()
+        and len(items) >= _FEWEST_BYTES
+        and all(type(item) is int and 0 <= item < 256 for item in items)
+    )
+
+
 _VALUE_NAMES = frozenset(("value", "val", "content"))
 _NAME_NAMES = ("name", "key", "header", "Name", "Key")
 

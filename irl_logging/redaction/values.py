@@ -41,7 +41,7 @@ _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
     rb"\$[A-Za-z_][\w:]*-|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
-    rb"\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
+    rb"\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
 )
 _CODE = Lazy(
@@ -92,6 +92,7 @@ _ALGORITHM = Lazy(
     rb"MD|KW|WITH|P|DES|EDE|SSH|CERT|V)?\d{0,5}(?:[-_@/.]|\Z))++\Z",
     re.IGNORECASE,
 )
+_SEED_PHRASE = Lazy(rb"(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}\Z")
 _CALLED = Lazy(rb"[A-Za-z_][\w.]*\(")
 _NUMBERS = Lazy(rb"[0-9]+")
 _READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
@@ -107,6 +108,7 @@ _NOTATION = Lazy(
     + _NUMBER.pattern
     + b")"
 )
+_B64 = Lazy(rb"/[A-Za-z0-9+/]+={0,2}\Z")
 _DIGIT = Lazy(rb"[0-9]")
 _LETTER = Lazy(rb"[A-Za-z]")
 _HUMP = Lazy(rb"[a-z][A-Z]+[a-z]")
@@ -215,6 +217,8 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         return False
     if verdict is _WEAK:
         return random_looking(value)
+    if not plain and _SEED_PHRASE.match(value):
+        return True
     if not plain and ((value.count(b" ") > 1 and _SENTENCE.search(value)) or _KNOWN.match(value)):
         return False
     if verdict is _PASSWORD:
@@ -255,4 +259,10 @@ def _is_token(value: bytes, *, quoted: bool) -> bool:
 
 def _is_key_with_slash(value: bytes) -> bool:
     """Say whether what looks like a path is base64 that happens to begin with a slash."""
-    return value[:1] == b"/" and len(value) > _LONG and value[1:].isalnum() and random_looking(value[1:])
+    parts = value[1:].split(b"/")
+    return value[:1] == b"/" and len(value) > _LONG and _B64.match(value) is not None and all(map(_is_drawn, parts))
+
+
+def _is_drawn(part: bytes) -> bool:
+    """Say whether a part of a path is no name: `iE+EjxfpKf`."""
+    return len(part) < _SHORTEST or (mixed(part) and not _WORDS.match(part) and not reads_as_name(part))

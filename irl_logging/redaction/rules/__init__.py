@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.rules import (
+    arguments,
     chat,
     cli,
     cloud,
@@ -57,6 +58,7 @@ FAMILIES = (
     programs,
     records,
     idioms,
+    arguments,
     prose,
     told,
     contexts,

@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         "password in `-u user:password`",
         _CURL,
         rf"(?:^|[\s\"',])(?:-u|-U|--user|--proxy-user|--auth|--(?:src-|dest-)?creds|-a|--credentials|--login|--basic)(?:="
-        rf"|{_AND})?[\"']?[A-Za-z0-9][\w.@+\\-]*:([^\s\"'`|&<>,]{{4,}})",
+        rf"|{_AND})?[\"']?[A-Za-z0-9][\w.@+\\-]*:((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
         "curl -u jane:<alnum 14> https://api.example.com",
         "--proxy-user jane:<alnum 14>",
     ),

@@ -17,13 +17,22 @@ _NAME = rf"([\w.$-]*{_WORDS}[\w.$-]*)"
 _BARE = r"([^\s\"'`<>;,\x00]{3,400})"
 _TEXT = r"[\"']([^\"'\n\x00]{3,400})[\"']"
 _DRAWN = r"([^\s\"'`;,)\x00]{0,200}[0-9!#$%&*+=?@^~][^\s\"'`;,)\x00]{2,200})"
-_PASSWORD = r"(?i:passw(?:or)?d|pwd|passphrase)"
+_CHOSEN = r"(?i:passw(?:or)?d|pwd|passphrase)"
 _SIGNED = (
     r"[^\s\"'\x00]{0,60}[0-9!#$%&*+=?@^~][^\s\"'\x00]{3,200}|[^\s\"'\x00]{4,60}[0-9!#$%&*+=?@^~][^\s\"'\x00]{0,60}"
 )
 _UNQUOTED = r"[A-Za-z0-9][^\s\"'`=:/()<>{}\[\],;\x00]{2,60}[!#$%^*~][^\s\"'`=:/()<>{}\[\],;\x00]{2,60}"
+_FIELD = (
+    r"(?i:field|option|argument|parameter|property|path|for|flag|key|column"
+    r"|setting|variable|attribute|input|loc|instance|of)"
+)
+_SHOWN = r"(?i:\b(?:value|got|received|found|choice|actual|provided|given|input|instead of))"
+_REFUSED = r"(?i:invalid|illegal|unexpected|malformed|rejected)\s"
 _CHANGED = r"(?i:changed|rotated|updated|modified|switched|migrated|reset|replaced|edited|swapped|moved|went)"
-_WAS = rf"[\"'`]?(?:\s(?:for|of)\s[\w@.-]{{1,40}})?(?:\s(?:value|has|have|been|was|is|were|successfully|key|:))*\s{_CHANGED}(?:\s[\w@.:-]{{1,30}}){{0,3}}?\sfrom\s"
+_WAS = (
+    r"[\"'`]?(?:\s(?:for|of)\s[\w@.-]{1,40})?"
+    rf"(?:\s(?:value|has|have|been|was|is|were|successfully|key|:))*\s{_CHANGED}(?:\s[\w@.:-]{{1,30}}){{0,3}}?\sfrom\s"
+)
 _REG = "https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types"
 _MAKE = "https://www.gnu.org/software/make/manual/html_node/Setting.html"
 _PHP = "https://www.php.net/manual/en/function.var-dump.php"
@@ -129,25 +138,26 @@ RULES: tuple[Rule, ...] = (
         "quoted-password",
         "password in quotes after a definition, an arrow or nothing but its name",
         "https://learn.microsoft.com/cpp/preprocessor/hash-define-directive-c-cpp",
-        rf"([\w.$-]*{_PASSWORD}\w*)[\"'`]?(?:[ \t]*(?:<-|,)[ \t]*|[ \t]+(?:[Aa]s[ \t]+\w+[ \t]*=[ \t]*)?)[\"']({_SIGNED})[\"']",
+        rf"([\w.$-]*{_CHOSEN}\w*)[\"'`]?(?:[ \t]*(?:<-|,)[ \t]*|[ \t]+(?:[Aa]s[ \t]+\w+[ \t]*=[ \t]*)?)[\"']({_SIGNED})[\"']",
         '#define WIFI_PASSWORD "<alnum 8>!<alnum 6>"',
-        head=rf"{_PASSWORD}\w*[\"'`]?(?:[ \t]*(?:<-|,)[ \t]*|[ \t]+(?:[Aa]s[ \t]+\w+[ \t]*=[ \t]*)?)[\"']",
+        head=rf"{_CHOSEN}\w*[\"'`]?(?:[ \t]*(?:<-|,)[ \t]*|[ \t]+(?:[Aa]s[ \t]+\w+[ \t]*=[ \t]*)?)[\"']",
         near=('unknown password "main"', "('password', 'user_name')"),
     ),
     _named(
         "signed-password",
         "password of letters and signs after nothing but blanks or a bar",
         "https://pages.nist.gov/800-63-4/sp800-63b.html",
-        rf"([\w.$-]*{_PASSWORD}\w*)(?:[ \t]+|[ \t]*(?:\||\xe2\x94\x82|\.{{3,60}})[ \t]*)({_UNQUOTED})",
+        rf"([\w.$-]*{_CHOSEN}\w*)(?:[ \t]+|[ \t]*(?:\||\xe2\x94\x82|\.{{3,60}})[ \t]*)({_UNQUOTED})",
         "set password <letter 6>*<letter 2>^+<letter 6>",
-        head=rf"{_PASSWORD}\w*(?:[ \t]+|[ \t]*(?:\||\xe2\x94\x82|\.\.\.)[. \t]*)[A-Za-z0-9][^\s\"']*[!#$%^*~]",
+        head=rf"{_CHOSEN}\w*(?:[ \t]+|[ \t]*(?:\||\xe2\x94\x82|\.\.\.)[. \t]*)[A-Za-z0-9][^\s\"']*[!#$%^*~]",
         near=("password %s", "| password | text |", "no password ****"),
     ),
     _named(
         "lisp-value",
         "secret bound to a name in Lisp, Clojure or a pair of a list",
         _LISP,
-        rf"(?:\((?:setq|setf|defvar|defparameter|defconst|defcustom|def|setenv|define|setopt|cons)?\s*'?|[\s({{,]):?[\"']?{_NAME}[\"']?"
+        rf"(?:\((?:setq|setf|defvar|defparameter|defconst|defcustom|def|setenv|define|setopt|cons)?\s*'?"
+        rf"|[\s({{,]):?[\"']?{_NAME}[\"']?"
         rf"\s+(?:\.\s+)?\"([^\"\n\x00]{{3,400}})\"\s*[)}}\n]",
         '(setq acme-api-key "<alnum 32>")',
         '(password . "<alnum 14>")',
@@ -158,7 +168,8 @@ RULES: tuple[Rule, ...] = (
         "element-pair",
         "secret in the element after the one that names it",
         _XML,
-        rf"<(?:[\w-]+:)?(?i:name|key|string|param-?name|parameter-?name|id|property|label|field|option|variable|k)>\s*{_NAME}\s*</[^<>\x00]+>"
+        rf"<(?:[\w-]+:)?(?i:name|key|string|param-?name|parameter-?name|id|property|label|field|option|variable"
+        rf"|k)>\s*{_NAME}\s*</[^<>\x00]+>"
         r"\s*(?:<[^<>!/\x00]+>\s*){1,3}(?:<!\[CDATA\[)?([^<\s\x00][^<\x00]{2,400}?)\s*(?:\]\]>)?</",
         "«name»password«/name»«value»«string»<alnum 14>«/string»«/value»",
         head=rf"{_WORDS}[\w.$-]*\s*</[^<>]+>\s*<[^<>!/]+>",
@@ -168,7 +179,8 @@ RULES: tuple[Rule, ...] = (
         "attribute-element",
         "secret in an element within the one whose attribute names it",
         "https://learn.microsoft.com/dotnet/framework/configure-apps/file-schema/appsettings/",
-        rf"<[\w:-]+\s[^<>]{{0,200}}?(?i:name|key|id|parameter|field)=\\?[\"']{_NAME}\\?[\"'][^<>]*>\s*<(?i:value|string|text|val|plaintext)[^<>]*>"
+        rf"<[\w:-]+\s[^<>]{{0,200}}?(?i:name|key|id|parameter|field)=\\?[\"']{_NAME}\\?[\"'][^<>]*>\s*<(?i:value"
+        rf"|string|text|val|plaintext)[^<>]*>"
         r"(?:<!\[CDATA\[)?([^<\s\x00][^<\x00]{2,400}?)\s*(?:\]\]>)?</",
         '«setting name="SvcPassword" serializeAs="String"»«value»<alnum 14>«/value»',
         head=rf"=\\?[\"'][\w.$-]*{_WORDS}[\w.$-]*\\?[\"'][^<>]*>\s*<",
@@ -187,12 +199,11 @@ RULES: tuple[Rule, ...] = (
         "refused-value",
         "value that a validator refuses and shows, with the name of its field",
         "https://json-schema.org/draft/2020-12/json-schema-validation",
-        rf"(?i:field|option|argument|parameter|property|path|for|flag|key|column|setting|variable|attribute|input|loc|instance|of)[\"'\s:=(\[]{{1,5}}"
-        rf"[-$./\[\]\"'\w]{{0,60}}?{_NAME}[^\n]{{0,120}}?(?i:value|got|received|invalid|input|found|choice|actual|provided|given|instead of|is|:)"
-        rf"[:=\s]{{1,3}}\\?{_TEXT}",
-        "Invalid value for '--token': got '<alnum 32>'",
+        rf"(?:{_FIELD}[\"'\s:=(\[]{{1,5}}[-$./\[\]\"'\w]{{0,60}}?{_NAME}[^\n]{{0,120}}?{_SHOWN}[:=\s]{{1,3}}\\?{_TEXT}"
+        rf"|{_REFUSED}[^\n]{{0,40}}?{_NAME}[\"'`]?\)?:\s\\?{_TEXT})",
+        "Invalid value for '--token': '<alnum 32>'",
         '"path":"$.credentials.password","note":"value \'<alnum 12>\' not in baseline"',
-        head=rf"{_WORDS}[^\n]*(?i:value|got|received|invalid|input|found|choice|actual|provided|given|instead of|is|:)[:=\s]{{1,3}}\\?[\"']",
+        head=rf"(?:{_WORDS}[^\n]*{_SHOWN}[:=\s]{{1,3}}\\?[\"']|{_REFUSED}[^\n]*{_WORDS})",
         near=("unknown option --token-file: 'x.txt'",),
     ),
 )
