@@ -112,7 +112,13 @@ _AFTER_NO = _set(
     """
 )
 _FOREIGN_KEYS = tuple(name for name in names("keys") if not name.isascii())
-_WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK}
+_OF_VENDORS = _set(  # headers and settings that hold a key, though no word of theirs says so
+    """
+    xhoneycombteam xjfrogartapi xovhconsumer xidentityheader cometsdkapi xmetabasesession xtableauauth xebayapicertname
+    openweatherappid openweathermapappid wolframappid wolframalphaappid hereappcode sonarlogin cypressrecordkey
+    """
+)
+_WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK} | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
 _NO_NAMES = _set("issecret ispassword saslpasswd")  # a switch, and the file of Postfix whose rows others read
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password

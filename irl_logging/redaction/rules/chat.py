@@ -138,6 +138,7 @@ RULES: tuple[Rule, ...] = (
         "Pipedream endpoint",
         "https://pipedream.com/docs/workflows/building-workflows/triggers",
         "eo<lower 10-16>.m.pipedream.net",
+        "<hex 32>.m.pipedream.net",
     ),
     shape(
         "webex-bot",

@@ -111,7 +111,10 @@ RULES: tuple[Rule, ...] = (
         "AKID<alnum 32-40>",
     ),
     shape(
-        "volcengine-access-key", "Volcengine access key", "https://www.volcengine.com/docs/6291/65568", "AKLT<url 40+>"
+        "volcengine-access-key",
+        "Volcengine access key",
+        "https://www.volcengine.com/docs/6291/65568",
+        "AKLT<b64any 40+>",
     ),
     shape(
         "baidu-access-key",
@@ -169,7 +172,14 @@ RULES: tuple[Rule, ...] = (
         "https://upcloud.com/docs/guides/getting-started-upcloud-api/",
         "ucat_<upper 24+>",
     ),
-    shape("akamai-edgegrid", "Akamai EdgeGrid client or access token", _AKAMAI, "akab-<lower 16>-<lower 16>"),
+    shape(
+        "akamai-edgegrid",
+        "Akamai EdgeGrid client or access token",
+        _AKAMAI,
+        "akab-<lower 16>-<lower 16>",
+        tight=True,
+        near=("akab-<lower 16>-<lower 16>.luna.akamaiapis.net",),
+    ),
     shape("deno-token", "Deno Deploy token", _DENO, "dd(p|o|s|w)_<alnum 36+>"),
     shape("backblaze-key", "Backblaze application key", _BACKBLAZE, "K00<digit 1><b64 27>", mixed=True, tight=True),
     shape(

@@ -59,6 +59,19 @@ _BIP39 = "https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki"
 
 RULES: tuple[Rule, ...] = (
     context(
+        "vendor-setting",
+        "key in a setting whose name does not say so: OpenWeather, WolframAlpha, HERE, SonarQube, Cypress",
+        "https://openweathermap.org/appid",
+        r"(?i:(?:open_?weather(?:_?map)?|wolfram(?:_?alpha)?)[_.-]?app_?id|here_app_code|sonar[._]login|cypress_record_key)"
+        r"[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9_-]{10,64})",
+        "OPENWEATHER_APPID=<hex 32>",
+        "mvn sonar:sonar -Dsonar.login=<hex 40>",
+        "CYPRESS_RECORD_KEY: <uuid>",
+        says=Verdict.STRONG,
+        head=r"(?i:weather(?:_?map)?[_.-]?app_?id|wolfram(?:_?alpha)?[_.-]?app_?id|here_app_code|sonar[._]login|cypress_record_key)",
+        near=("sonar.login=username", "OPENWEATHER_APPID=your_app_id"),
+    ),
+    context(
         "netrc-password",
         "password in a .netrc line",
         _NETRC,

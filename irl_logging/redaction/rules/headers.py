@@ -13,6 +13,19 @@ _SCHEMES = (
     "zoho-enczapikey|firebase|ghost|pve(?:api)?token|apitoken|client-id|discogs|deepgram|keytoken|dpop|gnap|mutual|oauth|oauth2|"
     "aws|goog1|mac|accesskey|secret|x-auth|custom|hoba|vapid|scram-sha-(?:1|256)|privatetoken|session|usertoken|key-id"
 )
+_IS = r"[\"'\]]*\s*(?:[:=,]|=>)+\s*[bru]?[\"']?"
+_BY_VENDOR = (  # headers and metadata whose value is a key, though their names do not say it
+    "x-honeycomb-team",
+    "x-jfrog-art-api",
+    "x-ovh-consumer",
+    "x-identity-header",
+    "comet-sdk-api",
+    "x-metabase-session",
+    "x-tableau-auth",
+    "x-ebay-api-cert-name",
+    "x-ha-access",
+    "unleash-instanceid",
+)
 _CREDENTIAL = r"([^\s\"'\\,;<>(){}\x00]{6,})"
 
 RULES: tuple[Rule, ...] = (
@@ -103,5 +116,17 @@ RULES: tuple[Rule, ...] = (
         r"base64url\.bearer\.authorization\.k8s\.io\.([A-Za-z0-9_-]{12,})",
         "Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.<url 60>, base64.binary.k8s.io",
         says=None,
+    ),
+    context(
+        "vendor-header",
+        "key in a header whose name does not say so: Honeycomb, Artifactory, OVHcloud, Comet, IG, managed identities",
+        "https://docs.honeycomb.io/api/",
+        rf"(?i:{'|'.join(_BY_VENDOR)}){_IS}([A-Za-z0-9._~+/=-]{{16,}})",
+        "x-honeycomb-team: <alnum 22>",
+        "curl -H 'X-JFrog-Art-Api: <alnum 73>'",
+        "X-IDENTITY-HEADER: <uuid>",
+        says=None,
+        head=rf"(?i:{'|'.join(_BY_VENDOR)}){_IS}[A-Za-z0-9._~+/=-]{{16}}",
+        near=("x-honeycomb-team: is missing here", "X-JFrog-Art-Api: your-api-key"),
     ),
 )

@@ -73,6 +73,12 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("hubspot-token", "HubSpot private app token", _HUBSPOT, "pat-(na1|na2|na3|eu1|ap1)-<uuid>"),
     shape(
+        "hubspot-personal-key",
+        "HubSpot personal access key of its command line",
+        "https://developers.hubspot.com/docs/cms/developer-reference/personal-access-key",
+        "CiR(uYTEt|uYTIt|ldTEt|hcDEt)<b64any 60+>",
+    ),
+    shape(
         "intercom-token",
         "Intercom access token",
         "https://developers.intercom.com/docs/build-an-integration/learn-more/authentication",

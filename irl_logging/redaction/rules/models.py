@@ -200,6 +200,18 @@ RULES: tuple[Rule, ...] = (
         "predibase-token", "Predibase token", "https://docs.predibase.com/", "pb_<url 20-24>", mixed=True, tight=True
     ),
     shape(
+        "braintrust-token",
+        "Braintrust service token",
+        "https://www.braintrust.dev/docs/admin/authentication",
+        "bt-st-<alnum 40+>",
+    ),
+    shape(
+        "fastgpt-key",
+        "FastGPT API key",
+        "https://doc.fastgpt.io/docs/introduction/development/openapi/",
+        "fastgpt-<alnum 40+>",
+    ),
+    shape(
         "chutes-key",
         "Chutes API key",
         "https://chutes.ai/docs/getting-started/authentication",

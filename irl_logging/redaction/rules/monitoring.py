@@ -104,9 +104,11 @@ RULES: tuple[Rule, ...] = (
     shape(
         "unleash-key",
         "Unleash API token",
-        "https://docs.getunleash.io/reference/api-tokens-and-client-keys",
-        "*:(development|production|staging|default).<hex 40+>",
-        "<slug 1-20>:(development|production|staging|default).<hex 40+>",
+        "https://docs.getunleash.io/concepts/api-tokens-and-client-keys",
+        "*:<slug 2-40>.<hex 40+>",
+        "[]:<slug 2-40>.<hex 40+>",
+        "<slug 1-40>:(development|production|staging|default|dev|prod|test).<hex 40+>",
+        "<slug 1-40>:<slug 2-40>.<hex 56>",
     ),
     shape(
         "checkly-key",

@@ -8,7 +8,7 @@ _STRIPE = "https://docs.stripe.com/keys"
 _SQUARE = "https://developer.squareup.com/docs/build-basics/access-tokens"
 _SHOPIFY = "https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens"
 _FLUTTERWAVE = "https://developer.flutterwave.com/docs/authentication"
-_PLAID = "https://plaid.com/docs/api/tokens/"
+_PLAID = "https://plaid.com/docs/quickstart/glossary/"
 _PADDLE = "https://developer.paddle.com/api-reference/about/api-keys"
 _BRAINTREE = "https://developer.paypal.com/braintree/articles/control-panel/important-gateway-credentials"
 _COINBASE = "https://docs.cdp.coinbase.com/"
@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
         "plaid-token",
         "Plaid access, link or public token",
         _PLAID,
-        "(access|link|processor)-(production|sandbox|development)-<uuid>",
+        "(access|link|public|processor|asset-report|user)-(production|sandbox|development)-<uuid>",
     ),
     shape(
         "paddle-key",
@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
     shape(
         "pagarme-key",
         "Pagar.me API key",
-        "https://docs.pagar.me/",
+        "https://docs.pagar.me/docs/chaves-de-acesso",
         "(ak|ek)_(live|test)_<alnum 30>",
         "sk_<alnum 16>",
         mixed=True,
@@ -160,7 +160,7 @@ RULES: tuple[Rule, ...] = (
         "duffel-token",
         "Duffel access token",
         "https://duffel.com/docs/api/overview/authentication",
-        "duffel_(test|live)_<url 43>",
+        "duffel_(test|live)_<url 40+>",
     ),
     shape(
         "increase-key",

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
         _AIRTABLE,
         "pat<alnum 14>.<alnum 60+>",
         "oaa<alnum 14>.<alnum 60+>",
+        "oaa<alnum 14>.v1.<dotted 60+>",
     ),
     shape(
         "postman-key",
@@ -258,8 +259,8 @@ RULES: tuple[Rule, ...] = (
     shape(
         "maxmind-key",
         "MaxMind license key",
-        "https://support.maxmind.com/hc/en-us/articles/4407111582235",
-        "<alnum 6>_<alnum 29>_mmk",
+        "https://dev.maxmind.com/geoip/release-notes/2023-03-16-changes-to-maxmind-license-keys/",
+        "<alnum 6>_<alnum 29-60>_mmk",
     ),
     shape(
         "defined-networking",

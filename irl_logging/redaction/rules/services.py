@@ -12,7 +12,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.aftership.com/docs/tracking/quickstart/authentication",
         "asat_<hex 32>",
     ),
-    shape("africastalking-key", "Africa's Talking API key", "https://developers.africastalking.com/", "atsk_<hex 64>"),
+    shape("africastalking-key", "Africa's Talking API key", "https://developers.africastalking.com/", "atsk_<hex 64+>"),
     shape(
         "aikido-secret",
         "Aikido client secret or CI token",
@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
         "baidu-qianfan-key",
         "Baidu Qianfan API key",
         "https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya",
-        "bce-v3/ALTAK-<url 10+>/<hex 40>",
+        "bce-v3/ALTAK(SP)?-<url 10+>/<hex 40>",
     ),
     shape("bitgo-token", "BitGo access token", "https://developers.bitgo.com/", "v2x<hex 64>"),
     shape(
@@ -103,8 +103,9 @@ RULES: tuple[Rule, ...] = (
     shape(
         "klarna-key",
         "Klarna API key",
-        "https://docs.klarna.com/api/authentication/",
-        "klarna_(live|test)_api_<b64any 40+>",
+        "https://docs.klarna.com/api-reference/authentication",
+        "klarna_(live|test)_api_<b64any 20+>",
+        near=("klarna_test_client_<b64 60>",),
     ),
     shape(
         "materialize-password",
@@ -283,13 +284,14 @@ RULES: tuple[Rule, ...] = (
     ),
     shape(
         "pagerduty-token",
-        "PagerDuty user token",
+        "PagerDuty user or OAuth token",
         "https://support.pagerduty.com/main/docs/api-access-keys",
         "u+<url 18>",
+        "pd(us|eu)+_<word 6-12>_<uuid>",
         mixed=True,
         tight=True,
         floor=3.2,
-        head=r"\bu\+[A-Za-z0-9_-]{16}",
+        head=r"\bu\+[A-Za-z0-9_-]{16}|\bpd(?:us|eu)\+_",
     ),
     shape(
         "persona-key",

@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         "query-key",
         "key or one-time code in a query",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2",
-        r"[?&](?:amp;)?(?i:key|code|auth|sid|ticket|sig|signature|hmac|hash|appkey|app_?id_?secret|access|k|tk|invite|state_token|st|authkey|magic|otp|login_token|verify|confirm|confirmation)=([^\s&\"'<>\\#;,\x00]{12,})",
+        r"[?&](?:amp;)?(?i:key|code|auth|sid|ticket|sig|signature|hmac|hash|appkey|app_?id_?secret|access|k|tk|invite|state_token|st|authkey|magic|otp|login_token|verify|confirm|confirmation|ak|sk|user_?key|wskey|devkey|rsskey|crumb|tok|geniekey)=([^\s&\"'<>\\#;,\x00]{12,})",
         "https://api.example.com/v1?key=<alnum 32>&page=2",
         says=Verdict.WEAK,
     ),
