@@ -32,6 +32,8 @@ def test_values_under_telling_keys_go_however_deep(redactor):
         {"argv": ("curl", "-u", "jane:" + SECRET, "https://api.example.com")},
         {"argv": ("mysql", "-p" + SECRET, "shop")},
         {"env": {"ACME_API_KEY": SECRET}},
+        {"headers": {"x-honeycomb-team": SECRET}},
+        {"env": {"OPENWEATHER_APPID": SECRET}},
         {"secrets": {"db": SECRET, "mail": SECRET}},
         {"recovery_codes": [SECRET, SECRET]},
         {"api_keys": [SECRET]},

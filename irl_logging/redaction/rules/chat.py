@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("incidentio-key", "incident.io API key", "https://api-docs.incident.io/", "inc_<alnum 30+>"),
     shape("rootly-key", "Rootly API key", "https://rootly.com/api", "rootly_<hex 40+>"),
-    shape("firehydrant-key", "FireHydrant bot token", "https://docs.firehydrant.com/docs/api-keys", "fhb-<hex 32>"),
+    shape("firehydrant-key", "FireHydrant bot token", "https://docs.firehydrant.com/docs/api-keys", "fhb-<hex 32+>"),
     shape(
         "linkedin-token",
         "LinkedIn client secret or access token",

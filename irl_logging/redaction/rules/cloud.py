@@ -157,6 +157,13 @@ RULES: tuple[Rule, ...] = (
         "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/",
         "eyJhIjoi<b64any 80+>",
     ),
+    shape(
+        "cloudflare-turnstile",
+        "Cloudflare Turnstile secret",
+        "https://developers.cloudflare.com/turnstile/get-started/",
+        "0x4AAAAAA<url 26>",
+        near=("0x4AAAAAA<alnum 15>",),
+    ),
     shape("render-key", "Render API key", "https://render.com/docs/api", "rnd_<alnum 24+>"),
     shape(
         "scaleway-access-key",

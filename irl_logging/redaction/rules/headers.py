@@ -11,7 +11,8 @@ _AFTER = r"(?i:authorization)[\"'\]]*\s*(?:[:=,]|=>)+\s*(?:\w+\()?[bru]?[\"']?"
 _SCHEMES = (
     "basic|bearer|token|negotiate|ntlm|kerberos|ssws|api-?key|key|bot|jwt|geniekey|sso-key|splunk|klaviyo-api-key|zoho-oauthtoken|"
     "zoho-enczapikey|firebase|ghost|pve(?:api)?token|apitoken|client-id|discogs|deepgram|keytoken|dpop|gnap|mutual|oauth|oauth2|"
-    "aws|goog1|mac|accesskey|secret|x-auth|custom|hoba|vapid|scram-sha-(?:1|256)|privatetoken|session|usertoken|key-id"
+    "aws|goog1|mac|accesskey|secret|x-auth|custom|hoba|vapid|scram-sha-(?:1|256)|privatetoken|session|usertoken|key-id|"
+    "api[-_]token|api_key|access[-_]token|deepl-auth-key|kakaoak|infisical|css-account-token"
 )
 _IS = r"[\"'\]]*\s*(?:[:=,]|=>)+\s*[bru]?[\"']?"
 _BY_VENDOR = (  # headers and metadata whose value is a key, though their names do not say it
@@ -26,6 +27,7 @@ _BY_VENDOR = (  # headers and metadata whose value is a key, though their names 
     "x-ha-access",
     "unleash-instanceid",
 )
+_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _CREDENTIAL = r"([^\s\"'\\,;<>(){}\x00]{6,})"
 
 RULES: tuple[Rule, ...] = (
@@ -49,6 +51,16 @@ RULES: tuple[Rule, ...] = (
         "Authorization: Acme <url 40>",
         says=Verdict.WEAK,
         head=rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?[A-Za-z0-9._~+/:|-]{{12}}",
+    ),
+    context(
+        "authorization-uuid",
+        "UUID in an Authorization header",
+        _RFC,
+        rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?({_UUID})",
+        "Authorization: <uuid>",
+        "Authorization: App <uuid>",
+        says=None,
+        head=rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?[0-9a-fA-F]{{8}}-",
     ),
     context(
         "digest-response",

@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         "pulumi-token",
         "Pulumi access token",
         "https://www.pulumi.com/docs/administration/access-identity/access-tokens/",
-        "pul-<hex 40>",
+        "pul-<hex 40+>",
     ),
     shape(
         "doppler-token",
@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         "netbird-token",
         "NetBird personal access token",
         "https://docs.netbird.io/how-to/access-netbird-public-api",
-        "nbp_<alnum 36>",
+        "nbp_<alnum 36+>",
     ),
     shape("onepassword-service", "1Password service account token", _ONEPASSWORD, "ops_eyJ<b64any 60+>"),
     shape(
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("circleci-token", "CircleCI personal or project token", _CIRCLECI, "CCI(PAT|PRJ)_<alnum 20-24>_<alnum 40>"),
     shape(
-        "sonar-token", "SonarQube user, project or global token", _SONAR, "sq(u|p|a)_<hex 40>", near=("sqb_<hex 40>",)
+        "sonar-token", "SonarQube user, project or global token", _SONAR, "sq(u|p|a)_<hex 40+>", near=("sqb_<hex 40>",)
     ),
     shape(
         "dagster-token",

@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         "ls__<hex 32>",
         "lsv2_<word 20+>",
     ),
-    shape("e2b-key", "E2B API key", "https://e2b.dev/docs/api-key", "(e2b|sk_e2b)_<hex 40>"),
+    shape("e2b-key", "E2B API key", "https://e2b.dev/docs/api-key", "(e2b|sk_e2b)_<hex 40+>"),
     shape("mem0-key", "Mem0 API key", "https://docs.mem0.ai/platform/quickstart", "m0-<alnum 36+>"),
     shape(
         "tavily-key",
@@ -218,7 +218,7 @@ RULES: tuple[Rule, ...] = (
         "cpk_<alnum 20+>.<alnum 20+>.<alnum 20+>",
     ),
     shape("targon-key", "Targon API key", "https://docs.targon.com/", "sn4_<lower 24+>"),
-    shape("glhf-key", "glhf.chat API key", "https://glhf.chat/users/settings/api", "glhf_<hex 32>"),
+    shape("glhf-key", "glhf.chat API key", "https://glhf.chat/users/settings/api", "glhf_<hex 32+>"),
     shape(
         "parasail-key",
         "Parasail API key",
@@ -319,7 +319,7 @@ RULES: tuple[Rule, ...] = (
         "composio-key",
         "Composio project, organization or user key",
         "https://docs.composio.dev/",
-        "uak_<url 43>",
+        "uak_<url 43+>",
         "(ak|oak|uak)_<url 20>",
         mixed=True,
         tight=True,

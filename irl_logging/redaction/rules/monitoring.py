@@ -24,13 +24,13 @@ RULES: tuple[Rule, ...] = (
         "glsa_<word 30+>",
     ),
     shape("grafana-api-key", "Grafana API key of the old kind", _GRAFANA, "eyJrIjoi<b64any 60+>"),
-    shape("newrelic-user-key", "New Relic user key", _NEWRELIC, "NRAK-<upper 27>", "NRRA-<hex 42>"),
+    shape("newrelic-user-key", "New Relic user key", _NEWRELIC, "NRAK-<upper 27+>", "NRRA-<hex 42+>"),
     shape("newrelic-license", "New Relic license key", _NEWRELIC, "<lower 32>FFFFNRAL", "<lower 36>NRAL"),
     shape(
         "newrelic-insert-key",
         "New Relic insights or browser key",
         _NEWRELIC,
-        "NRI(I|Q)-<url 32>",
+        "NRI(I|Q)-<url 32+>",
         "NRJS-<hex 19>",
         "NR(SP|AA|BR)-<url 20+>",
     ),
@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
         "dt0(a|c|s)<digit 2>.<upper 24>.<upper 64>",
         "dt0(a|c|s)<digit 2>.<upper 8-23>.<upper 64>",
     ),
-    shape("sentry-token", "Sentry user auth or integration token", _SENTRY, "sntry(u|a|r|i|_u|_i)_<hex 64>"),
+    shape("sentry-token", "Sentry user auth or integration token", _SENTRY, "sntry(u|a|r|i|_u|_i)_<hex 64+>"),
     shape("sentry-org-token", "Sentry organization token", _SENTRY, "sntrys_eyJ<b64any 60+>"),
     shape(
         "honeycomb-key",
@@ -121,8 +121,8 @@ RULES: tuple[Rule, ...] = (
         "healthchecks-key",
         "Healthchecks ping or API key",
         "https://healthchecks.io/docs/api/",
-        "hcw_<alnum 28>",
-        "hcr_<alnum 28>",
+        "hcw_<alnum 28+>",
+        "hcr_<alnum 28+>",
     ),
     shape(
         "coralogix-key",
@@ -134,7 +134,7 @@ RULES: tuple[Rule, ...] = (
         "mezmo-key",
         "Mezmo service or ingestion key",
         "https://docs.mezmo.com/docs/ingestion-key",
-        "sts_<hex 32>",
+        "sts_<hex 32+>",
         "mezmo_<alnum 30+>",
     ),
     shape(
@@ -143,7 +143,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.elastic.co/docs/deploy-manage/api-keys",
         "essu_<b64any 60+>",
     ),
-    shape("segment-token", "Segment public API token", "https://docs.segmentapis.com/", "sgp_<alnum 64>"),
+    shape("segment-token", "Segment public API token", "https://docs.segmentapis.com/", "sgp_<alnum 64+>"),
     shape(
         "uptimerobot-key",
         "UptimeRobot API key",

@@ -16,9 +16,9 @@ RULES: tuple[Rule, ...] = (
         "(sc|ext|scauth|authress)_<lower 5-30>.<lower 4-6>.acc-<slug 10-32>.<b64any 30+>",
     ),
     shape("nightfall-key", "Nightfall API key", "https://help.nightfall.ai/developer-api", "NF-<alnum 32>"),
-    shape("spectral-key", "SpectralOps personal or team key", "https://guides.spectralops.io/", "sp(u|t)-<lower 32>"),
+    shape("spectral-key", "SpectralOps personal or team key", "https://guides.spectralops.io/", "sp(u|t)-<lower 32+>"),
     shape("fleetbase-key", "Fleetbase API key", "https://docs.fleetbase.io/", "flb_(live|test)_<alnum 20>"),
-    shape("flexport-token", "Flexport access token", "https://developers.flexport.com/", "shltm_<url 40>"),
+    shape("flexport-token", "Flexport access token", "https://developers.flexport.com/", "shltm_<url 40+>"),
     shape(
         "recharge-key",
         "Recharge API token",
@@ -65,7 +65,10 @@ RULES: tuple[Rule, ...] = (
         "sk_(production|staging|development)_<b58 40+>",
     ),
     shape(
-        "porkbun-key", "Porkbun API or secret key", "https://porkbun.com/api/json/v3/documentation", "(pk|sk)1_<hex 64>"
+        "porkbun-key",
+        "Porkbun API or secret key",
+        "https://porkbun.com/api/json/v3/documentation",
+        "(pk|sk)1_<hex 64+>",
     ),
     shape(
         "dnsimple-token",
@@ -150,7 +153,8 @@ RULES: tuple[Rule, ...] = (
         "mintlify-key",
         "Mintlify API key",
         "https://mintlify.com/docs/api-reference/introduction",
-        "mint_(dsc_)?<alnum 20+>",
+        "mint_<alnum 20+>",
+        near=("mint_dsc_<alnum 24>",),
     ),
     shape(
         "percy-token",
@@ -159,7 +163,7 @@ RULES: tuple[Rule, ...] = (
         "(web|app|auto|ss|vmw|res)_<hex 64>",
     ),
     shape("chromatic-token", "Chromatic project token", "https://www.chromatic.com/docs/", "chpt_<lower 12-40>"),
-    shape("argos-token", "Argos project token", "https://argos-ci.com/docs", "argos_<hex 40>"),
+    shape("argos-token", "Argos project token", "https://argos-ci.com/docs", "argos_<hex 40+>"),
     replace(
         shape(
             "transifex-token",
@@ -217,7 +221,7 @@ RULES: tuple[Rule, ...] = (
         "zoop-key",
         "Zoop publishable key, which is its secret too",
         "https://docs.zoop.co/",
-        "zpk_(test|prod)_<alnum 24>",
+        "zpk_(test|prod)_<alnum 24+>",
         mixed=True,
     ),
     shape(

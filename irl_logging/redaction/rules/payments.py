@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         "shippo-token",
         "Shippo API token",
         "https://docs.goshippo.com/docs/guides_general/authentication/",
-        "shippo_(live|test)_<hex 40>",
+        "shippo_(live|test)_<hex 40+>",
     ),
     shape("easypost-key", "EasyPost API key", "https://docs.easypost.com/docs/authentication", "EZ(A|T)K<alnum 54>"),
     shape(
@@ -234,7 +234,7 @@ RULES: tuple[Rule, ...] = (
         "efi-secret",
         "Efi client secret",
         "https://dev.efipay.com.br/",
-        "Client_Secret_<hex 40>",
+        "Client_Secret_<hex 40+>",
         near=("Client_Id_<hex 40>",),
     ),
     shape(

@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
         "Postman API or collection key",
         _POSTMAN,
         "PMAK-<hex 24>-<hex 34>",
-        "PMAT-<upper 26>",
+        "PMAT-<upper 26+>",
         "PMAK-<url 40+>",
     ),
     shape("mapbox-token", "Mapbox secret or temporary token", _MAPBOX, "(sk|tk).eyJ<url 40+>.<url 20+>"),
@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
         "intra42-secret",
         "42 Intra client id or secret",
         "https://api.intra.42.fr/apidoc/guides/getting_started",
-        "(s|u)-s4t2(ud|af)-<hex 64>",
+        "(s|u)-s4t2(ud|af)-<hex 64+>",
     ),
     shape(
         "planetscale-token",
@@ -192,8 +192,8 @@ RULES: tuple[Rule, ...] = (
         "descope-key",
         "Descope management key",
         "https://docs.descope.com/",
-        "K2<alnum 27>:K2<alnum 40+>",
-        "K2<alnum 60+>",
+        "K(2|3)<alnum 27>:K(2|3)<alnum 40+>",
+        "K(2|3)<alnum 60+>",
         mixed=True,
     ),
     shape(
@@ -213,7 +213,7 @@ RULES: tuple[Rule, ...] = (
         "scrapfly-key",
         "Scrapfly key",
         "https://scrapfly.io/docs/scrape-api/getting-started",
-        "scp-(live|test)-<hex 32>",
+        "scp-(live|test)-<hex 32+>",
     ),
     shape(
         "rapidapi-key", "RapidAPI key", "https://docs.rapidapi.com/docs/keys", "<hex 10>msh<hex 15>p<hex 6>jsn<hex 12>"
@@ -282,7 +282,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.artillery.io/docs/get-started/artillery-cloud",
         "a9_<alnum 32>",
     ),
-    shape("infracost-key", "Infracost API key", "https://www.infracost.io/docs/", "ico-<alnum 32>"),
+    shape("infracost-key", "Infracost API key", "https://www.infracost.io/docs/", "ico-<alnum 32+>"),
     shape(
         "standard-webhook-key",
         "Prefixed webhook secret",
@@ -317,10 +317,10 @@ RULES: tuple[Rule, ...] = (
         "supabase-key",
         "Supabase access token or secret key",
         _SUPABASE,
-        "sbp_<hex 40>",
-        "sbp_oauth_<hex 40>",
+        "sbp_<hex 40+>",
+        "sbp_oauth_<hex 40+>",
         "sb_secret_<url 20+>",
-        "sbp_v0_<hex 40>",
+        "sbp_v0_<hex 40+>",
         near=("sb_publishable_<alnum 31>",),
     ),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from irl_logging.redaction.rule import Rule, shape
 
 RULES: tuple[Rule, ...] = (
-    shape("adafruit-io-key", "Adafruit IO key", "https://io.adafruit.com/api/docs/", "aio_<alnum 28>"),
+    shape("adafruit-io-key", "Adafruit IO key", "https://io.adafruit.com/api/docs/", "aio_<alnum 28+>"),
     shape(
         "aftership-key",
         "AfterShip API key",
         "https://www.aftership.com/docs/tracking/quickstart/authentication",
-        "asat_<hex 32>",
+        "asat_<hex 32+>",
     ),
     shape("africastalking-key", "Africa's Talking API key", "https://developers.africastalking.com/", "atsk_<hex 64+>"),
     shape(
@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
         "https://apidocs.aikido.dev/",
         "AIK_(SECRET|CLIENT|CI|RUNTIME)_<alnum 20+>",
     ),
-    shape("alchemy-token", "Alchemy auth token", "https://www.alchemy.com/docs/", "alcht_<alnum 30>"),
+    shape("alchemy-token", "Alchemy auth token", "https://www.alchemy.com/docs/", "alcht_<alnum 30+>"),
     shape(
         "asaas-key",
         "Asaas API key",
@@ -48,7 +48,7 @@ RULES: tuple[Rule, ...] = (
         mixed=True,
     ),
     shape(
-        "builder-io-key", "Builder.io private key", "https://www.builder.io/c/docs/using-your-api-key", "bpk-<hex 32>"
+        "builder-io-key", "Builder.io private key", "https://www.builder.io/c/docs/using-your-api-key", "bpk-<hex 32+>"
     ),
     shape(
         "codesandbox-token", "CodeSandbox or Together API key", "https://codesandbox.io/docs/sdk", "csb_(v1_)?<url 30+>"
@@ -63,12 +63,12 @@ RULES: tuple[Rule, ...] = (
     shape("context7-key", "Context7 API key", "https://context7.com/docs", "ctx7sk-<uuid>"),
     shape("covalent-key", "Covalent GoldRush API key", "https://goldrush.dev/docs/", "cqt_(rQ|wF)?<alnum 26+>"),
     shape("creem-key", "Creem API key", "https://docs.creem.io/", "creem_(test_)?<alnum 20+>"),
-    shape("daytona-key", "Daytona API key", "https://www.daytona.io/docs/en/api-keys/", "dtn_<hex 64>"),
+    shape("daytona-key", "Daytona API key", "https://www.daytona.io/docs/en/api-keys/", "dtn_<hex 64+>"),
     shape(
         "deepsource-token",
         "DeepSource personal token or DSN",
         "https://docs.deepsource.com/docs/developers/api",
-        "dsp_<hex 40>",
+        "dsp_<hex 40+>",
     ),
     shape(
         "devin-key",
@@ -111,7 +111,7 @@ RULES: tuple[Rule, ...] = (
         "materialize-password",
         "Materialize app password",
         "https://materialize.com/docs/security/cloud/",
-        "mzp_<hex 64>",
+        "mzp_<hex 64+>",
     ),
     shape(
         "midtrans-key",
@@ -163,14 +163,14 @@ RULES: tuple[Rule, ...] = (
         "woocommerce-key",
         "WooCommerce consumer key or secret",
         "https://woocommerce.github.io/woocommerce-rest-api-docs/",
-        "c(k|s)_<hex 40>",
+        "c(k|s)_<hex 40+>",
     ),
     shape(
         "ably-key",
         "Ably API key",
         "https://ably.com/docs/auth",
-        "<word 6>.<word 6>:{<url 43>}",
-        head=r"\.\w{6}:[A-Za-z0-9_-]{16}",
+        "<url 6>.<url 6>:{<url 43>}",
+        head=r"\.[A-Za-z0-9_-]{6}:[A-Za-z0-9_-]{16}",
     ),
     shape(
         "appveyor-token",
@@ -197,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         "brave-search-key",
         "Brave Search API key",
         "https://api-dashboard.search.brave.com/app/documentation",
-        "BSA<url 28>",
+        "BSA<url 28-40>",
         mixed=True,
         tight=True,
         floor=3.8,
@@ -206,7 +206,7 @@ RULES: tuple[Rule, ...] = (
         "contentstack-token",
         "Contentstack delivery or management token",
         "https://www.contentstack.com/docs/developers/create-tokens/about-delivery-tokens",
-        "cs<hex 40>",
+        "cs<hex 24>",
         tight=True,
     ),
     shape(
@@ -251,7 +251,7 @@ RULES: tuple[Rule, ...] = (
         "jdcloud-key",
         "JD Cloud access key",
         "https://docs.jdcloud.com/en/account-management/accesskey-management",
-        "JDC_<upper 28>",
+        "JDC_<upper 28+>",
     ),
     shape(
         "jenkins-token",
@@ -260,7 +260,7 @@ RULES: tuple[Rule, ...] = (
         "11<hex 32>",
         tight=True,
     ),
-    shape("kaggle-token", "Kaggle API token", "https://www.kaggle.com/docs/api", "KGAT_<hex 32>"),
+    shape("kaggle-token", "Kaggle API token", "https://www.kaggle.com/docs/api", "KGAT_<hex 32+>"),
     shape(
         "logicmonitor-token",
         "LogicMonitor bearer token",
@@ -318,7 +318,7 @@ RULES: tuple[Rule, ...] = (
         "workato-token",
         "Workato developer API token",
         "https://docs.workato.com/workato-api.html",
-        "wrk(aus|us|eu|jp|sg|au|il|cn)-<dotted 30+>",
+        "wrk(a|us|eu|jp|sg|au|il|cn|aus|aeu|ajp|asg|aau|ail|acn|atrial)-<dotted 30+>",
     ),
     shape(
         "sslmate-key",
