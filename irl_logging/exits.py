@@ -70,6 +70,8 @@ class _Watch:
         self._exit_code: Any = _NOT_CALLED
         self._signal: int | None = None
         self._error: BaseException | None = None
+        # What ended a thread, by the run that was open then. Text, as an exception keeps all that its frames had.
+        self.broken: dict[str, str] = {}
         self._ending = False
         self._postponed: int | None = None
         self._main_frame = _outermost_frame()
@@ -165,7 +167,8 @@ class _Watch:
 
     def _on_thread_exception(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-            self._error = self._error or args.exc_value
+            for name in list(self.runs):
+                self.broken.setdefault(name, described(args.exc_value))
             self._log_error(args.exc_value)
         self._thread_excepthook(args)
 
@@ -211,7 +214,7 @@ class _Watch:
                 self._on_signal(number, None)
 
     def _end(self, run: Run, *, explicit: bool) -> None:
-        status, note, code = self._verdict(explicit=explicit)
+        status, note, code = self._verdict(self.broken.get(run.id), explicit=explicit)
         for _ in range(2):
             try:
                 run.end(status, note=note, exit_code=code)
@@ -221,11 +224,11 @@ class _Watch:
                 notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
             return
 
-    def _verdict(self, *, explicit: bool) -> tuple[str, str | None, int | None]:
+    def _verdict(self, broken: str | None, *, explicit: bool) -> tuple[str, str | None, int | None]:
         """Return status, note and exit code for a run that is open while the process ends."""
         error, returned = self._error, _returned(self._main_frame)
         # A program that has its own way to stop, and then fails at something else, has failed.
-        if self._signal is not None and (error is None or isinstance(error, KeyboardInterrupt)):
+        if self._signal is not None and not broken and (error is None or isinstance(error, KeyboardInterrupt)):
             return Status.CANCELLED, signal.Signals(self._signal).name, 128 + self._signal
         if error is None and not returned and self._exit_code is _NOT_CALLED:
             error = _last_error()  # an exception hook that was set after ours may not have called it
@@ -233,6 +236,9 @@ class _Watch:
             return Status.CANCELLED, "KeyboardInterrupt", 128 + signal.SIGINT
         if error is not None:
             return Status.ERROR, described(error), 1
+        if broken is not None:
+            code = None if self._exit_code is _NOT_CALLED else exit_code(self._exit_code)
+            return Status.ERROR, broken, 0 if returned else code
         if returned:
             if explicit:
                 return Status.ERROR, "the process ended without ending the run", 0
@@ -333,3 +339,4 @@ def unwatch_all() -> None:
 def _forget_ended(watch: _Watch) -> None:
     for name in [name for name, (run, _) in watch.runs.items() if run.ended]:
         del watch.runs[name]
+        watch.broken.pop(name, None)

@@ -172,6 +172,26 @@ def test_an_unhandled_exception_is_in_the_log(run_script, left):
     assert end.startswith(f'[ERROR] [deploy] [error] {ERROR} note="ValueError: boom" errors=1 duration=')
 
 
+def test_an_exception_in_a_thread_is_none_of_a_run_that_starts_later(run_python, left):
+    """A service goes on for months; what its frames held is let go of at once."""
+    run_python(
+        "import gc, threading, weakref, irl_logging\n"
+        "class Held: pass\n"
+        "def work():\n"
+        "    global seen\n"
+        "    held = Held()\n"
+        "    seen = weakref.ref(held)\n"
+        "    1 / 0\n"
+        "with irl_logging.workflow('first'):\n"
+        "    thread = threading.Thread(target=work); thread.start(); thread.join()\n"
+        "    del thread; gc.collect()\n"
+        "    irl_logging.current_run().log('INFO', None, f'held: {seen()}')\n"
+        "irl_logging.Execution('execution').start('second', explicit=False)\n"
+    )
+    assert [(state.workflow, state.status) for state in left.states()] == [("first", COMPLETE), ("second", COMPLETE)]
+    assert "[-] held: None" in left.messages("first*")
+
+
 def test_an_exception_in_another_thread_is_in_the_log(run_script, left):
     """The program goes on; the run ends as an error, and the earlier thread hook was called."""
     body = (
