@@ -216,7 +216,7 @@ class Execution:
 
         Its lines go to the file of lines without a run: the program's work matters more than its record.
         """
-        lacks = "its decisions are in no audit trail"
+        lacks = "its decisions are in no audit trail, its results in no file"
         notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {lacks}, {_GOES_ON}")
         now = time.time()
         lines = self.logs.unrouted(slug(self.redactor.redact(workflow)), now)

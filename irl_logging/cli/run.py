@@ -28,6 +28,9 @@ NOT_FOUND = 127
 NOT_EXECUTABLE = 126
 """Exit codes of a command that did not start; those of every shell."""
 
+NOT_RUN = 125
+"""Exit code where the command was not tried, as `env`, `timeout` and `docker run` have it."""
+
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option("-w", "--workflow", required=True, help="The workflow's name.")
@@ -48,21 +51,28 @@ def command(
     The exit code ends the run and is returned: 0 is complete; 130, 143, SIGINT and SIGTERM are cancelled; other numbers
     are failed. A command that cannot be found (127) or executed (126), or that another signal kills (128 + its number),
     is an error. CMD writes into pipes, not to a terminal; Python is told not to buffer (PYTHONUNBUFFERED). It finds its
-    run in IRL_RUN and IRL_ROOT.
+    run in IRL_RUN and IRL_ROOT. Where a setting is wrong CMD is not run (125).
     """
     if not workflow.strip():
         raise click.BadParameter("it is empty, expected a name", param_hint="'-w' / '--workflow'")
     if not supported:
         raise click.ClickException("irl run needs Linux or macOS: this system has no posix_spawn")
-    execution = execution_at(root, missing_ok=True)
-    register_environment()
-    run = _started(execution, workflow, agent, log_name, argv)
+    try:
+        execution = execution_at(root, missing_ok=True)
+        register_environment()
+        run = _started(execution, workflow, agent, log_name, argv)
+    except IrlLoggingError as error:
+        raise _NotRunError(f"{error}; {argv[0]} was not run") from error
     try:
         code = _supervised(execution, run, argv, step)
     except OSError as error:
         code = _did_not_start(run, argv[0], error)
     execution.close()
     raise SystemExit(code)
+
+
+class _NotRunError(click.ClickException):
+    exit_code = NOT_RUN
 
 
 def _started(execution: Execution, workflow: str, agent: str | None, log_name: str | None, argv: Sequence[str]) -> Run:

@@ -61,6 +61,16 @@ def test_a_workflow_without_a_name_is_refused(irl, tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_wrong_setting_is_no_exit_code_of_the_command(irl, tmp_path):
+    """Whoever calls can tell it from the command's own failure, which is 1 more often than not."""
+    (tmp_path / "pyproject.toml").write_text('[tool.irl_logging]\ntimespec = "hours"\n')
+    answer = irl("run", "-w", "deploy", "--", "touch", "ran")
+    assert answer.code == 125
+    assert answer.err.startswith(b"irl: ")
+    assert answer.err.endswith(b"; touch was not run\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
+
+
 # Output
 
 

@@ -71,7 +71,7 @@ def test_something_is_in_the_way(obstacle, where, lost, run_python, tmp_path):
     assert said_of_lines(result.stderr) == lost
     assert len(result.stderr.splitlines()) == 1 + len(lost)
     assert result.stderr.startswith("irl_logging: run of deploy could not be started: ")
-    assert "its decisions are in no audit trail" in result.stderr
+    assert "its decisions are in no audit trail, its results in no file" in result.stderr
     assert "the program goes on" in result.stderr
 
 
