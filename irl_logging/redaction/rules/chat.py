@@ -102,7 +102,14 @@ RULES: tuple[Rule, ...] = (
         "/hooks/{<alnum 17-24>/<alnum 40+>}",
     ),
     shape("facebook-token", "Facebook access token", _META, "EAA<alnum 80+>", mixed=True),
-    shape("facebook-app-token", "Facebook app access token", _META, "<digit 15-16>|<url 27>", head=r"[0-9]{15}\|"),
+    shape(
+        "facebook-app-token",
+        "Facebook or Oculus app access token",
+        _META,
+        "<digit 15-16>|<url 27>",
+        "OC|<digit 15-18>|<hex 32>",
+        head=r"[0-9]{15}\|",
+    ),
     shape("instagram-token", "Instagram access token", _META, "IG(QV|QW|AA)<url 60+>"),
     shape("threads-token", "Threads access token", _META, "THAA<alnum 60+>"),
     shape(

@@ -51,9 +51,10 @@ RULES: tuple[Rule, ...] = (
     ),
     shape(
         "mailersend-token",
-        "MailerSend API token",
+        "MailerSend API token or SMTP password",
         "https://developers.mailersend.com/general.html#authentication",
         "mlsn.<alnum 40+>",
+        "mssp.<alnum 5-16>.<alnum 10-20>.<alnum 5-16>",
     ),
     shape(
         "agentmail-key",

@@ -134,7 +134,7 @@ RULES: tuple[Rule, ...] = (
         "apify-token",
         "Apify API token",
         "https://docs.apify.com/platform/integrations/api",
-        "apify_(api|proxy)_<alnum 30+>",
+        "apify_(api|proxy|ui)_<alnum 30+>",
     ),
     shape(
         "pinecone-key",

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     shape(
         "shopify-token", "Shopify access token or shared secret", _SHOPIFY, "shp(at|ca|pa|ss|ua|tka|rt|ka)_<Hex 32+>"
     ),
+    shape("shopee-key", "Shopee Open Platform partner key", "https://open.shopee.com/developer-guide/", "shpk<hex 60>"),
     shape("shopify-session", "Shopify partner or collaborator token", _SHOPIFY, "(prtapi|atkn|shpct|shpit)_<Hex 32+>"),
     shape(
         "flutterwave-key",
