@@ -104,7 +104,9 @@ _PROSE = Lazy(
 )
 _PLAIN = Lazy(rb"[\"']?[=:] ?([\"']?)([\w!@$%^*+~-]{6,})(?=\1(?:[,;)}\]]*(?:\s|\Z)|[,}][ \"']))")
 _AFTER_FLAG = Lazy(rb"[ \t]+([\"']?)(\w[\w!@$%^*+~-]{5,})(?=\1(?:\Z|\s(?!\s*=)))")
-_SLASH = ord("/")
+_SLASH, _DASH = ord("/"), ord("-")
+_TRAILING = frozenset(b".-")
+_PLURAL = frozenset(b"sS")
 _CASE = 0x20  # the bit that upper and lower case differ in
 _NO, _STRONG = Verdict.NO, Verdict.STRONG  # a member looked up in its class costs 0.1 µs
 _PASSWORD, _HEADER = Verdict.PASSWORD, Verdict.HEADER
@@ -174,19 +176,22 @@ def spans(
         if whole is None:
             at = place + 1
             continue
-        start, at = whole.span(2)
-        name = whole[2].rstrip(b".-")
+        setting, name = whole.groups()
+        at = whole.end()
+        start = at - len(name)
+        if name[-1] in _TRAILING:
+            name = name.rstrip(b".-")
         end = start + len(name)
         verdict = _verdict(data, start, name, allowed)
-        if verdict is _NO or (place and data[place - 1] in _ALNUM and whole[1] is None):
+        if verdict is _NO or (place and setting is None and data[place - 1] in _ALNUM):
             continue
-        if name[-1:] in b"sS" and _told_by(name[:-1]) is _PASSWORD and (listed := _listed(data, end)):
+        if name[-1] in _PLURAL and _told_by(name[:-1]) is _PASSWORD and (listed := _listed(data, end)):
             found += listed
             at = max(at, listed[-1][1])
             if once:
                 return found[:1]
             continue
-        span = _value(data, start, end, verdict, spoken=whole[1] is not None or name[:1] == b"-")
+        span = _value(data, start, end, verdict, spoken=setting is not None or name[0] == _DASH)
         if span is not None and span[1] > span[0]:
             found.append((*span, "password" if verdict is _PASSWORD else "secret-key-value"))
             if once:

@@ -26,6 +26,7 @@ from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
+_PLANS = 1024  # ways of looking at a text that are kept; a program's lines have a few
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
 _ALONE = frozenset(
@@ -102,6 +103,7 @@ class Compiled:
         self._heads = [rule.gate for rule in rules]
         self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
+        self._plan = functools.lru_cache(_PLANS)(self._plan_of)
         self._registering = "registered" not in disabled
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
@@ -180,20 +182,26 @@ class Compiled:
             data: The text.
             which: What `may_be` says of it.
         """
-        if self._allow or self._unused or not self._many.isdisjoint(which) or (self._values and self._has_more(data)):
+        if self._values and self._has_more(data):
             return None
-        order = sorted(which)
-        for place, index in enumerate(order):
-            if index < self._shaped:
-                found = self._finders[index](data, once=True)
-            elif index == self._naming:
-                found = self._find_named(data, once=True)
-            else:
-                continue
-            if found:  # what stands before this one has found nothing: only those after it count
-                sure = self._alone.issuperset(order[place:]) and _is_alone(data, found[0])
-                return found[0] if sure else None
+        for find, sure in self._plan(tuple(which)):
+            if found := find(data, once=True):
+                return found[0] if sure and _is_alone(data, found[0]) else None
         return None
+
+    def _plan_of(self, which: tuple[int, ...]) -> list[tuple[Callable[..., list[Span]], bool]]:
+        """Return what `lone` asks in turn, each with whether it and all after it find nothing but single words.
+
+        What stands before the one that finds something has found nothing: only those after it count.
+        """
+        if self._allow or self._unused or not self._many.isdisjoint(which):
+            return []
+        order = sorted(which)
+        return [
+            (self._finders[index], self._alone.issuperset(order[place:]))
+            for place, index in enumerate(order)
+            if index < self._shaped or index == self._naming
+        ]
 
     def allows(self, value: bytes) -> bool:
         """Say whether a value is one that the caller has said is never secret."""
