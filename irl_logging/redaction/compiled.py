@@ -34,6 +34,7 @@ _ALONE = frozenset(
 )
 _IN_URLS = frozenset(("url-password", "url-password-slash"))
 _QUOTES = frozenset((b'"', b"'", b"`"))
+_HOLD_WORDS = b"\"'`<"  # what a value of several words begins with
 _OPEN = frozenset((b"", b" ", b"=", b"\n", b"\t"))
 _SHUT = frozenset((b"", b" ", b"\n", b"\t", b"\r"))
 _STOPS = frozenset((b",", b";", b")", b".", b"]", b"}", b'"', b"'", b"`"))
@@ -184,13 +185,13 @@ class Compiled:
         """
         if self._values and self._has_more(data):
             return None
-        for find, sure in self._plan(tuple(which)):
+        for find, sure, named in self._plan(tuple(which)):
             if found := find(data, once=True):
-                return found[0] if sure and _is_alone(data, found[0]) else None
+                return found[0] if sure and _is_alone(data, found[0], named=named) else None
         return None
 
-    def _plan_of(self, which: tuple[int, ...]) -> list[tuple[Callable[..., list[Span]], bool]]:
-        """Return what `lone` asks in turn, each with whether it and all after it find nothing but single words.
+    def _plan_of(self, which: tuple[int, ...]) -> list[tuple[Callable[..., list[Span]], bool, bool]]:
+        """Return what `lone` asks in turn, each with whether all from it on find but words, and whether names come after it.
 
         What stands before the one that finds something has found nothing: only those after it count.
         """
@@ -198,7 +199,7 @@ class Compiled:
             return []
         order = sorted(which)
         return [
-            (self._finders[index], self._alone.issuperset(order[place:]))
+            (self._finders[index], self._alone.issuperset(order[place:]), self._naming in order[place + 1 :])
             for place, index in enumerate(order)
             if index < self._shaped or index == self._naming
         ]
@@ -284,10 +285,13 @@ def _stands_alone(rule: Rule) -> bool:
     return rule.id in _ALONE or (bool(rule.edges) and not re.search(r"\\s|[ (](?!\?:)|\[\^", rule.pattern))
 
 
-def _is_alone(data: bytes, found: Span) -> bool:
-    """Say whether a secret is a word by itself."""
+def _is_alone(data: bytes, found: Span, *, named: bool) -> bool:
+    """Say whether a secret is a word by itself; where names stand in the text, also that it is no part of a longer value."""
     start, end, rule = found
-    return _parted(data[start - 1 : start], data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
+    before = data[start - 1 : start]
+    if named and before not in _QUOTES and any(sign in data for sign in _HOLD_WORDS):
+        return False
+    return _parted(before, data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
 
 
 def _parted(before: bytes, after: bytes) -> bool:
