@@ -41,7 +41,8 @@ def _told(least: int) -> str:
     return rf"{_ENDING}{_CLOSE}{_WHOSE}(?:{_JOINED}(?:{_OPEN}{_B}?)?({_DRAWN})|{quoted})"
 
 
-_WORDS = r"((?:(?:[0-9]{1,2}[.):][ \t]*)?[\"']?[a-z]{3,8}[\"']?[ ,\t\r\n]+){11,23}(?:[0-9]{1,2}[.):][ \t]*)?[\"']?[a-z]{3,8})"
+_WORD = r"(?:[0-9]{1,2}[.):][ \t]*)?[a-z]{3,8}(?:[\"'],\s{0,8}[\"']|[ ,\t\r\n]+)"
+_WORDS = rf"((?:{_WORD}){{11,23}}(?:[0-9]{{1,2}}[.):][ \t]*)?[a-z]{{3,8}})"
 _CODE = r"[A-Za-z0-9][A-Za-z0-9-]{3,}"
 _CODES = rf"((?:[\"']?{_CODE}[\"']?[\s,;]+){{0,19}}[\"']?[A-Za-z-]{{0,12}}[0-9][A-Za-z0-9-]{{2,}})"
 _PASSWORDS, _KEYS, _RECOVERY, _SEEDS = map(pattern, ("passwords", "keys", "codes", "seeds"))
