@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from irl_logging.redaction import assignments, dress
+from irl_logging.redaction.columns import HEADER, columns
 from irl_logging.redaction.cookies import COOKIE, cookies
 from irl_logging.redaction.finders import (
     PEM_BEGIN,
@@ -88,6 +89,7 @@ class Compiled:
         self._finders += [
             _nothing if "private-key-block" in disabled else pem_blocks,
             _nothing if "cookie" in disabled else cookies,
+            functools.partial(_without, named, columns) if named else columns,
             self._find_named,
         ]
         self._shaped = len(rules)
@@ -99,10 +101,10 @@ class Compiled:
         self._naming = self._worn - 1
         self._alone |= {self._naming, self._plain_but}
         self._many = frozenset(
-            (self._shaped, self._shaped + 1, self._worn, self._value)
-        )  # key blocks, cookies, clothes
+            (*range(self._shaped, self._shaped + 3), self._worn, self._value)
+        )  # key blocks, cookies, columns, clothes
         self._heads = [rule.gate for rule in rules]
-        self._heads += [PEM_BEGIN, COOKIE, assignments.NAMED, dress.WORN, _NOT_PLAIN]
+        self._heads += [PEM_BEGIN, COOKIE, HEADER, assignments.NAMED, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
         self._plan = functools.lru_cache(_PLANS)(self._plan_of)
         self._registering = "registered" not in disabled
