@@ -175,8 +175,8 @@ class Compiled:
             found = [span for span in found if span[2] not in self._general or not _within(span, left)]
         return merged(found, self._rank) if len(found) > 1 else found
 
-    def lone(self, data: bytes, which: list[int]) -> Span | None:
-        """Return the first secret if it is a word by itself, and all that may be found are such words; else None.
+    def lone(self, data: bytes, which: list[int]) -> list[Span] | None:
+        """Return the first secret if it is a word by itself, and all that may be found are such words.
 
         Once it is gone the rest can be looked at alone: no rule that may match here takes in more than a word, or
         anything but fixed words around it. That is a third of the price of asking all of them at once.
@@ -184,21 +184,32 @@ class Compiled:
         Args:
             data: The text.
             which: What `may_be` says of it.
-        """
-        if self._values and self._has_more(data):
-            return None
-        for find, sure, named in self._plan(tuple(which)):
-            if found := find(data, once=True):
-                return found[0] if sure and _is_alone(data, found[0], named=named) else None
-        return None
 
-    def _plan_of(self, which: tuple[int, ...]) -> list[tuple[Callable[..., list[Span]], bool, bool]]:
+        Returns:
+            The secret; empty where there is none; None where all have to be asked at once.
+        """
+        plan = self._plan(tuple(which))
+        if plan is None or (self._values and self._has_more(data)):
+            return None
+        for find, sure, named in plan:
+            if found := find(data, once=True):
+                alone = sure and _is_alone(data, found[0], named=named) and not (named and self._names(data, found[0]))
+                return found if alone else None
+        return []
+
+    def _names(self, data: bytes, found: Span) -> bool:
+        """Say whether a secret may be a name itself, and what follows its value."""
+        start, end, _ = found
+        return end < len(data) and 0 <= self._name(self._where, data, start, len(data))[0][0] < end
+
+    def _plan_of(self, which: tuple[int, ...]) -> list[tuple[Callable[..., list[Span]], bool, bool]] | None:
         """Return what `lone` asks in turn, each with whether all from it on find but words, and whether names come after it.
 
-        What stands before the one that finds something has found nothing: only those after it count.
+        What stands before the one that finds something has found nothing: only those after it count. None where there is
+        what takes more than asking each once.
         """
         if self._allow or self._unused or not self._many.isdisjoint(which):
-            return []
+            return None
         order = sorted(which)
         return [
             (self._finders[index], self._alone.issuperset(order[place:]), self._naming in order[place + 1 :])
@@ -291,8 +302,10 @@ def _is_alone(data: bytes, found: Span, *, named: bool) -> bool:
     """Say whether a secret is a word by itself; where names stand in the text, also that it is no part of a longer value."""
     start, end, rule = found
     before = data[start - 1 : start]
-    if named and before not in _QUOTES and any(sign in data for sign in _HOLD_WORDS):
-        return False
+    if named:
+        others = _HOLD_WORDS.replace(before, b"") if before in _QUOTES else _HOLD_WORDS
+        if any(sign in data for sign in others):
+            return False
     return _parted(before, data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
 
 

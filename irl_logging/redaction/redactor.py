@@ -369,10 +369,11 @@ def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finde
     found: list[finders.Span] = []
     for _ in range(_PASSES):
         alone = compiled.lone(data, which)
-        if alone is None:
-            return found if found and not compiled.spans(data, which) else None
-        data = data[: alone[0]] + b"\0" + data[alone[1] :]
-        found = carried_back([alone], found) if found else [alone]
+        if not alone:
+            return found if alone is not None or (found and not compiled.spans(data, which)) else None
+        start, end, _ = alone[0]
+        data = data[:start] + b"\0" + data[end:]
+        found = carried_back(alone, found) if found else alone
         left = compiled.may_be(data)
         if left is None:
             return found
