@@ -91,6 +91,11 @@ def test_looking_for_secrets_one_by_one_finds_what_looking_for_all_of_them_does(
     assert told(default(), line) == told(LONG_WAY, line)
 
 
+def test_what_stands_where_a_credential_does_may_be_the_name_of_the_next_word():
+    found = default().explain("Authorization: Bearer  password= hunt" + "er2x, x")
+    assert [one.rule for one in found] == ["authorization", "password"]
+
+
 BEFORE = st.sampled_from(
     ["", "using ", "x=1 ", "é ", '{"a": 1} ', "password= ", "\x1b[1m", "a\\n", "%41 ", "([", "at 10:04 ", "token,"]
 )

@@ -217,7 +217,7 @@ RULES: tuple[Rule, ...] = (
         r"|setapikey)[\s=]+[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "codecov -t <uuid>",
         says=Verdict.STRONG,
-        head=r"\s(?:-[tkp]|setapikey)[\s=]",
+        head=r"\s(?:-[tkp]|setapikey)[\s=]+[\"']?[A-Za-z0-9._~+/=-]{12}",
     ),
     context(
         "minio-alias",

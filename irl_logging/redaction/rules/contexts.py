@@ -129,7 +129,8 @@ RULES: tuple[Rule, ...] = (
         r"\s*[\"'][\w.@\\-]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']",
         "mysqli_connect('db.example.com', 'jane', '<alnum 14>', 'app')",
         "new PDO('mysql:host=db;dbname=app', 'jane', '<alnum 14>')",
-        head=r"(?i:connect|mysqli|pdo|getconnection|construct|open|createconnection)\s*\(\s*[\"'$\w]",
+        head=r"(?i:connect|mysqli\w*|pdo|getconnection|construct|open|createconnection)\s*\(\s*"
+        r"(?:[\"'][^\"'\n]+[\"']|[A-Za-z_$][\w.]*)\s*,\s*[\"']",
     ),
     context(
         "user-and-password",
