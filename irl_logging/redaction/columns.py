@@ -6,7 +6,7 @@ from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.values import is_secret, mixed, random_looking
 
-HEADER = r"(?i:pass|pwd|secret|token|key|cred)[^\n=:{}\"'()<>]*\r?\n(?:[-+=| :\t]+\r?\n)?[^\n]*[0-9]"
+HEADER = r"(?i:passw(?:or)?d|pass|pwd|secret|token|key|credentials?)[\"' ]?(?:[,;|\t]|  |[ \t|]*\r?\n)"
 _TELLING = Lazy(rb"(?i:pass|pwd|secret|token|key|cred)")
 _SEPARATED = {
     sign: Lazy(rb"[^\n" + (b"\\" + sign if sign == b"|" else sign) + rb"]+") for sign in (b"|", b"\t", b";", b",")
@@ -25,6 +25,8 @@ Cells = list[tuple[int, int]]
 def columns(data: bytes) -> list[tuple[int, int, str]]:
     """Return the cells of tables that stand under a name that tells of a secret."""
     found: list[tuple[int, int, str]] = []
+    if b"\n" not in data:
+        return found
     begins = width = 0
     pattern, telling = _ALIGNED, dict[int, Verdict]()
     for line in data.split(b"\n"):

@@ -100,7 +100,7 @@ RULES: tuple[Rule, ...] = (
         _SYSLOG,
         rf"{_NAME}{_WAS}(?:[\"'`]([^\s\"'`\x00]{{4,400}})[\"'`]|{_DRAWN})",
         "config watch: acme_secret_key changed from '<alnum 40>' (revision 7)",
-        head=rf"{_CHANGED}(?:\s[\w@.:-]+)*\sfrom\s",
+        head=rf"{_CHANGED}(?:\s[\w@.:-]+)?\sfrom\s",
         near=("token count changed from 12 to 14", "password policy changed from 'weak' to 'strong'"),
     ),
     _named(
@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_NAME}(?:{_WAS}|\s?[:=]?\s)[\"'`]?[^\s\"'`]{{1,400}}[\"'`]?\s?(?:->|=>|\xe2\x86\x92|\s(?i:to|into)\s)\s?"
         rf"(?:[\"'`]([^\s\"'`\x00]{{4,400}})[\"'`]|{_DRAWN})",
         "updated acme_password: '<alnum 14>' -> '<alnum 14>'",
-        head=rf"{_WORDS}[\w.$-]*[\"'`]?(?:\s[\w@.:-]+)*\s?[:=]?\s[\"'`]?[^\s\"'`]+[\"'`]?\s?(?:->|=>|\xe2\x86\x92|\s(?i:to|into)\s)",
+        head=r"(?:[\"'`\w]\s?(?:->|=>|\xe2\x86\x92)\s?[\"'`]?[^\s]|\sfrom\s[^\s]+\s(?i:to|into)\s)",
         near=("password_policy: 'weak' -> 'strong'", "token_ttl: 300 -> 600"),
     ),
     _named(
@@ -203,7 +203,7 @@ RULES: tuple[Rule, ...] = (
         rf"|{_REFUSED}[^\n]{{0,40}}?{_NAME}[\"'`]?\)?:\s\\?{_TEXT})",
         "Invalid value for '--token': '<alnum 32>'",
         '"path":"$.credentials.password","note":"value \'<alnum 12>\' not in baseline"',
-        head=rf"(?:{_WORDS}[^\n]*{_SHOWN}[:=\s]{{1,3}}\\?[\"']|{_REFUSED}[^\n]*{_WORDS})",
+        head=rf"(?:{_SHOWN}[:=\s]{{1,3}}\\?[\"']|{_REFUSED})",
         near=("unknown option --token-file: 'x.txt'",),
     ),
 )

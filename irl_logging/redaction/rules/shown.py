@@ -45,7 +45,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_NOUN}[^\n:]{{0,40}}(?:\([^()\n]{{0,120}}\))?[^\n:]{{0,40}}:{_NEXT_LINE}{_ALONE}",
         "Password for the elastic user (reset with `bin/reset -u elastic`):\n  <alnum 20>\n",
         says=Verdict.WEAK,
-        head=rf"{_NOUN}[^\n]*:[ \t]*\r?\n",
+        head=r":[ \t]*\r?\n",
         near=("token:\n  type: string", "password:\n  description_v2"),
     ),
     context(
@@ -55,7 +55,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_SHOWING}\b[^\n]{{0,300}}\r?\n[ \t]*[\"']?{_ALONE}",
         "$ argocd admin initial-password -n argocd\n<alnum 16>\n",
         says=Verdict.WEAK,
-        head=rf"{_SHOWING}\b[^\n]*\r?\n",
+        head=rf"{_SHOWING}\b",
         near=("$ openssl rand -help\nUsage: rand [options]",),
     ),
     context(
@@ -99,7 +99,8 @@ RULES: tuple[Rule, ...] = (
         rf"|->)[\s\[(\"'`{{]{{0,8}}{_PHRASE}",
         "Your seed phrase (write it down):\n 1. " + " 2. ".join(["abandon", "ability", "able"] * 4),
         says=None,
-        head=rf"(?i:mnemonic|seed|phrase|words)[^\n]*(?:[:=]|=>|->)[\s\[(\"'`{{]*(?:{_WORD}){{3}}",
+        head=r"(?i:mnemonic|(?:seed|recovery|secret|backup|wallet|word)[ _-]?(?:phrase|words|seed|mnemonic)"
+        r"|\bseed[\"']?\s?[:=])",
         near=("seed: all words of it are kept",),
     ),
     context(
@@ -111,7 +112,7 @@ RULES: tuple[Rule, ...] = (
         rf"[\s\[(\"'*-]{{0,8}}((?:[\"']?{_CODE}[\"']?[\s,;*.)-]+){{0,19}}[A-Za-z-]{{0,12}}[0-9][A-Za-z0-9-]{{2,40}})",
         "backup codes for jane: <lower 8> 4<lower 7>",
         says=None,
-        head=r"(?i:(?:recovery|backup|scratch|emergency|one-time|bypass)[ _-]?(?:codes?|keys))[^\n]*[:=]",
+        head=r"(?i:(?:recovery|backup|scratch|emergency|one-time|bypass)[ _-]?(?:codes?|keys))",
         near=("recovery codes: shown, used, left", "backup codes: none"),
     ),
     context(
@@ -123,7 +124,7 @@ RULES: tuple[Rule, ...] = (
         rf"\s*[:=]\s*[\"'`]?[\w.@+\\-]{{1,60}}[\"'`]?\s?(?:/|\||\sand\s)\s?[\"'`]?{_DRAWN}",
         "creds: jane / <alnum 8>!<alnum 4>7 (expires Friday)",
         says=Verdict.STRONG,
-        head=r"(?i:creds?|credentials?|logins?|details|log-?in|account|access|auth|pass|password)(?:\s(?i:for|are|is|to)[^\n]*)?\s*[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s?(?:/|\||\sand\s)",
+        head=r"[:=]\s?[\"'`]?[\w.@+\\-]+[\"'`]?\s(?:/|\||and)\s",
         near=("login: jane / admin", "access: read / write"),
     ),
     context(
@@ -144,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         r"random_(?:password|string|bytes|id)[^\n]{0,80}[:{][^\x00]{0,400}?\b(?:result|hex|base64|b64_std"
         r"|b64_url)\s*=\s*\"([^\"\n\x00]{4,200})\"",
         '# random_password.db:\n    result = "<alnum 16>"',
-        head=r"random_(?:password|string|bytes|id)[^\n]*[:{]",
+        head=r"random_(?:password|string|bytes|id)",
         near=("# random_password.db:\n    length = 16",),
     ),
     context(
@@ -163,7 +164,7 @@ RULES: tuple[Rule, ...] = (
         rf"|at|on|by)\b)[^\n]{{0,60}}?{_NOUN}",
         "'<alnum 7>!4<alnum 5>' is too short at $.db.password",
         says=Verdict.STRONG,
-        head=rf"[\"'] (?i:is|was|does|has|must|fails?|did)\s[^\n]*{_NOUN}",
+        head=r"[\"'] (?i:is|was|does|has|must|fails?|did)\s",
         near=("'main' is not the name of a secret",),
     ),
 )

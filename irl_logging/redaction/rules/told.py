@@ -84,10 +84,10 @@ RULES: tuple[Rule, ...] = (
         "told-english-name",
         "secret of an English name, told in another language",
         _NIST,
-        rf"{_ENGLISH}{_WHOSE}{_SPOKEN}:?{_B}{{1,3}}{_OPEN}?({_DRAWN})",
+        rf"{_ENGLISH}{_SPOKEN}:?{_B}{{1,3}}{_OPEN}?({_DRAWN})",
         "la password è <alnum 16>",
         says=Verdict.STRONG,
-        head=rf"{_ENGLISH}{_WHOSE}{_SPOKEN}:?{_B}",
+        head=rf"{_ENGLISH}{_SPOKEN}:?{_B}",
         near=("la password è scaduta",),
     ),
     context(
