@@ -15,6 +15,8 @@ from irl_logging.redaction.values import as_random_as, is_placeholder, is_secret
 Span = tuple[int, int, str]
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _BACKSLASH = ord("\\")
+_NUL = 0  # a number is looked for in bytes at a fifth of the price of bytes
+_NO = Verdict.NO  # a member looked up in its class costs 0.1 µs
 _REST = Lazy(rb"[A-Za-z0-9_.~+/=%-]*")
 _DIGEST = Lazy(
     rb"(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?)[=:-][A-Za-z0-9+/_-]{0,16}\Z"
@@ -157,7 +159,7 @@ class RuleFinder:
     def _holds(self, value: bytes, says: Verdict | None) -> bool:
         """Say whether a match passes the rule's other checks."""
         rule = self.rule
-        if not value or says is Verdict.NO or (b"\0" in value and says is None):
+        if not value or says is _NO or (_NUL in value and says is None):
             return False
         if rule.floor and not as_random_as(value, rule.floor):
             return False
