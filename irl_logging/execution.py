@@ -20,6 +20,7 @@ from irl_logging import arguments, exits
 from irl_logging.directives import directive_of
 from irl_logging.endings import end_line
 from irl_logging.errors import UnknownRunError
+from irl_logging.forks import first_use
 from irl_logging.identity import agent_name
 from irl_logging.implicit import ImplicitRuns
 from irl_logging.lifecycle import Event, RunState, Status, end_status
@@ -116,6 +117,7 @@ class Execution:
     def __repr__(self) -> str:
         return f"Execution({str(self.layout.root)!r})"
 
+    @first_use("run")
     def start(
         self,
         workflow: str,

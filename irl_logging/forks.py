@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class ThreadLock:
@@ -50,17 +52,52 @@ def renew_in_children(thing: Renewable) -> None:
     _shared.add(thing)
 
 
+@contextmanager
+def first_use(what: str) -> Iterator[None]:
+    """Let no other thread fork within the block, as long as none has come to its end in this process.
+
+    For what imports modules when it is first used: one that is half imported by another thread stays locked in a child for
+    ever, and nobody can free that lock but the interpreter. Also a decorator.
+
+    Args:
+        what: A name for the block.
+    """
+    if what in _used:
+        yield
+        return
+    with _importing:
+        yield
+    _used.add(what)
+
+
+_PATIENCE: Final = 5.0
+"""Seconds that a fork waits for other threads' first use of something; they are some tenths of a second."""
+
+_importing = threading.RLock()
+_used: set[str] = set()
+_waited = False
 _locks: weakref.WeakSet[ThreadLock] = weakref.WeakSet()
 _shared: weakref.WeakSet[Renewable] = weakref.WeakSet()
 _threads = 1
 
 
 def _before_fork() -> None:
-    global _threads  # noqa: PLW0603 - the child cannot count the threads that it does not have
+    global _threads, _waited  # noqa: PLW0603 - the child cannot count the threads that it does not have
     _threads = threading.active_count()
+    _waited = _importing.acquire(timeout=_PATIENCE)
+
+
+def _in_parent() -> None:
+    if _waited:
+        _importing.release()
 
 
 def _in_child() -> None:
+    global _importing  # noqa: PLW0603 - a thread that the child does not have cannot free it
+    if _waited:
+        _importing.release()
+    else:
+        _importing = threading.RLock()
     for lock in list(_locks):
         lock.renew()
     if _threads > 1:
@@ -69,4 +106,4 @@ def _in_child() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_child=_in_child)
+    os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from irl_logging.errors import RuleError
-from irl_logging.forks import ThreadLock, renew_in_children
+from irl_logging.forks import ThreadLock, first_use, renew_in_children
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
 from irl_logging.redaction.patterns import Lazy
@@ -280,7 +280,7 @@ class Redactor:
         compiled = self._compiled
         if compiled is not None and compiled.generation == self._known.generation:
             return compiled
-        with self._lock:
+        with first_use("rules"), self._lock:
             if self._compiled is None:
                 unused = [rule for rule in self._rules(everything=True) if rule.id in self._disabled]
                 self._compiled = Compiled(

@@ -227,3 +227,36 @@ def test_forks_while_threads_write_do_not_hang(start_python, left):
         f"[forked] child {n}" for n in range(20)
     ]
     assert len([event for event in left.events("step.ended") if event["step"] == "forked"]) == 20
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.03, 0.1])
+def test_a_fork_beside_the_very_first_record_does_not_hang(start_python, left, pause):
+    """Another thread is importing then what its first record needs, and what it is at stays locked in the child."""
+    process = start_python(
+        "import logging, os, threading, time, warnings, irl_logging\n"
+        "from irl_logging.handler import WorkflowHandler\n"
+        "warnings.simplefilter('ignore', DeprecationWarning)\n"
+        "handler = WorkflowHandler(fsync=False)\n"
+        "log = logging.getLogger('app')\n"
+        "log.setLevel('INFO')\n"
+        "log.addHandler(handler)\n"
+        "def first():\n"
+        "    with irl_logging.workflow('deploy'):\n"
+        "        log.info('from the thread')\n"
+        "thread = threading.Thread(target=first)\n"
+        "thread.start()\n"
+        f"time.sleep({pause})\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n"
+        "    with irl_logging.workflow('child'):\n"
+        "        log.info('from the child')\n"
+        "    os._exit(0)\n"
+        "thread.join()\n"
+        "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
+    )
+    code, _, stderr = process.end()
+    assert (code, stderr) == (0, "")
+    assert sorted((state.workflow, state.status) for state in left.states()) == [
+        ("child", COMPLETE),
+        ("deploy", COMPLETE),
+    ]
