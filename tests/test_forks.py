@@ -80,7 +80,8 @@ def test_a_lock_that_another_thread_held_is_free(forked, other_thread):
 def test_only_what_other_threads_may_have_used_is_made_anew(forked, other_thread):
     thing = Counting()
     renew_in_children(thing)
-    assert exit_code(forked(lambda: thing.renewed == 0)) == 0
+    others = threading.active_count() > 1  # of another test: a wait that it gave up
+    assert exit_code(forked(lambda: thing.renewed == others)) == 0
     other_thread()
     assert exit_code(forked(lambda: thing.renewed == 1)) == 0
     assert thing.renewed == 0

@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:[:=]|is)?\s*[\"'`]?{_GROUPS}(?:[^A-Za-z0-9]|$)",
         "2FA setup key: <b32 4> <b32 4> <b32 4> <b32 4> <b32 4> <b32 4>",
         says=None,
-        head=r"[A-Za-z2-7]{4}[ -][A-Za-z2-7]{4}[ -][A-Za-z2-7]{4}[ -]",
+        head=_SECOND_FACTOR,
         near=("setup code: read page nine",),
     ),
     context(
