@@ -162,18 +162,7 @@ class Execution:
         at_end = self.snapshots.at_end(snapshots, directive) if snapshots or directive is not None else None
         self._prepare()
         state, own_log = self._plan.run(workflow, agent, log_name, fields, directive)
-        token: Token | None = None
-        try:
-            token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
-            if from_elsewhere(self.layout.journal):
-                heartbeat.start(token)
-            self._recorder.record(started(state), after)
-        except BaseException:
-            if token is not None:
-                token.release()
-            if own_log:
-                self._give_back(state)
-            raise
+        token = self._begun(state, own_log, after)
         run = Run(
             state,
             self.layout,
@@ -192,6 +181,22 @@ class Execution:
         if wait:
             self._recorder.wait_for_manifest(_WAIT_SECONDS)
         return run
+
+    def _begun(self, state: RunState, own_log: bool, after: tuple[Processor, ...]) -> Token:
+        """Record that a run has started, and return what says that it lives; a start that fails leaves nothing behind."""
+        token: Token | None = None
+        try:
+            token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
+            if from_elsewhere(self.layout.journal):
+                heartbeat.start(token)
+            self._recorder.record(started(state), after)
+        except BaseException:
+            if token is not None:
+                token.release()
+            if own_log:
+                self._give_back(state)
+            raise
+        return token
 
     def by_id(self, run_id: str) -> Run | None:
         """Return the run with this id that this object started, as long as somebody holds it; None for any other."""

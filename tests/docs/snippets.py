@@ -255,8 +255,10 @@ def _commands(block: Block) -> list[tuple[str, str]]:
     return [("\n".join(command), "\n".join(output).strip("\n")) for command, output in commands]
 
 
-def _parse_ini(text: str) -> None:
-    configparser.RawConfigParser().read_string(text)
+def _parse_ini(text: str) -> list[str]:
+    parser = configparser.RawConfigParser()
+    parser.read_string(text)
+    return parser.sections()
 
 
 PARSERS: Mapping[str, Callable[[str], object]] = {

@@ -68,4 +68,4 @@ def test_blocks_are_left_alone_for_a_known_reason(document):
 @pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=name_of)
 def test_configuration_parses(configuration):
     """Each file in conf/ is what its name says."""
-    PARSERS[configuration.suffix.lstrip(".")](configuration.read_text(encoding="utf-8"))
+    assert PARSERS[configuration.suffix.lstrip(".")](configuration.read_text(encoding="utf-8"))
