@@ -13,6 +13,22 @@ from functools import lru_cache
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.notations import (
+    ASSIGN,
+    CALL,
+    ELEMENT,
+    IS,
+    ITEM,
+    JOINS,
+    LIST,
+    NEXT,
+    PAIR,
+    PROSE,
+    QUOTES,
+    READERS,
+    SPACE,
+    TABLE,
+)
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.values import UUID, is_secret, mixed, random_looking
 
@@ -31,11 +47,6 @@ _NAME = (
     rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas)(?:[A-Z]{_WORD}*)?)"
 )
 _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
-_JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
-_IS = (
-    r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
-    r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
-)
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 _BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
@@ -47,61 +58,13 @@ NAMED = (
     r"|\(\s*[bBuUrRfF]?[\"'][^\x00]"
     r"|</key>\s*<\w+>[^<\x00]|[\"']>[^<>\s\x00]"
     rf"|[\"']?[,;/][ ]?[\"']?{_RANDOM}"
-    rf"|[\"'`]?[ \t]+(?:{_JOINS})?{_IS}?[\"'`(]?{_RANDOM})"
-    rf"|<(?:\w+:)?{_NAME}(?:[ \t][^<>]*)?>\s*[^<>\s\x00]"
+    rf"|[\"'`]?[ \t]+(?:{JOINS})?{IS}?[\"'`(]?{_RANDOM})"
+    rf"|<(?:\w+:)?{_NAME}(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[)?[^<>\s\x00]"
     rf"|(?:--?|/){_NAME}[ \t]+[\"']?[^\s\x00-]"
     rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{_NAME}[ \t]+[^\s\x00]"
 )
 
 _WHOLE = Lazy(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
-_STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00"
-_BARE = (
-    rb"(?P<bare>(?:[^" + _STOP + rb"]++"
-    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: |(?<=[;,])[\w.-]{1,64}:)"
-    rb"|\\(?![nrtu\"'\\x]))++)"
-)
-_QUOTED = (
-    rb"[bBuUrRfF]{0,2}(?:\"\"\"(?P<d3>.*?)\"\"\"|\"(?P<d>(?:[^\"\\]|\\.)*+)(?:\"|\Z)"
-    rb"|'(?P<s>(?:[^'\\\n]|\\.)*+)'|`(?P<t>[^`\n]*+)`)"
-)
-_VALUE = rb"(?:" + _QUOTED + rb"|(?![\[({])" + _BARE + rb")"
-_TYPE = (
-    rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
-    rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
-)
-_WRAPPED = (
-    rb"(?:\s*string\([0-9]+\)[ ](?=\")"
-    rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"']))?"
-)
-_ASSIGN = Lazy(
-    rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
-    + _TYPE
-    + rb"[ \t]*(?P<sep>:=|=>|->|\xe2\x86\x92|==?|::?)"
-    + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
-    + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
-    + _WRAPPED
-    + _VALUE,
-    re.DOTALL,
-)
-_NAMED_VALUE = Lazy(
-    rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*"
-    + _VALUE,
-    re.DOTALL,
-)
-_LIST = Lazy(rb"[\"'`*\])]*+\s*(?:=>|[:=])\s*\[(?=\s*[\"'])")
-_ITEM = Lazy(rb"[\s,]*(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\]|\\.)*+)')", re.DOTALL)
-_PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
-_TABLE = Lazy(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
-_PLIST = Lazy(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
-_INNER = Lazy(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
-_NEXT = Lazy(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)
-_ELEMENT = Lazy(rb"(?:[ \t][^<>]*)?>\s*(?P<bare>[^<>\s][^<>\n]*)</")
-_CALL = Lazy(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
-_SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
-_PROSE = Lazy(
-    rb"[\"'`]?[ \t]+(?:" + _JOINS.encode() + rb")?" + _IS.encode() + rb"\(?" + _VALUE,
-    re.DOTALL,
-)
 _PLAIN = Lazy(rb"[\"']?[=:] ?([\"']?)([\w!@$%^*+~-]{6,})(?=\1(?:[,;)}\]]*(?:\s|\Z)|[,}][ \"']))")
 _AFTER_FLAG = Lazy(rb"[ \t]+([\"']?)(\w[\w!@$%^*+~-]{5,})(?=\1(?:\Z|\s(?!\s*=)))")
 _SLASH, _DASH = ord("/"), ord("-")
@@ -127,29 +90,18 @@ _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parame
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
-_READERS = {
-    ord("="): (_ASSIGN,),
-    ord(":"): (_ASSIGN,),
-    ord("-"): (_ASSIGN,),
-    ord(" "): (_ASSIGN, _NAMED_VALUE, _TABLE, _PROSE),
-    ord("\t"): (_ASSIGN, _NAMED_VALUE, _TABLE, _PROSE),
-    ord("\n"): (_NAMED_VALUE,),
-    ord("\r"): (_NAMED_VALUE,),
-    ord(","): (_NAMED_VALUE, _NEXT),
-    ord(";"): (_NAMED_VALUE, _NEXT),
-    ord("/"): (_NEXT,),
-    ord("<"): (_PLIST,),
-    0xE2: (_ASSIGN, _TABLE),
-    ord("["): (_ASSIGN,),
-    ord("|"): (_TABLE,),
-    ord(">"): (_ELEMENT,),
-    ord("("): (_CALL,),
-}
-_QUOTES = (_ASSIGN, _PAIR, _NAMED_VALUE, _INNER, _NEXT, _PROSE)
+_WITHIN = Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, a row of .pgpass
+    rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
+    rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
+    rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+)
+_LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
+_LEFT = Lazy(rb"=\0|.:\0")  # how a value ends whose secret has been found within it
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
-    rb"application|admin|publishable|subscription|client|session|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
+    rb"application|admin|publishable|subscription|client|session|"
+    rb"write|ingest|ingestion|integration|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
     re.IGNORECASE,
 )
 
@@ -232,8 +184,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
     if spoken and (plain := _AFTER_FLAG.match(data, end)) is not None and mixed(value := plain[2]):
         return plain.span(2) if is_secret(verdict, value, quoted=bool(plain[1])) else None
     following = data[end] if end < len(data) else 0
-    for reader in _READERS.get(following, _QUOTES):
-        if reader is _PROSE and spoken:
+    for reader in READERS.get(following, QUOTES):
+        if reader is PROSE and spoken:
             continue
         found = reader.match(data, end)
         if found is None:
@@ -241,12 +193,15 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         at, to, quoted = _where(data, found)
         value = data[at:to]
         if (
-            reader is not _ASSIGN
+            reader is not ASSIGN
             and not _fits(reader, data, start, to)
-            and not (reader is _PAIR and random_looking(value))
+            and not (reader is PAIR and random_looking(value))
         ):
             continue
-        if reader is _PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
+        if (part := _WITHIN.match(value)) is not None:
+            (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
+            value = data[at:to]
+        if reader is PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
             return None  # two names side by side: ("password", "refresh_token")
         if (
             not quoted
@@ -255,24 +210,24 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (rest := _AFTER_QUERY.search(value)) is not None
         ):
             value, to = value[: rest.start()], at + rest.start()
-        if _repeats(data[start:end], value):
+        if _repeats(data[start:end], value) or (not quoted and _LEFT.match(data, to - 1)):
             return None
         if following == _SLASH and not value.isalnum():
             return None
-        if reader is _ASSIGN and found["sep"] == b"::" and not found["gap"]:
+        if reader is ASSIGN and found["sep"] == b"::" and not found["gap"]:
             return None  # a path of modules
-        if reader is _ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
+        if reader is ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
             return None  # one part of a name of several, as in `arn:aws:secretsmanager:...:secret:name`
-        if reader is _ASSIGN and data[start : start + 1] == b"-" and found["sep"] == b"=" and not _PLACE.match(value):
+        if reader is ASSIGN and data[start : start + 1] == b"-" and found["sep"] == b"=" and not _PLACE.match(value):
             quoted = quoted or (b"(" not in value and _METAVAR.match(value) is None)  # no code on a command line
-        if reader is _ASSIGN and not quoted and _stands_for_its_value(data, start, name_end=end, at=at, value=value):
+        if reader is ASSIGN and not quoted and _stands_for_its_value(data, start, name_end=end, at=at, value=value):
             return None
-        if reader is _NEXT or (reader is _ASSIGN and found["open"]):
-            # only a blank cell or a bracket parts them, which is little to go by
-            return (at, to) if verdict >= _STRONG and len(value) >= _RUN and random_looking(value) else None
+        if reader is NEXT or (reader is ASSIGN and found["open"]):
+            alone = reader is ASSIGN and _LISTED.match(data, to) is not None
+            return (at, to) if verdict >= _STRONG and _is_drawn(value, verdict, alone=alone) else None
         if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
             return None  # a call or a subscription: code
-        if reader is _PROSE:
+        if reader is PROSE:
             told = quoted or random_looking(value) or any(48 <= c <= 57 for c in value)
             if verdict < _STRONG or not (told or (verdict is _PASSWORD and _PASSPHRASE.match(value))):
                 continue
@@ -282,12 +237,26 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
     return _after_blank(data, start, end, verdict, spoken=spoken)
 
 
+def _is_drawn(value: bytes, verdict: Verdict, *, alone: bool) -> bool:
+    """Say whether a value that a cell or a bracket parts from its name, which is little to go by, was drawn at random.
+
+    Args:
+        value: The value.
+        verdict: What the name says.
+        alone: Whether it is all that stands in square brackets: then a UUID and a chosen password count, too.
+    """
+    if len(value) >= _RUN and random_looking(value):
+        return True
+    chosen = verdict is _PASSWORD and len(value) >= _CHOSEN and mixed(value)
+    return alone and (UUID.match(value) is not None or (chosen and is_secret(verdict, value, quoted=True)))
+
+
 def _listed(data: bytes, end: int) -> list[Span]:
     """Read the values after the plural of a password's name: `"passwords": ["a", "b"]`."""
     found: list[Span] = []
-    opened = _LIST.match(data, end)
+    opened = LIST.match(data, end)
     at = opened.end() if opened else len(data)
-    while item := _ITEM.match(data, at):
+    while item := ITEM.match(data, at):
         at = item.end()
         start, stop, _ = _where(data, item)
         if is_secret(_PASSWORD, data[start:stop], quoted=True):
@@ -321,12 +290,14 @@ def _letters(name: bytes) -> bytes:
 
 def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
     """Say whether what stands around name and value is what this notation has there."""
-    if reader is _PAIR:  # ('authorization', 'Bearer x'), or a flag in a list of arguments; not any two neighbours
+    if reader is PAIR:  # ('authorization', 'Bearer x'), or a flag in a list of arguments; not any two neighbours
         flag = data[start] == ord("-")
         return data[start - 1] in b"\"'" and (
             flag or bool(_BEFORE_PAIR.search(data, max(0, start - 4), start) and _AFTER_PAIR.match(data, to))
         )
-    if reader is _TABLE:
+    if reader is ELEMENT:
+        return data[start - 1 : start] in (b"<", b":")
+    if reader is TABLE:
         return bool(_BEFORE_CELL.search(data, max(0, start - 24), start) and _AFTER_CELL.match(data, to))
     return True
 
@@ -342,17 +313,24 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
     return at, to, False
 
 
+def _at_last(found: re.Match[bytes], at: int) -> tuple[int, int]:
+    """Return where the last group of a match is in the text, of which the part from `at` on was matched."""
+    start, end = found.span(found.lastindex or 0)
+    return at + start, at + end
+
+
 def _is_something_else(
     reader: Lazy[bytes], data: bytes, found: re.Match[bytes], value: bytes, verdict: Verdict, *, quoted: bool
 ) -> bool:
     """Say whether what looks like a value is a sentence, code, or the argument of a function about secrets."""
-    if reader is _ASSIGN and not quoted:
+    if reader is ASSIGN and not quoted:
         at, to = found.start("bare"), found.start("bare") + len(value)
         return _is_sentence(data, found, at, to) or _is_code(data, found, value)
-    if reader is _TABLE:
+    if reader is TABLE:
         return not mixed(value)
-    if reader is _CALL:
-        return b" " in value or (verdict is not _PASSWORD and not random_looking(value))
+    if reader is CALL:
+        drawn = random_looking(value) or (verdict is _STRONG and UUID.match(value))
+        return b" " in value or (verdict is not _PASSWORD and not drawn)
     return False
 
 
@@ -378,14 +356,17 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     """Read a value that only a blank parts from its name: a flag's, or prose."""
     if not spoken and start and data[start - 1] in b"/\\":
         return None
-    found = _SPACE.match(data, end)
+    found = SPACE.match(data, end)
     if found is None:
         return None
     at, to, quoted = _where(data, found)
     value = data[at:to]
     if spoken:
-        metavar = _METAVAR.match(value)
-        return (at, to) if value[:1] != b"-" and not metavar and is_secret(verdict, value, quoted=quoted) else None
+        other = _METAVAR.match(value) or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
+        return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None
+    if (part := _WITHIN.match(value)) is not None:
+        (at, to), verdict = _at_last(part, at), _PASSWORD
+        value = data[at:to]
     if verdict < _STRONG or b"=" in value.rstrip(b"="):
         return None
     chosen = (
@@ -394,7 +375,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         and (mixed(value) or _PASSPHRASE.match(value) is not None)
         and is_secret(verdict, value, quoted=quoted)
     )
-    if quoted and verdict >= _STRONG and UUID.match(value):
+    if (quoted or _MODIFIER.search(data, max(0, start - 40), start)) and UUID.match(value):
         return at, to
     told = random_looking(value) and not _GENERATED.match(value) and is_secret(verdict, value, quoted=True)
     return (at, to) if chosen or told else None

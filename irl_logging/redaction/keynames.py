@@ -122,6 +122,7 @@ _WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK} | di
 _NO_NAMES = _set("issecret ispassword saslpasswd")  # a switch, and the file of Postfix whose rows others read
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
+_PAGERDUTY = _set("pagerduty duty pd")
 _RUN_TOGETHER = Lazy(
     r"^(?:[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)"
     r"|(?:ssh|db|pg|my|mysql|smtp|root|user|admin|ftp|redis|mail|login|web|auth|vnc|rpc|bind|ldap|sql|olcroot)(?:pass|pw|pwd))$"
@@ -221,7 +222,7 @@ def _key(before: list[str], words_after: int, *, plural: bool) -> Verdict:
     """Say what kind of key `..._key` is, by the words before it."""
     if not before:
         return Verdict.WEAK if words_after else Verdict.NO
-    if before[-1] == "routing" and ("pagerduty" in before or "duty" in before):
+    if before[-1] == "routing" and not _PAGERDUTY.isdisjoint(before):
         return Verdict.STRONG  # of its events; a broker's is a name
     if before[-1] in _KEY_NO or "public" in before:
         return Verdict.NO

@@ -1,0 +1,91 @@
+"""The notations in which a value stands beside its name: quotes, JSON, YAML, XML, tables, calls, flags, prose.
+
+Each pattern is matched where a name ends. Whether the name says anything, and whether what is found is a secret, is for
+`assignments`, `keynames` and `values` to say.
+"""
+
+from __future__ import annotations
+
+import re
+
+from irl_logging.redaction.patterns import Lazy
+
+JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
+IS = (
+    r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
+    r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
+)
+_STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00\x1b"
+_BARE = (
+    rb"(?P<bare>(?:[^" + _STOP + rb"]++"
+    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: |(?<=[;,])[\w.-]{1,64}:)"
+    rb"|\\(?![nrtu\"'\\x]))++)"
+)
+_QUOTED = (
+    rb"[bBuUrRfF]{0,2}(?:\"\"\"(?P<d3>.*?)\"\"\"|\"(?P<d>(?:[^\"\\]|\\.)*+)(?:\"|\Z)"
+    rb"|'(?P<s>(?:[^'\\\n]|\\.)*+)'|`(?P<t>[^`\n]*+)`|['`](?P<cut>[^\s'`]++)(?=\r?\n|\Z))"
+)
+_VALUE = rb"(?:" + _QUOTED + rb"|(?![\[({])" + _BARE + rb")"
+_TYPE = (
+    rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
+    rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
+)
+_WRAPPED = (
+    rb"(?:\s*string\([0-9]+\)[ ](?=\")"
+    rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"']))?"
+)
+_MARKUP = (  # of the name, which ends after the colon, and of the value
+    rb"(?:\*{1,3}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"
+    rb"|[ \t]*<(?:code|kbd|samp|pre|span|strong|em|tt|b|i)>)?"
+)
+ASSIGN = Lazy(
+    rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
+    + _TYPE
+    + rb"[ \t]*(?P<sep>:=|=>|->|\xe2\x86\x92|==?|::?)"
+    + _MARKUP
+    + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
+    + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
+    + _WRAPPED
+    + _VALUE,
+    re.DOTALL,
+)
+NAMED_VALUE = Lazy(
+    rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*"
+    + _VALUE,
+    re.DOTALL,
+)
+LIST = Lazy(rb"[\"'`*\])]*+\s*(?:=>|[:=])\s*\[(?=\s*[\"'])")
+ITEM = Lazy(rb"[\s,]*(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\]|\\.)*+)')", re.DOTALL)
+PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
+TABLE = Lazy(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
+PLIST = Lazy(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
+INNER = Lazy(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
+NEXT = Lazy(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)
+ELEMENT = Lazy(
+    rb"(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[(?P<c>(?:[^\]]|\](?!\]>))++)\]\]>|(?P<bare>[^<>\s][^<>\n]*)</)", re.DOTALL
+)
+CALL = Lazy(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
+SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
+PROSE = Lazy(
+    rb"[\"'`]?[ \t]+(?:" + JOINS.encode() + rb")?" + IS.encode() + rb"\(?" + _VALUE,
+    re.DOTALL,
+)
+READERS = {
+    ord("="): (ASSIGN,),
+    ord(":"): (ASSIGN,),
+    ord("-"): (ASSIGN,),
+    ord(" "): (ASSIGN, NAMED_VALUE, ELEMENT, TABLE, PROSE),
+    ord("\t"): (ASSIGN, NAMED_VALUE, ELEMENT, TABLE, PROSE),
+    ord("\n"): (NAMED_VALUE,),
+    ord("\r"): (NAMED_VALUE,),
+    ord(","): (NAMED_VALUE, NEXT),
+    ord(";"): (NAMED_VALUE, NEXT),
+    ord("/"): (NEXT,),
+    ord("<"): (PLIST,),
+    0xE2: (ASSIGN, TABLE),
+    ord("["): (ASSIGN,),
+    ord("|"): (TABLE,),
+    ord(">"): (ELEMENT,),
+    ord("("): (CALL,),
+}
+QUOTES = (ASSIGN, PAIR, NAMED_VALUE, INNER, NEXT, PROSE)

@@ -1,0 +1,65 @@
+"""How a value stands beside its name: cut off, in elements and lists, in mark-up, within a value that tells more."""
+
+import pytest
+
+from irl_logging.redaction import redact
+from irl_logging.redaction.rule import sample
+
+TOKEN = sample("<alnum 24>")
+UUID = sample("<uuid>")
+CHOSEN = sample("otter-<digit 4>-<lower 6>")
+
+VALUES = [
+    ("api_secret='{}", TOKEN),
+    ("    api_secret = '{}\n                 ^\nSyntaxError: unterminated string literal", TOKEN),
+    ("api_secret: `{}", TOKEN),
+    ('<wsse:Password Type="PasswordText">{}</wsse:Password>', CHOSEN),
+    ("<Password><![CDATA[{}]]></Password> <Port>5432</Port>", CHOSEN),
+    ("<Password><![CDATA[{}]]></Password>", "a<b" + CHOSEN),
+    ("- **User:** jane\n- **Password:** `{}`\n", CHOSEN),
+    ("<li><b>Password:</b> {}</li>", CHOSEN),
+    ("<p>API key: <code>{}</code></p>", TOKEN),
+    ("<QueryDict: {{'user': ['jane'], 'password': ['{}']}}>", CHOSEN),
+    ("map[Accept:[*/*] X-Secret-Key:[{}]]", UUID),
+    ('{{"acme_api_key": ["{}"], "n": 3}}', UUID),
+    ('config.setAcmeAccessKey("{}"); // set', UUID),
+    ("logged in with acme access token {} as jane", UUID),
+    ("my acme write key is {}, keep it", TOKEN),
+    ('{{:pd_routing_key=>"{}", :port=>443}}', sample("<hex 32>")),
+    ("set -x ACME_TOKEN {} --", "-" + TOKEN),
+    ("creds jane.doe:{}@db-7.example.com", CHOSEN),
+    ("DB_CREDENTIALS=jane:{}@db:5432", CHOSEN),
+    (".pgpass: *:5432:*:jane.doe:{}", CHOSEN),
+    ("Authorization: PVEAPIToken=root@pam!ci={}", UUID),
+    ("\x1b]8;;https://example.com/x?token={}\x1b\\open\x1b]8;;\x1b\\", TOKEN),
+]
+HARMLESS = [
+    "read -s -p 'Password: ' PASS",
+    "token: 'tis the season of all tokens\nit's said",
+    '<password type="text">required</password>',
+    "<Password><![CDATA[]]></Password>",
+    "**Password:** required",
+    "<b>Password:</b> <i>must have eight letters</i>",
+    "password: <string>",
+    '{"password": ["This field is required."]}',
+    "password: [a-zA-Z0-9]{8,20}",
+    "loaded token " + UUID,
+    "set -x ACME_TOKEN --help",
+    "DB_PASSWORD=%DB_PASSWORD%",
+    "set TOKEN=%ACME_TOKEN% && run",
+]
+
+
+@pytest.mark.parametrize(("text", "secret"), VALUES, ids=[text for text, _ in VALUES])
+def test_only_the_secret_goes(text, secret):
+    before, after = text.replace("{{", "{").replace("}}", "}").split("{}")
+    out = redact(text.format(secret))
+    assert secret not in out
+    assert out.startswith(before)
+    assert out.endswith(after)
+    assert redact(out) == out
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_is_no_secret_stays(text):
+    assert redact(text) == text
