@@ -90,13 +90,18 @@ _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parame
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
-_WITHIN = Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, a row of .pgpass
-    rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
-    rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
-    rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+_WITHIN = (
+    Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC
+        rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
+        rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
+        rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+        rb"|[a-z0-9]{3,24}:([A-Za-z0-9+/]{27,86}={1,2}|\0)\Z"
+    )
 )
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
-_LEFT = Lazy(rb"=\0|.:\0")  # how a value ends whose secret has been found within it
+_OF_TWO = Lazy(rb"(?i:auth_?ident|user_?(?:pass|pwd)|creds?|credentials?|basic_?auth)\Z")  # a user and a password
+_TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")
+_LEFT = Lazy(rb"(?:[\w.-]+@[\w-]+![\w.-]+=|[\w.*+-]+(?::[\w.*-]+){0,4}:)\0")  # what is left when that has been found
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
@@ -198,7 +203,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and not (reader is PAIR and random_looking(value))
         ):
             continue
-        if (part := _WITHIN.match(value)) is not None:
+        if (part := _within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
         if reader is PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
@@ -210,7 +215,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (rest := _AFTER_QUERY.search(value)) is not None
         ):
             value, to = value[: rest.start()], at + rest.start()
-        if _repeats(data[start:end], value) or (not quoted and _LEFT.match(data, to - 1)):
+        if _repeats(data[start:end], value) or (not quoted and _LEFT.match(data, at)):
             return None
         if following == _SLASH and not value.isalnum():
             return None
@@ -313,6 +318,11 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
     return at, to, False
 
 
+def _within(name: bytes, value: bytes) -> re.Match[bytes] | None:
+    """Find the secret within a value that tells more; it is the last group."""
+    return _WITHIN.match(value) or (_TWO.match(value) if _OF_TWO.search(name) else None)
+
+
 def _at_last(found: re.Match[bytes], at: int) -> tuple[int, int]:
     """Return where the last group of a match is in the text, of which the part from `at` on was matched."""
     start, end = found.span(found.lastindex or 0)
@@ -364,7 +374,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if spoken:
         other = _METAVAR.match(value) or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
         return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None
-    if (part := _WITHIN.match(value)) is not None:
+    if (part := _within(data[start:end], value)) is not None:
         (at, to), verdict = _at_last(part, at), _PASSWORD
         value = data[at:to]
     if verdict < _STRONG or b"=" in value.rstrip(b"="):

@@ -219,7 +219,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         or (not quoted and (value.startswith(_IN_CODE) if odd else _MAY_BE_CODE.search(value)) and _CODE.match(value))
     ):
         return False
-    if (value[:1] in _FILLS and _FILLER.match(value)) or _bare_word(value) in _HARMLESS or is_placeholder(value):
+    if (value[:1] in _FILLS and _FILLER.match(value)) or _says_nothing(value) or is_placeholder(value):
         return False
     if verdict is _WEAK:
         return random_looking(value)
@@ -232,8 +232,10 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     return _is_token(value, quoted=quoted)
 
 
-def _bare_word(value: bytes) -> bytes:
-    return value.strip(b"\"'{}<>():").lower()
+def _says_nothing(value: bytes) -> bool:
+    """Say whether a value is a word that is no secret, or a pair of two: `user:password`."""
+    word = value.strip(b"\"'{}<>():").lower()
+    return word in _HARMLESS or (_COLON in word and _HARMLESS.issuperset(word.split(b":", 1)))
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:

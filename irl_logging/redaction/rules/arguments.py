@@ -82,6 +82,16 @@ RULES: tuple[Rule, ...] = (
         near=("nmcli device wifi connect office password $PSK",),
     ),
     context(
+        "rclone-option",
+        "password or key among the names and values that rclone makes a remote of",
+        "https://rclone.org/commands/rclone_config_create/",
+        r"rclone\s+config\s+(?:create|update|password)\s[^\n|;&]*?\s(?:pass(?:word2?)?|bearer_token|secret_access_key|client_secret"
+        rf"|account_key|sas_url|service_password|api_password|token|key)(?:\s+|=){_V}",
+        "rclone config create backup sftp host db user jane pass <alnum 14>",
+        head=r"rclone\s+config\s",
+        near=("rclone config create backup drive config_is_local false",),
+    ),
+    context(
         "device-key",
         "key or password in a line of a router, switch or firewall",
         _CISCO,

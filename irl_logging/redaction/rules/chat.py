@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
         "hooks.slack.com/services/{T<upper 6-14>/B<upper 6-14>/<alnum 16+>}",
         "hooks.slack.com/workflows/{<b64any 24+>}",
         "hooks.slack.com/triggers/{<b64any 24+>}",
+        "hooks.slack.com/(commands|actions|app)/{T<upper 6-14>/<digit 6+>/<alnum 16+>}",
         "hooks.slack-gov.com/services/{T<upper 6-14>/B<upper 6-14>/<alnum 16+>}",
     ),
     shape("slack-cookie", "Slack client cookie", _SLACK, "xoxd-<opaque 20+>"),

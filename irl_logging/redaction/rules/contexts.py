@@ -136,10 +136,20 @@ RULES: tuple[Rule, ...] = (
         "user-and-password",
         "password in a pair `credentials=user:password`",
         _REQUESTS,
-        r"(?:^|[^\w:.-])(?i:credentials?|creds|basic_?auth|userpwd|user_?pass|userinfo"
+        r"(?:^|[^\w:.-])(?i:credentials?|creds|basic_?auth|(?:npm_?)?auth_?ident|userpwd|user_?pass|userinfo"
         r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})",
         "credentials=jane:<alnum 14>",
         "basic_auth: 'jane:<alnum 14>'",
+    ),
+    context(
+        "told-user-password",
+        "password in `user:password@host` without a scheme, after a word that says what it is",
+        "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
+        r"(?:^|[\s\"'(\[>])(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]{0,60}:"
+        r"([^\s:@/\"'<>\x00]{0,100}[0-9!#$%^&*+=?~][^\s:@/\"'<>\x00]{0,100})@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]*[A-Za-z]",
+        "creds jane-d:<letter 6>-<digit 4>@app.example.com",
+        head=r"(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]*:[^\s@]+@",
+        near=("login git:main@origin", "account jane:doe@example.com"),
     ),
     context(
         "seed-phrase",
