@@ -42,7 +42,7 @@ _LONG = (
 )
 _SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
 _AUTH = rf"auth(?:{_WORD}{{0,8}}|{_WORD}{{8}}[^\sNn=:\"'\x00-]|{_WORD}{{10,}})"  # but `authorization`: others read that
-_NAME = (
+NAME = (
     rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|{_WORD}*{_AUTH}|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
     rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas)(?:[A-Z]{_WORD}*)?)"
 )
@@ -50,7 +50,7 @@ _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 _BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
-    rf"{_NAME}(?:"
+    rf"{NAME}(?:"
     rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*{_BEGINS}"
     r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
     rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*[^\s\x00]"
@@ -59,9 +59,9 @@ NAMED = (
     r"|</key>\s*<\w+>[^<\x00]|[\"']>[^<>\s\x00]"
     rf"|[\"']?[,;/][ ]?[\"']?{_RANDOM}"
     rf"|[\"'`]?[ \t]+(?:{JOINS})?{IS}?[\"'`(]?{_RANDOM})"
-    rf"|<(?:\w+:)?{_NAME}(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[)?[^<>\s\x00]"
-    rf"|(?:--?|/){_NAME}[ \t]+[\"']?[^\s\x00-]"
-    rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{_NAME}[ \t]+[^\s\x00]"
+    rf"|<(?:\w+:)?{NAME}(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[)?[^<>\s\x00]"
+    rf"|(?:--?|/){NAME}[ \t]+[\"']?[^\s\x00-]"
+    rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{NAME}[ \t]+[^\s\x00]"
 )
 
 _WHOLE = Lazy(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")

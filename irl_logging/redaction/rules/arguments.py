@@ -139,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         r"|[0-9.]{7,15})[ \t]*(?m:$))",
         '"jane" * "<alnum 14>" *',
         head=r"(?:(?:chap|pap)-secrets|\"[ \t]+(?:\*|[0-9.]{7}))",
+        keywords=("-secrets", '" ', '"\t'),
         near=('5 * "*/2" *',),
     ),
     context(
@@ -153,10 +154,10 @@ RULES: tuple[Rule, ...] = (
         "postfix-row",
         "password in a row of Postfix's table of passwords",
         "https://www.postfix.org/SASL_README.html",
-        r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?[:\s]\s*\S+\s+|\[[\w.-]+\]"
-        r"(?::\w+)?[ \t]+)[\w.@+-]+:([^\s:\x00]{3,200})(?m:\s*$)",
+        r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?[:\s]\s*\S+\s+|(?:\[[\w.-]+\]:\w+"
+        r"|\[[\w.-]+\.[a-z]{2,24}\])[ \t]+)[\w.@+-]+:([^\s:\x00]{3,200})(?m:\s*$)",
         "[smtp.example.com]:587 jane:<alnum 14>",
-        head=r"(?:sasl_?passw(?:or)?d|\[[\w.-]+\](?::\w+)?[ \t]+[\w.@+-]+:)",
+        head=r"(?:sasl_?passw|(?:\]:\w+|\.[a-z]{2,24}\])[ \t]+[\w.@+-]+:)",
         near=("[main] build:finished ok", "[smtp.example.com]:587"),
     ),
     context(
@@ -181,7 +182,7 @@ RULES: tuple[Rule, ...] = (
         "https://kafka.apache.org/documentation/#security_sasl_plain",
         r"\buser_[\w.-]+=\\?[\"']([^\"'\\\n\x00]{3,200})\\?[\"']",
         'PlainLoginModule required user_jane="<alnum 14>";',
-        head=r"LoginModule\s",
+        head=r"\buser_[\w.-]+=",
         near=('PlainLoginModule required user_jane="";',),
     ),
     context(
@@ -199,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         "product-key",
         "product or licence key",
         _SLMGR,
-        r"(?:(?i:product|licen[cs]e|serial|activation|registration|cd|volume|retail|kms|unlock|upgrade"
+        r"(?:(?i:product|licen[cs]e|serial|activation|registration|cd[ _-]?key|volume|retail|kms|unlock|upgrade"
         r"|installation)[ _-]?(?i:key|code|number|no\.?|nr\.?)?"
         r"[^\n:=]{0,40}[:=]\s*|/ipk\s+|(?i:/ProductKey:|-ProductKey\s+|/pk:))[\"']?"
         r"([A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){2,9})(?:[^A-Za-z0-9-]|$)",
@@ -207,6 +208,10 @@ RULES: tuple[Rule, ...] = (
         "slmgr /ipk <upper 5>-<upper 5>-<upper 5>-<upper 5>-<upper 5>",
         says=None,
         head=r"[A-Z0-9]{4,8}-[A-Z0-9]{4,8}-[A-Z0-9]{4,8}",
+        keywords=(
+            *("product", "licen", "serial", "activation", "registration", "volume", "retail", "kms", "unlock"),
+            *("upgrade", "installation", "cdkey", "cd key", "cd_key", "cd-key", "/ipk", "/pk:"),
+        ),
         near=("product key: ABCD", "serial number: 12-34"),
     ),
     context(

@@ -177,9 +177,11 @@ RULES: tuple[Rule, ...] = (
         "net-user",
         "password given to net user or net use",
         "https://learn.microsoft.com/troubleshoot/windows-server/networking/net-commands-on-operating-systems",
-        r"(?i:net\s+user\s+[\w.-]+)\s+([^\s/*]{4,})(?i:\s+/)|(?i:net\s+use)\s[^\n]{0,200}/(?i:user):\S+\s+([^\s/*]{4,})",
+        r"(?i:net[ \t]+user\s+[\w.-]+)\s+([^\s/*]{4,})(?i:\s+/)"
+        r"|(?i:net[ \t]+use)\s[^\n]{0,200}/(?i:user):\S+\s+([^\s/*]{4,})",
         "net user jane <alnum 12> /add",
         "net use Z: //host/share /user:jane <alnum 12>",
+        keywords=("net ", "net\t"),
     ),
     context(
         "oracle-connect",

@@ -5,6 +5,25 @@ from __future__ import annotations
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule, sample, with_stand_ins
 
+NOUNS = ("passw", "passphrase", "pwd", "secret", "token", "key", "cred")
+"""What names of secrets hold in sentences, for `Rule.keywords`."""
+NAMES = (
+    *NOUNS,
+    "pass",
+    "auth",
+    "psk",
+    "jwt",
+    "dsn",
+    "mnemonic",
+    "seed",
+    "salt",
+    "pin",
+    "licen",
+    "webhook",
+    "session",
+    "cookie",
+)
+"""And in programs."""
 _PLACEHOLDERS = ("$SECRET", "********")  # what stands for a value that is not shown
 
 
@@ -17,6 +36,7 @@ def context(
     says: Verdict | None = Verdict.PASSWORD,
     named: bool = False,
     head: str = "",
+    keywords: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
 ) -> Rule:
     """Make a rule whose group 1 is the secret and whose surroundings are what gives it away.
@@ -30,6 +50,7 @@ def context(
         says: As of `Rule`.
         named: As of `Rule`; the pattern has two groups then.
         head: As of `Rule`.
+        keywords: As of `Rule`.
         near: Texts that look alike and must not match; the examples with placeholders for secrets are, too.
     """
     return Rule(
@@ -38,6 +59,7 @@ def context(
         source=source,
         pattern=pattern,
         head=head,
+        keywords=keywords,
         says=says,
         named=named,
         quoted=True,
@@ -84,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         _PGPASS,
         r"(?:(?m:^)[\w.*-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,})(?m:\s*$)",
         "db.example.com:5432:app:jane:<alnum 14>",
+        head=r":(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:",
     ),
     context(
         "jwk-private",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NAMES, context
 
 _WORDS = (
     r"(?i:pass|pwd|secret|token|key|cred|auth|psk|jwt|dsn|mnemonic|seed|salt|pin|licen[cs]e|webhook|session|cookie)"
@@ -48,7 +48,7 @@ _ENVIRONMENT = "https://learn.microsoft.com/dotnet/api/system.environment.setenv
 def _named(
     id: str, what: str, source: str, pattern: str, *examples: str, head: str = "", near: tuple[str, ...]
 ) -> Rule:
-    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, near=near)
+    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, keywords=NAMES, near=near)
     made = rule.examples
     return replace(rule, examples=lambda: tuple(text.translate(_SIGNS) for text in made()))
 

@@ -87,6 +87,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:requirepass|masterauth|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
         "requirepass <alnum 20>",
         "ACL SETUSER jane.doe on ><alnum 14> ~* +@all",
+        keywords=("requirepass", "masterauth", ">"),
     ),
     context(
         "redis-monitor",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NOUNS, context
 
 _CHOSEN = r"(?i:passw(?:or)?d|passphrase)"
 _GIVEN = r"(?i:secret|token|api[_ -]?key|access[_ -]?key|private[_ -]?key|credentials?)"
@@ -158,6 +158,7 @@ RULES: tuple[Rule, ...] = (
         "self.assertEqual(cfg.password, '<alnum 14>')",
         says=Verdict.STRONG,
         head=r"(?:assert\w*|expect|verify\w*|check_password|compare_digest|set_password)\(",
+        keywords=NOUNS,
     ),
     context(
         "sql-insert-last",

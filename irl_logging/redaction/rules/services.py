@@ -306,7 +306,7 @@ RULES: tuple[Rule, ...] = (
         "Qdrant Cloud API key",
         "https://qdrant.tech/documentation/cloud/authentication/",
         "<uuid>|{<url 40+>}",
-        head=r"-[0-9a-f]{12}\|[A-Za-z0-9_-]{16}",
+        head=r"-[0-9a-fA-F]{12}\|[A-Za-z0-9_-]{16}",
     ),
     shape(
         "tableau-token",

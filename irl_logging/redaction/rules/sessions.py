@@ -36,8 +36,9 @@ RULES: tuple[Rule, ...] = (
         "<b64any 40+>(==|=)?--<hex 64>",
         "<b64any 40+>(==|=)?--<hex 40>",
         "<b64any 24+>(==|=)?--<b64 16>--<b64 22>==",
-        head=r"[A-Za-z0-9=]--[A-Za-z0-9+/]{16}",
+        head=r"[A-Za-z0-9+/_=-]--[A-Za-z0-9+/]{16}",
         mixed=True,
+        keywords=("--",),
         near=("acme--<hex 40>", "--<hex 40>--"),
     ),
     shape(
