@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 from irl_logging.redaction import assignments, dress
 from irl_logging.redaction.columns import HEADER, columns
@@ -15,14 +15,13 @@ from irl_logging.redaction.finders import (
     PEM_BEGIN,
     RuleFinder,
     Span,
+    Which,
     anywhere,
     automaton,
     merged,
     occurrences,
     pem_blocks,
 )
-from irl_logging.redaction.gate import Gate, Head
-from irl_logging.redaction.literals import needed
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import Rule
@@ -31,6 +30,7 @@ _FEW = 256  # forms of values that are taken into the gate together at least
 _PLANS = 1024  # ways of looking at a text that are kept; a program's lines have a few
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
+_NAME = Lazy(rb"(?:^|\s)[\w.-]{1,60}=\Z")  # before a value that is all that the name has
 _ALONE = frozenset(
     ("authorization", "authorization-plain", "bearer-token", "basic-credentials", "url-password", "url-password-slash")
 )
@@ -51,6 +51,22 @@ BUILT_IN = {
 
 speaking: ContextVar[str] = ContextVar("irl_logging.redaction.speaking", default="")
 """The logger whose record is being redacted, where a redactor allows values by logger."""
+
+
+class Step(NamedTuple):
+    """One finder that is asked for one secret, and what it means for the others if it has one.
+
+    Args:
+        find: The finder.
+        last: Whether none are asked after it.
+        words: Whether all from it on find nothing but words.
+        named: Whether names are asked for after it.
+    """
+
+    find: Callable[..., list[Span]]
+    last: bool
+    words: bool
+    named: bool
 
 
 class Compiled:
@@ -100,14 +116,12 @@ class Compiled:
         self._value = self._worn + 2
         self._clean = [self._plain_but]
         self._naming = self._worn - 1
-        self._alone |= {self._naming, self._plain_but}
+        self._alone |= {self._naming}
         self._many = frozenset(
             (*range(self._shaped, self._shaped + 3), self._worn, self._value)
         )  # key blocks, cookies, columns, clothes
-        self._heads: list[Head] = [(rule.gate, rule.literals) for rule in rules]
-        self._heads += [(head, needed(head)) for head in (PEM_BEGIN, COOKIE, HEADER)]
-        self._heads.append((assignments.NAMED, needed(assignments.NAME, 2)))
-        self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
+        self._heads = [rule.gate for rule in rules]
+        self._heads += [PEM_BEGIN, COOKIE, HEADER, assignments.NAMED, dress.WORN, _NOT_PLAIN]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
         self._plan = functools.lru_cache(_PLANS)(self._plan_of)
         self._registering = "registered" not in disabled
@@ -126,7 +140,7 @@ class Compiled:
         first, size = self.generation < 0, self._known.size if self._registering else 0
         if first or size - self._in_gate > max(_FEW, self._in_gate):
             values = self._known.pattern() if size else ""
-            self._match = Gate([*self._heads, (values, None)] if values else self._heads).match
+            self._match = Which([*self._heads, values] if values else self._heads).match
             self._in_gate = size
             self._values = [automaton(values).Match] if values else []
             self._late = None
@@ -178,46 +192,44 @@ class Compiled:
             found = [span for span in found if span[2] not in self._general or not _within(span, left)]
         return merged(found, self._rank) if len(found) > 1 else found
 
-    def lone(self, data: bytes, which: list[int]) -> list[Span] | None:
-        """Return the first secret if it is a word by itself, and all that may be found are such words.
-
-        Once it is gone the rest can be looked at alone: no rule that may match here takes in more than a word, or
-        anything but fixed words around it. That is a third of the price of asking all of them at once.
+    def steps(self, data: bytes, which: list[int]) -> list[Step] | None:
+        """Return what to ask in turn for one secret after the other, or None where all have to be asked at once.
 
         Args:
             data: The text.
             which: What `may_be` says of it.
-
-        Returns:
-            The secret; empty where there is none; None where all have to be asked at once.
         """
-        plan = self._plan(tuple(which))
-        if plan is None or (self._values and self._has_more(data)):
-            return None
-        for find, sure, named in plan:
-            if found := find(data, once=True):
-                alone = sure and _is_alone(data, found[0], named=named) and not (named and self._names(data, found[0]))
-                return found if alone else None
-        return []
+        return None if self._values and self._has_more(data) else self._plan(tuple(which))
+
+    def is_alone(self, data: bytes, found: Span, step: Step) -> bool:
+        """Say whether a secret is a word by itself, as all are that may be found from its step on.
+
+        Once it is gone the rest can be looked at alone: no rule that may match here takes in more than a word, or
+        anything but fixed words around it. That is a third of the price of asking all of them at once.
+        """
+        return step.words and _is_alone(data, found, named=step.named) and not (step.named and self._names(data, found))
 
     def _names(self, data: bytes, found: Span) -> bool:
         """Say whether a secret may be a name itself, and what follows its value."""
         start, end, _ = found
         return end < len(data) and 0 <= self._name(self._where, data, start, len(data))[0][0] < end
 
-    def _plan_of(self, which: tuple[int, ...]) -> list[tuple[Callable[..., list[Span]], bool, bool]] | None:
-        """Return what `lone` asks in turn, each with whether all from it on find but words, and whether names come after it.
+    def _plan_of(self, which: tuple[int, ...]) -> list[Step] | None:
+        """Return the steps, by what may be found; None where there is what takes more than asking each once.
 
-        What stands before the one that finds something has found nothing: only those after it count. None where there is
-        what takes more than asking each once.
+        What stands before the one that finds something has found nothing: only those after it count.
         """
         if self._allow or self._unused or not self._many.isdisjoint(which):
             return None
-        order = sorted(which)
+        order = sorted(index for index in which if index < self._worn)
         return [
-            (self._finders[index], self._alone.issuperset(order[place:]), self._naming in order[place + 1 :])
+            Step(
+                self._finders[index],
+                last=index == order[-1],
+                words=self._alone.issuperset(order[place:]),
+                named=self._naming in order[place + 1 :],
+            )
             for place, index in enumerate(order)
-            if index < self._shaped or index == self._naming
         ]
 
     def allows(self, value: bytes) -> bool:
@@ -307,7 +319,9 @@ def _is_alone(data: bytes, found: Span, *, named: bool) -> bool:
     before = data[start - 1 : start]
     if named:
         others = _HOLD_WORDS.replace(before, b"") if before in _QUOTES else _HOLD_WORDS
-        if any(sign in data for sign in others):
+        if any(sign in data for sign in others) or (
+            before == b"=" and not _NAME.search(data, max(0, start - 64), start)
+        ):
             return False
     return _parted(before, data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
 

@@ -24,7 +24,7 @@ _DIGEST = Lazy(
 _IN_DIGEST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=:")  # what it ends in
 _DIGEST_HEAD = 28  # bytes of one that are looked at
 _FEW = 16  # findings of other rules that a match is compared with at most: keeps a long text linear
-_MEMORY = 64 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
+_MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
 
 
 def automaton(pattern: str, *, groups: bool = False) -> Any:
@@ -118,7 +118,9 @@ class RuleFinder:
             at = end if end > start else end + 1
             says = self.rule.says
             if self._grouped:
-                start, end = next((span for span in found[1:] if span[0] >= 0), found[0])
+                start, end = found[1]
+                if start < 0:
+                    start, end = next((span for span in found[2:] if span[0] >= 0), found[0])
                 if self.rule.named:
                     says = _told_by(data[start:end])
                     start, end = next(span for span in reversed(found) if span[0] >= 0)

@@ -1,7 +1,7 @@
 """The notations in which a value stands beside its name: quotes, JSON, YAML, XML, tables, calls, flags, prose.
 
-Each pattern is matched where a name ends. Whether the name says anything, and whether what is found is a secret, is for
-`assignments`, `keynames` and `values` to say.
+Each pattern but `PLAIN` is matched where a name ends. Whether the name says anything, and whether what is found is a
+secret, is for `assignments`, `keynames` and `values` to say.
 """
 
 from __future__ import annotations
@@ -69,6 +69,10 @@ SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
 PROSE = Lazy(
     rb"[\"'`]?[ \t]+(?:" + JOINS.encode() + rb")?" + IS.encode() + rb"\(?" + _VALUE,
     re.DOTALL,
+)
+PLAIN = Lazy(  # a name, or a flag, with its value, as most are; `\3` is the quote, and the value has no sign of a notation
+    rb"(?:([\w.$@\x80-\xff][\w.$@\x80-\xff-]*+)(?<![.-])[\"']?[=:] ?|(-[\w.$@\x80-\xff-]*+)(?<![.-])[ \t]+(?=[\"']?\w))"
+    rb"([\"']?)([\w!@$%^*+~-]{6,})(?=\3(?:[,;)}\]]*(?:\Z|\s(?!\s*=))|[,}][ \"']))"
 )
 READERS = {
     ord("="): (ASSIGN,),

@@ -19,8 +19,7 @@ from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock, first_use, renew_in_children
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
-from irl_logging.redaction.gate import Gate
-from irl_logging.redaction.patterns import Lazy, as_bytes
+from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule, rule_from, texts
 from irl_logging.redaction.values import PLACEHOLDER
@@ -50,6 +49,9 @@ class Finding:
 
 def fold(data: bytes, spans: list[finders.Span]) -> bytes:
     """Return a text with one NUL in place of each span."""
+    if len(spans) == 1:
+        start, end, _ = spans[0]
+        return data[:start] + b"\0" + data[end:]
     pieces = []
     last = 0
     for start, end, _ in spans:
@@ -110,7 +112,7 @@ class Redactor:
     ) -> None:
         self._disabled = frozenset(texts("disabled", disabled))
         self._extra = tuple(map(rule_from, rules))
-        self._allow_patterns = tuple(map(as_bytes, texts("allow", allow)))
+        self._allow_patterns = texts("allow", allow)
         self.allow_loggers = _by_logger(allow_loggers)
         self.allow_keys = frozenset(key.lower() for key in texts("allow_keys", allow_keys))
         self._known = KNOWN if known is None else known
@@ -320,7 +322,7 @@ class Redactor:
             finders.automaton(rule.gate)
             for number, example in enumerate(rule.examples(), 1):
                 data = example.encode("utf-8", "surrogatepass")
-                if not find(data) or not Gate([(rule.gate, rule.literals)]).match(data):
+                if not find(data) or not finders.Which([rule.gate]).match(data):
                     raise RuleError(f"rule {rule.id!r} does not find its own example {number}; mend the pattern")
         for pattern in (*self._allow_patterns, *chain.from_iterable(self.allow_loggers.values())):
             finders.automaton(pattern)
@@ -362,25 +364,29 @@ def _by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str
         return {}
     if not isinstance(given, Mapping):
         raise RuleError(f"allow_loggers is {type(given).__name__}, expected lists of patterns by logger name")
-    return {
-        logger: tuple(map(as_bytes, texts(f"allow_loggers: {logger}", patterns))) for logger, patterns in given.items()
-    }
+    return {logger: texts(f"allow_loggers: {logger}", patterns) for logger, patterns in given.items()}
 
 
 def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finders.Span] | None:
     """Return the secrets of a text whose secrets are words by themselves, or None where it is not sure that all are."""
     found: list[finders.Span] = []
     for _ in range(_PASSES):
-        alone = compiled.lone(data, which)
-        if not alone:
-            return found if alone is not None or (found and not compiled.spans(data, which)) else None
-        start, end, _ = alone[0]
-        data = data[:start] + b"\0" + data[end:]
-        found = carried_back(alone, found) if found else alone
-        left = compiled.may_be(data)
+        steps = compiled.steps(data, which)
+        if steps is None:
+            return found if found and not compiled.spans(data, which) else None
+        for step in steps:
+            if one := step.find(data, once=True):
+                break
+        else:
+            return found
+        rest = fold(data, one)
+        left = compiled.may_be(rest)
+        if not (step.last and left is None) and not compiled.is_alone(data, one[0], step):
+            return None
+        found = carried_back(one, found) if found else one
         if left is None:
             return found
-        which = left
+        data, which = rest, left
     return None
 
 

@@ -113,6 +113,9 @@ _B64 = Lazy(rb"/[A-Za-z0-9+/]+={0,2}\Z")
 _DIGITS = b"0123456789"
 # What stands in no notation, and in no code but for a few words:
 _ODDLY = b"_!@$%^*+~" + _DIGITS + b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHOSEN = Lazy(
+    rb"(?!lambda|await|function|pk_|sb_|phc_)(?=\D*[0-9])[A-Za-z0-9][\w!@$%^+~]{8,}\Z"
+)  # a password with digits, of which nothing else holds that makes one none
 _HUMP = Lazy(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = Lazy(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
 _PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
@@ -131,6 +134,7 @@ _PUBLISHED = Lazy(rb"pk_(?:live|test)_[A-Za-z0-9]{16}|sb_publishable_|phc_[A-Za-
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SIGNS = frozenset(bytes((sign,)) for sign in b" +%,-!")  # how the anchored parts of `_STANDS_FOR` begin
 _FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<${%@:&/ ")  # how `_FILLER` begins
+_SHOWN = frozenset((b"[", b"p", b"s"))  # how a placeholder of ours and what is published begin
 _PLACES = frozenset((b"~", b".", b"/"))
 _SIGNED = frozenset(bytes((sign,)) for sign in b"+-0123456789")
 _WEAK, _PASSWORD = Verdict.WEAK, Verdict.PASSWORD  # a member looked up in its class costs 0.1 µs
@@ -210,16 +214,19 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         if verdict is _WEAK:
             return random_looking(value)
         return verdict is _PASSWORD or not value.isdigit()
+    if verdict is _PASSWORD and _CHOSEN.match(value):
+        return not is_placeholder(value)
     odd = plain or not value.translate(None, _ODDLY)
+    first = value[:1]
     if not plain and (
-        not (value[:1].isalnum() or _ANY.search(value))
-        or value.startswith(PLACEHOLDER)
-        or _PUBLISHED.match(value)
+        not (first.isalnum() or _ANY.search(value))
+        or (first in _SHOWN and (value.startswith(PLACEHOLDER) or _PUBLISHED.match(value)))
         or (_STAR in value and _MASKED.match(value))
         or (not quoted and (value.startswith(_IN_CODE) if odd else _MAY_BE_CODE.search(value)) and _CODE.match(value))
     ):
         return False
-    if (value[:1] in _FILLS and _FILLER.match(value)) or _says_nothing(value) or is_placeholder(value):
+    bare = value if odd else value.strip(b"\"'{}<>():")
+    if (first in _FILLS and _FILLER.match(value)) or bare.lower() in _HARMLESS or is_placeholder(value):
         return False
     if verdict is _WEAK:
         return random_looking(value)
@@ -230,12 +237,6 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if verdict is _PASSWORD:
         return _is_password(value, quoted=quoted)
     return _is_token(value, quoted=quoted)
-
-
-def _says_nothing(value: bytes) -> bool:
-    """Say whether a value is a word that is no secret, or a pair of two: `user:password`."""
-    word = value.strip(b"\"'{}<>():").lower()
-    return word in _HARMLESS or (_COLON in word and _HARMLESS.issuperset(word.split(b":", 1)))
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The short ways of handler and structlog chain write what the long ways do, whatever is logged wherever."""
+"""The short ways of handler, structlog chain and redactor do what the long ways do, whatever is logged wherever."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ import irl_logging
 from irl_logging import context
 from irl_logging.execution import Execution
 from irl_logging.handler import WorkflowHandler
+from irl_logging.redaction import Redactor, assignments
+from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.registry import Registry
+from irl_logging.redaction.rule import sample
+from irl_logging.redaction.rules import RULES
 
 TIME = re.compile(rb"^\[[^]]*\] ", re.MULTILINE)
 PASSWORD = "hunt" + "er2-Vx9q"
@@ -52,6 +57,21 @@ CALLS = st.sampled_from(
 VALUE_DICTS = st.dictionaries(st.sampled_from(["who", "api_key", "step"]), VALUES, max_size=2)
 VARIABLES = st.sampled_from([{}, {}, {"tenant": "x"}, {"step": "from variables"}])
 AROUND = st.sets(st.sampled_from(["run", "step", "fields"]))
+DRAWN = st.sampled_from(
+    ["<alnum 32>", "<alnum 16>", "<alnum 6>!<digit 2>x", "<hex 40>", "<alnum 9>@<digit 3>", "<digit 8>"]
+)
+PIECES = st.one_of(
+    DRAWN.map(sample),
+    st.sampled_from([rule.examples()[0] for rule in RULES]),
+    st.sampled_from(["password", "api_token", "db.secretKey", "tokens-", "--token", "-p", "x-api-key", "GITHUB_TOKEN"]),
+    st.sampled_from(
+        ["Authorization: Bearer ", "Bearer ", "https://jane:", "@db.example.com", "/app", "login as jane "]
+    ),
+    st.sampled_from(["md5", "true", "$HOME1", "your-key-here", "function()", "1.2.3", "hunter2", "[REDACTED:jwt]"]),
+)
+SIGNS = st.sampled_from(
+    ["=", ": ", ":", " ", " ", '"', '="', '", "', '": "', ", ", ",", ";", "&", "\n", " = ", "|", ")", ""]
+)
 
 
 class OtherRecord(logging.LogRecord):
@@ -158,6 +178,23 @@ def test_of_the_structlog_chain(run, workflow):
                 written.append(logs.added())
         assert written[0] == written[1]
         assert written[0] or method == "debug"
+
+    check()
+
+
+def test_of_the_redactor(monkeypatch):
+    """Values that are allowed make the redactor ask all rules at once; without `PLAIN` it reads each value after its name."""
+    ways = [Redactor(known=Registry()), Redactor(known=Registry(), allow=["never such a value"])]
+    quick, none = assignments.PLAIN, Lazy(rb"(?!)")
+
+    @settings(thorough, max_examples=500)
+    @given(st.lists(st.tuples(PIECES, SIGNS), min_size=1, max_size=5).map(lambda pairs: "".join(map("".join, pairs))))
+    def check(text):
+        found = []
+        for plain in (quick, none):
+            monkeypatch.setattr(assignments, "PLAIN", plain)
+            found += [way.explain(text) for way in ways]
+        assert found[1:] == found[:1] * 3
 
     check()
 
