@@ -10,12 +10,18 @@ dependency group (`pip install --group bench`); one that is not installed is lef
 import importlib
 import json
 import logging
+import random
 import re
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None
 
 from irl_logging.redaction import Redactor
 from irl_logging.redaction.registry import Registry
@@ -172,6 +178,34 @@ def print_linearity(redactor):
     print(f"  the worst of them: {worst:.2f}")
 
 
+def print_unlike():
+    """What lines cost that differ: RE2 makes the states of its automatons as it meets new text."""
+    rng = random.Random(1)
+    folder = Path(json.__file__).parent.parent
+    code = [
+        line for path in sorted(folder.glob("*.py")) for line in path.read_text("utf-8").splitlines() if len(line) > 40
+    ]
+    ids = [
+        HEAD + f"took {rng.randrange(5000)} ms for {rng.getrandbits(128):032x} of item {rng.randrange(10**6)}"
+        for _ in code
+    ]
+    secrets = [f"step {i}: token=" + sample("<alnum 40>", rng) for i in range(5000)]
+    print("\nlines that differ, microseconds a line: the first 1,000 of a new redactor, the next 4,000, the rest")
+    for kind, lines in {"lines of source code": code, "ids, numbers": ids, "a new secret each": secrets}.items():
+        redactor = Redactor(known=Registry())
+        redactor.redact(LINE)
+        rng.shuffle(lines)
+        costs = []
+        for part in (lines[:1000], lines[1000:5000], lines[5000:50_000]):
+            start = time.process_time_ns()
+            for line in part:
+                redactor.redact(line)
+            costs.append((time.process_time_ns() - start) / 1000 / len(part) if part else None)
+        print(f"  {kind:30}" + "".join(f"{'-' if cost is None else format(cost, '.1f'):>10}" for cost in costs))
+    if resource is not None:
+        print(f"  memory of this process by now: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
 def print_registered():
     calls = {}
     for count in (10, 10_000):
@@ -191,6 +225,7 @@ def main():
     redactor = Redactor(known=Registry())
     redactor.redact(LINE)
     print(f"{len(RULES)} rules, compiled at the first line in {(time.process_time() - start) * 1e3:.0f} ms of CPU")
+    print_unlike()
     peers = others()
     print_lines(redactor, peers)
     print_handlers(redactor, peers)

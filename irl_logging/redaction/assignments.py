@@ -43,7 +43,7 @@ _LONG = (
 )
 _SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
 _AUTH = rf"auth(?:{_WORD}{{0,8}}|{_WORD}{{8}}[^\sNn=:\"'\x00-]|{_WORD}{{10,}})"  # but `authorization`: others read that
-_NAME = (
+NAME = (
     rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|{_WORD}*{_AUTH}|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
     rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas)(?:[A-Z]{_WORD}*)?)"
 )
@@ -51,7 +51,7 @@ _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 _BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
-    rf"{_NAME}(?:"
+    rf"{NAME}(?:"
     rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*{_BEGINS}"
     r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
     rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*[^\s\x00]"
@@ -60,9 +60,9 @@ NAMED = (
     r"|</key>\s*<\w+>[^<\x00]|[\"']>[^<>\s\x00]"
     rf"|[\"']?[,;/][ ]?[\"']?{_RANDOM}"
     rf"|[\"'`]?[ \t]+(?:{JOINS})?{IS}?[\"'`(]?{_RANDOM})"
-    rf"|<(?:\w+:)?{_NAME}(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[)?[^<>\s\x00]"
-    rf"|(?:--?|/){_NAME}[ \t]+[\"']?[^\s\x00-]"
-    rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{_NAME}[ \t]+[^\s\x00]"
+    rf"|<(?:\w+:)?{NAME}(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[)?[^<>\s\x00]"
+    rf"|(?:--?|/){NAME}[ \t]+[\"']?[^\s\x00-]"
+    rf"|(?:setx|ENV|setenv|set -g?U?x)[ \t]+{NAME}[ \t]+[^\s\x00]"
 )
 
 _WHOLE = Lazy(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
@@ -91,13 +91,18 @@ _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parame
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
-_WITHIN = Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, a row of .pgpass
-    rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
-    rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
-    rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+_WITHIN = (
+    Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC
+        rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
+        rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
+        rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+        rb"|[a-z0-9]{3,24}:([A-Za-z0-9+/]{27,86}={1,2}|\0)\Z"
+    )
 )
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
-_LEFT = Lazy(rb"=\0|.:\0")  # how a value ends whose secret has been found within it
+_OF_TWO = Lazy(rb"(?i:auth_?ident|user_?(?:pass|pwd)|creds?|credentials?|basic_?auth)\Z")  # a user and a password
+_TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")
+_LEFT = Lazy(rb"(?:[\w.-]+@[\w-]+![\w.-]+=|[\w.*+-]+(?::[\w.*-]+){0,4}:)\0")  # what is left when that has been found
 _MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
     rb"application|admin|publishable|subscription|client|session|"
@@ -203,7 +208,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and not (reader is PAIR and random_looking(value))
         ):
             continue
-        if (part := _WITHIN.match(value)) is not None:
+        if (part := _within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
         if reader is PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
@@ -215,7 +220,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (rest := _AFTER_QUERY.search(value)) is not None
         ):
             value, to = value[: rest.start()], at + rest.start()
-        if _repeats(data[start:end], value) or (not quoted and _LEFT.match(data, to - 1)):
+        if _repeats(data[start:end], value) or (not quoted and _LEFT.match(data, at)):
             return None
         if following == _SLASH and not value.isalnum():
             return None
@@ -318,6 +323,11 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
     return at, to, False
 
 
+def _within(name: bytes, value: bytes) -> re.Match[bytes] | None:
+    """Find the secret within a value that tells more; it is the last group."""
+    return _WITHIN.match(value) or (_TWO.match(value) if _OF_TWO.search(name) else None)
+
+
 def _at_last(found: re.Match[bytes], at: int) -> tuple[int, int]:
     """Return where the last group of a match is in the text, of which the part from `at` on was matched."""
     start, end = found.span(found.lastindex or 0)
@@ -369,7 +379,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if spoken:
         other = _METAVAR.match(value) or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
         return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None
-    if (part := _WITHIN.match(value)) is not None:
+    if (part := _within(data[start:end], value)) is not None:
         (at, to), verdict = _at_last(part, at), _PASSWORD
         value = data[at:to]
     if verdict < _STRONG or b"=" in value.rstrip(b"="):

@@ -15,13 +15,14 @@ from irl_logging.redaction.finders import (
     PEM_BEGIN,
     RuleFinder,
     Span,
-    Which,
     anywhere,
     automaton,
     merged,
     occurrences,
     pem_blocks,
 )
+from irl_logging.redaction.gate import Gate, Head
+from irl_logging.redaction.literals import needed
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import Rule
@@ -120,8 +121,10 @@ class Compiled:
         self._many = frozenset(
             (*range(self._shaped, self._shaped + 3), self._worn, self._value)
         )  # key blocks, cookies, columns, clothes
-        self._heads = [rule.gate for rule in rules]
-        self._heads += [PEM_BEGIN, COOKIE, HEADER, assignments.NAMED, dress.WORN, _NOT_PLAIN]
+        self._heads: list[Head] = [(rule.gate, rule.literals) for rule in rules]
+        self._heads += [(head, needed(head)) for head in (PEM_BEGIN, COOKIE, HEADER)]
+        self._heads.append((assignments.NAMED, needed(assignments.NAME, 2)))
+        self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
         self._plan = functools.lru_cache(_PLANS)(self._plan_of)
         self._registering = "registered" not in disabled
@@ -140,7 +143,7 @@ class Compiled:
         first, size = self.generation < 0, self._known.size if self._registering else 0
         if first or size - self._in_gate > max(_FEW, self._in_gate):
             values = self._known.pattern() if size else ""
-            self._match = Which([*self._heads, values] if values else self._heads).match
+            self._match = Gate([*self._heads, (values, None)] if values else self._heads).match
             self._in_gate = size
             self._values = [automaton(values).Match] if values else []
             self._late = None

@@ -24,7 +24,7 @@ _DIGEST = Lazy(
 _IN_DIGEST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=:")  # what it ends in
 _DIGEST_HEAD = 28  # bytes of one that are looked at
 _FEW = 16  # findings of other rules that a match is compared with at most: keeps a long text linear
-_MEMORY = 256 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
+_MEMORY = 64 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
 
 
 def automaton(pattern: str, *, groups: bool = False) -> Any:

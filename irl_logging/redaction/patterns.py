@@ -37,3 +37,8 @@ class Lazy(Generic[AnyStr]):
         for method in Lazy.__annotations__:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+
+def as_bytes(text: str) -> str:
+    """Return a text as patterns over bytes want it: each byte of its UTF-8 as one character."""
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")

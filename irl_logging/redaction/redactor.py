@@ -19,7 +19,8 @@ from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock, first_use, renew_in_children
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
-from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.gate import Gate
+from irl_logging.redaction.patterns import Lazy, as_bytes
 from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule, rule_from, texts
 from irl_logging.redaction.values import PLACEHOLDER
@@ -112,7 +113,7 @@ class Redactor:
     ) -> None:
         self._disabled = frozenset(texts("disabled", disabled))
         self._extra = tuple(map(rule_from, rules))
-        self._allow_patterns = texts("allow", allow)
+        self._allow_patterns = tuple(map(as_bytes, texts("allow", allow)))
         self.allow_loggers = _by_logger(allow_loggers)
         self.allow_keys = frozenset(key.lower() for key in texts("allow_keys", allow_keys))
         self._known = KNOWN if known is None else known
@@ -322,7 +323,7 @@ class Redactor:
             finders.automaton(rule.gate)
             for number, example in enumerate(rule.examples(), 1):
                 data = example.encode("utf-8", "surrogatepass")
-                if not find(data) or not finders.Which([rule.gate]).match(data):
+                if not find(data) or not Gate([(rule.gate, rule.literals)]).match(data):
                     raise RuleError(f"rule {rule.id!r} does not find its own example {number}; mend the pattern")
         for pattern in (*self._allow_patterns, *chain.from_iterable(self.allow_loggers.values())):
             finders.automaton(pattern)
@@ -364,7 +365,9 @@ def _by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str
         return {}
     if not isinstance(given, Mapping):
         raise RuleError(f"allow_loggers is {type(given).__name__}, expected lists of patterns by logger name")
-    return {logger: texts(f"allow_loggers: {logger}", patterns) for logger, patterns in given.items()}
+    return {
+        logger: tuple(map(as_bytes, texts(f"allow_loggers: {logger}", patterns))) for logger, patterns in given.items()
+    }
 
 
 def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finders.Span] | None:

@@ -12,10 +12,13 @@ import re
 import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, RUN_LENGTH, Words, lowered, needed
+from irl_logging.redaction.patterns import as_bytes
 
 if TYPE_CHECKING:
     import random
@@ -52,6 +55,7 @@ _WIDE = {  # for the gate: one range, or two, without `=` and `:` between digits
     else f"[{re.escape(min(of))}-9A-{max(of)}]"
     for name, (of, _) in _CLASSES.items()
 }
+_OF_RUNS = frozenset(pattern for of, pattern in _CLASSES.values() if of.isalnum())
 _COUNT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),?\d*\}", re.DOTALL)  # a repetition, or what holds none
 _TEXTS = ("id", "pattern", "what", "source")  # what a rule in the settings may have
 _LISTS = ("keywords", "allow", "examples")
@@ -72,8 +76,9 @@ class Rule:
         what: Whose credential it is and what it opens.
         source: Public page that documents the format.
         pattern: RE2 pattern over UTF-8 bytes; group 1, where there is one, is the secret, else the whole match.
-        keywords: Literals of which every match holds at least one, for people and for the gate.
-        head: Pattern that matches in every text the rule matches in; empty: one of `keywords`, else the pattern.
+        keywords: Literals, in any case, of which every match holds at least one: what the gate looks for first; empty: read
+            from `head`. One may begin with `literals.BEGIN`.
+        head: Pattern that matches in every text the rule matches in; empty: the pattern, somewhat loosened.
         floor: Shannon entropy in bits per character below which a match is no secret; 0 means any.
         mixed: Whether a match must look random: digits among letters, or both cases mixed.
         says: How much the surroundings say of the value, which is then judged like one beside a key; None: no judging.
@@ -112,9 +117,12 @@ class Rule:
     @property
     def gate(self) -> str:
         """Pattern that is found in every text this rule can match in."""
-        if self.head:
-            return self.head
-        return "|".join(re.escape(word) for word in self.keywords) or _loosened(self.pattern)
+        return self.head or _loosened(self.pattern)
+
+    @property
+    def literals(self) -> Words | None:
+        """Literals of which every text that the rule can match in has one, in any case; None where none are known."""
+        return frozenset(map(lowered, self.keywords)) or needed(self.gate)
 
 
 def rule_from(entry: Rule | Mapping[str, Any]) -> Rule:
@@ -139,13 +147,14 @@ def rule_from(entry: Rule | Mapping[str, Any]) -> Rule:
     if wrong := [field for field in _TEXTS if not isinstance(entry.get(field, ""), str)]:
         raise RuleError(f"{name}: {wrong[0]} is not a text")
     lists = {field: texts(f"{name}: {field}", entry.get(field, ())) for field in _LISTS}
+    keywords, allow = (tuple(map(as_bytes, lists[field])) for field in ("keywords", "allow"))
     return Rule(
         id=entry["id"],
         what=entry.get("what", entry["id"]),
         source=entry.get("source", ""),
-        pattern=entry["pattern"],
-        keywords=lists["keywords"],
-        allow=lists["allow"],
+        pattern=as_bytes(entry["pattern"]),
+        keywords=keywords,
+        allow=allow,
         examples=lambda: lists["examples"],
     )
 
@@ -178,6 +187,7 @@ def shape(
     mixed: bool = False,
     tight: bool = False,
     head: str = "",
+    keywords: tuple[str, ...] = (),
     allow: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
 ) -> Rule:
@@ -193,16 +203,18 @@ def shape(
         mixed: As of `Rule`.
         tight: Whether `_`, `-`, `.` and a backslash may not join it to more letters either; for prefixes that words have too.
         head: As of `Rule`; empty: derived from the templates.
+        keywords: As of `Rule`; empty: derived from the templates.
         allow: As of `Rule`.
         near: Templates of texts that look alike and must not match; the templates with a word for each run are, too.
     """
     parsed = [_parse(template) for template in templates]
+    known = [words for _, _, words in parsed]
     return Rule(
         id=id,
         what=what,
         source=source,
         pattern="|".join(pattern for pattern, _, _ in parsed),
-        keywords=tuple(dict.fromkeys(word for _, _, word in parsed if word)),
+        keywords=keywords or (tuple(chain.from_iterable(known)) if all(known) else ()),
         head=head or "|".join(derived for _, derived, _ in parsed),
         floor=floor,
         mixed=mixed,
@@ -250,15 +262,30 @@ def with_stand_ins(template: str, word: str) -> str:
     )
 
 
-def _parse(template: str) -> tuple[str, str, str]:
-    """Turn a template into its pattern, its head for the gate and its first literal."""
+def _parse(template: str) -> tuple[str, str, list[str]]:
+    """Turn a template into its pattern, its head for the gate and the literals that are looked for before it."""
     pieces = [_piece(found) for found in _TOKEN.findall(template)]
     pattern = "".join(piece.pattern for piece in pieces)
-    keyword = max((piece.literal for piece in pieces), key=len, default="")
     start, telling = _most_telling(pieces)
+    whole = "{" not in template
     if telling >= _TELLING:
-        return pattern, _head(pieces[start:]), keyword
-    return pattern, ("" if "{" in template else _BEGIN) + _loosened(pattern, _WHOLE_HEAD), keyword
+        return pattern, _head(pieces[start:]), _literals(pieces[start:], BEGIN if whole and start == 0 else "")
+    words = [RUN] if any(piece.has_run() for piece in pieces) else _literals(pieces, BEGIN if whole else "")
+    if min(map(len, words)) < _TELLING:
+        words = []
+    return pattern, (_BEGIN if whole else "") + _loosened(pattern, _WHOLE_HEAD), words
+
+
+def _literals(pieces: list[_Piece], begin: str) -> list[str]:
+    """Return what the fixed text that the pieces begin with may be, as far as it is looked for."""
+    words = [begin]
+    for piece in pieces:
+        if piece.pattern in _MARKS.values():
+            continue
+        if piece.most or all(len(word) >= LONGEST for word in words):
+            break
+        words = [word + text for word in words for text in piece.texts]
+    return words
 
 
 def _most_telling(pieces: list[_Piece]) -> tuple[int, int]:
@@ -281,10 +308,13 @@ class _Piece(NamedTuple):
     least: int
     most: int = 0  # 0 for text that is not random
     of: str = ""
-    literal: str = ""
+    texts: tuple[str, ...] = ()  # what text that is not random may be
 
     def first(self, size: int) -> str:
         return f"{self.of}{{{min(self.least, size)}}}"
+
+    def has_run(self) -> bool:
+        return self.pattern == _UUID or (self.least >= RUN_LENGTH and self.pattern.split("{")[0] in _OF_RUNS)
 
 
 @functools.cache
@@ -294,10 +324,11 @@ def _piece(found: tuple[str, ...]) -> _Piece:
     if literal in _MARKS:
         return _Piece(_MARKS[literal], 0)
     if literal:
-        return _Piece(re.escape(literal), len(literal), literal=literal)
+        return _Piece(re.escape(literal), len(literal), texts=(literal,))
     if choice:
-        least = 0 if maybe else min(len(c) for c in choice.split("|"))
-        return _Piece("(?:" + "|".join(re.escape(c) for c in choice.split("|")) + ")" + maybe, least)
+        texts = tuple(choice.split("|"))
+        least = 0 if maybe else min(map(len, texts))
+        return _Piece(f"(?:{'|'.join(map(re.escape, texts))}){maybe}", least, texts=(*texts, "") if maybe else texts)
     if name == "uuid":
         return _Piece(_UUID, 36, most=36, of="[--f]")
     of, least = _CLASSES[name][1], int(low or 1)

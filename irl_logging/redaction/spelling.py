@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from irl_logging.redaction.languages import LANGUAGES
+from irl_logging.redaction.patterns import as_bytes
 
 _UNSPACED = 0x0E00  # from Thai on words are not parted by blanks
 _SPELT = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "æ": "ae", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"}
@@ -14,15 +15,14 @@ _BETWEEN = re.compile(r"\|(?![^(]*\))")  # words, but not the choices within one
 _START = r"(?:^|[^A-Za-z\x80-\xbf])"
 _LONG = 6  # letters of a word that is known by itself, also at the end of a compound
 _TELLING = 8  # letters of a word that are looked for first
+_TOLD = 6  # bytes of one that are looked for before the pattern
+_PARTED = 4  # and of one that a blank follows, which may be left out
 _NO_ALPHABET = 0x0900  # from here on letters are syllables or words
 _BLANK = "(?:[ _-]|\xc2\xa0)?"
+_LETTER = re.compile(r"(.)(\??)")
+_SIGNS = {" ": (" ", "_", "-", "\xc2\xa0", ""), "'": ("'", "\xe2\x80\x99")}
 _APART = str.maketrans("", "", " '")
 _APOSTROPHE = "(?:'|\xe2\x80\x99)"
-
-
-def as_bytes(text: str) -> str:
-    """Return a text as patterns over bytes want it: each byte of its UTF-8 as one character."""
-    return text.encode().decode("latin-1")
 
 
 def pattern(field: str, *, spaced: bool | None = None) -> str:
@@ -44,6 +44,32 @@ def head(field: str) -> str:
     words = {word for row in LANGUAGES.values() for word in getattr(row, field).split("|") if word}
     begins = {word[: _TELLING + 2 * word.count("?")].rstrip() for word in words}
     return "|".join(map(_of_name, sorted(begins)))
+
+
+def literals(field: str) -> tuple[str, ...]:
+    """Return what those words may begin with, in bytes, as `Rule.keywords` has it."""
+    words = {word for row in LANGUAGES.values() for word in getattr(row, field).split("|") if word}
+    return tuple({begin for word in words for begin in _begins(word)})
+
+
+def _begins(word: str) -> list[str]:
+    begins = [""]
+    for letter, maybe in _LETTER.findall(word):
+        least = min(map(len, begins))
+        if least >= _TOLD or (least >= _PARTED and letter == " "):
+            break
+        forms = _forms(letter)
+        begins = [begin + form for begin in begins for form in (*forms, "")[: len(forms) + bool(maybe)]]
+    return [begin[:_TOLD] for begin in begins]
+
+
+@functools.cache
+def _forms(letter: str) -> tuple[str, ...]:
+    """Return the forms of a letter in bytes, in lower case where it is ASCII."""
+    if letter in _SIGNS:
+        return _SIGNS[letter]
+    told = dict.fromkeys((letter, letter.upper(), _plain(letter), _SPELT.get(letter, letter)))
+    return tuple(dict.fromkeys(as_bytes(form.lower() if form.isascii() else form) for form in told))
 
 
 def names(field: str) -> frozenset[str]:

@@ -225,8 +225,8 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         or (not quoted and (value.startswith(_IN_CODE) if odd else _MAY_BE_CODE.search(value)) and _CODE.match(value))
     ):
         return False
-    bare = value if odd else value.strip(b"\"'{}<>():")
-    if (first in _FILLS and _FILLER.match(value)) or bare.lower() in _HARMLESS or is_placeholder(value):
+    says_nothing = value.lower() in _HARMLESS if odd else _says_nothing(value)
+    if says_nothing or (first in _FILLS and _FILLER.match(value)) or is_placeholder(value):
         return False
     if verdict is _WEAK:
         return random_looking(value)
@@ -237,6 +237,12 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if verdict is _PASSWORD:
         return _is_password(value, quoted=quoted)
     return _is_token(value, quoted=quoted)
+
+
+def _says_nothing(value: bytes) -> bool:
+    """Say whether a value is a word that is no secret, or a pair of two: `user:password`."""
+    word = value.strip(b"\"'{}<>():").lower()
+    return word in _HARMLESS or (_COLON in word and _HARMLESS.issuperset(word.split(b":", 1)))
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:

@@ -7,19 +7,20 @@ from irl_logging.redaction.rule import sample
 
 TOKEN = sample("<alnum 24>")
 UUID = sample("<uuid>")
+SIGNED = sample("<letter 6>#%<letter 3>4<letter 2>^")
 CHOSEN = sample("otter-<digit 4>-<lower 6>")
 
 VALUES = [
     ("api_secret='{}", TOKEN),
     ("    api_secret = '{}\n                 ^\nSyntaxError: unterminated string literal", TOKEN),
     ("api_secret: `{}", TOKEN),
-    ('<wsse:Password Type="PasswordText">{}</wsse:Password>', CHOSEN),
+    ('<wsse:Password Type="Text">{}</wsse:Password>', sample("Otter<digit 4>-walnut")),
     ("<Password><![CDATA[{}]]></Password> <Port>5432</Port>", CHOSEN),
     ("<Password><![CDATA[{}]]></Password>", "a<b" + CHOSEN),
     ("- **User:** jane\n- **Password:** `{}`\n", CHOSEN),
     ("<li><b>Password:</b> {}</li>", CHOSEN),
     ("<p>API key: <code>{}</code></p>", TOKEN),
-    ("<QueryDict: {{'user': ['jane'], 'password': ['{}']}}>", CHOSEN),
+    ("<QueryDict: {{'user': ['jane'], 'password': ['{}']}}>", SIGNED),
     ("map[Accept:[*/*] X-Secret-Key:[{}]]", UUID),
     ('{{"acme_api_key": ["{}"], "n": 3}}', UUID),
     ('config.setAcmeAccessKey("{}"); // set', UUID),
@@ -28,9 +29,11 @@ VALUES = [
     ('{{:pd_routing_key=>"{}", :port=>443}}', sample("<hex 32>")),
     ("set -x ACME_TOKEN {} --", "-" + TOKEN),
     ("creds jane.doe:{}@db-7.example.com", CHOSEN),
+    ("userpass=jane:{}", CHOSEN),
     ("DB_CREDENTIALS=jane:{}@db:5432", CHOSEN),
     (".pgpass: *:5432:*:jane.doe:{}", CHOSEN),
     ("Authorization: PVEAPIToken=root@pam!ci={}", UUID),
+    ("Authorization: SharedKey acmedata:{}", sample("<b64 43>=")),
     ("\x1b]8;;https://example.com/x?token={}\x1b\\open\x1b]8;;\x1b\\", TOKEN),
 ]
 HARMLESS = [
@@ -46,6 +49,7 @@ HARMLESS = [
     "loaded token " + UUID,
     "set -x ACME_TOKEN --help",
     "DB_PASSWORD=%DB_PASSWORD%",
+    "splitpasswd('user:password')",
     "set TOKEN=%ACME_TOKEN% && run",
 ]
 

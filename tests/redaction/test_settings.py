@@ -47,7 +47,7 @@ def test_a_table_may_have_keywords_exceptions_and_examples():
         ({"id": "acme", "pattern": 4}, "rule 'acme': pattern is not a text"),
         ({"id": "acme", "pattern": "x", "keywords": "acme"}, "rule 'acme': keywords is not a list of texts"),
         ({"id": "acme", "pattern": "acme_[0-9]{4}", "examples": ["acme_12"]}, "does not find its own example 1"),
-        ({"id": "acme", "pattern": "acme_[0-9]{4}", "keywords": ["ACME"], "examples": ["acme_1234"]}, "own example 1"),
+        ({"id": "acme", "pattern": "acme_[0-9]{4}", "keywords": ["ACMX"], "examples": ["acme_1234"]}, "own example 1"),
         ({"id": "github-token", "pattern": "x"}, "rule id 'github-token' is taken"),
         ({"id": "cookie", "pattern": "x"}, "rule id 'cookie' is taken"),
         ("acme", "a rule is a table with id and pattern, not str"),
@@ -147,3 +147,14 @@ def test_a_tally_counts_what_is_redacted_within_it():
     made.redact(f"password={PASSWORD}")
     assert tally == {"password": 3}
     assert made.counts == {"password": 5}
+
+
+def test_a_rule_and_what_is_allowed_may_be_of_any_letters():
+    redactor = Redactor(
+        rules=[{"id": "acme", "pattern": "тег_[0-9]{4}", "keywords": ["тег"], "examples": ["тег_1234"]}],
+        allow=["тег_0000"],
+        allow_loggers={"app": ["тег_1111"]},
+    )
+    assert redactor.redact("a тег_1234 b тег_0000") == "a [REDACTED:acme] b тег_0000"
+    with redactor.speaking("app"):
+        assert redactor.redact("тег_1111") == "тег_1111"

@@ -82,6 +82,16 @@ RULES: tuple[Rule, ...] = (
         near=("nmcli device wifi connect office password $PSK",),
     ),
     context(
+        "rclone-option",
+        "password or key among the names and values that rclone makes a remote of",
+        "https://rclone.org/commands/rclone_config_create/",
+        r"rclone\s+config\s+(?:create|update|password)\s[^\n|;&]*?\s(?:pass(?:word2?)?|bearer_token|secret_access_key|client_secret"
+        rf"|account_key|sas_url|service_password|api_password|token|key)(?:\s+|=){_V}",
+        "rclone config create backup sftp host db user jane pass <alnum 14>",
+        head=r"rclone\s+config\s",
+        near=("rclone config create backup drive config_is_local false",),
+    ),
+    context(
         "device-key",
         "key or password in a line of a router, switch or firewall",
         _CISCO,
@@ -129,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         r"|[0-9.]{7,15})[ \t]*(?m:$))",
         '"jane" * "<alnum 14>" *',
         head=r"(?:(?:chap|pap)-secrets|\"[ \t]+(?:\*|[0-9.]{7}))",
+        keywords=("-secrets", '" ', '"\t'),
         near=('5 * "*/2" *',),
     ),
     context(
@@ -143,10 +154,10 @@ RULES: tuple[Rule, ...] = (
         "postfix-row",
         "password in a row of Postfix's table of passwords",
         "https://www.postfix.org/SASL_README.html",
-        r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?[:\s]\s*\S+\s+|\[[\w.-]+\]"
-        r"(?::\w+)?[ \t]+)[\w.@+-]+:([^\s:\x00]{3,200})(?m:\s*$)",
+        r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?[:\s]\s*\S+\s+|(?:\[[\w.-]+\]:\w+"
+        r"|\[[\w.-]+\.[a-z]{2,24}\])[ \t]+)[\w.@+-]+:([^\s:\x00]{3,200})(?m:\s*$)",
         "[smtp.example.com]:587 jane:<alnum 14>",
-        head=r"(?:sasl_?passw(?:or)?d|\[[\w.-]+\](?::\w+)?[ \t]+[\w.@+-]+:)",
+        head=r"(?:sasl_?passw|(?:\]:\w+|\.[a-z]{2,24}\])[ \t]+[\w.@+-]+:)",
         near=("[main] build:finished ok", "[smtp.example.com]:587"),
     ),
     context(
@@ -171,7 +182,7 @@ RULES: tuple[Rule, ...] = (
         "https://kafka.apache.org/documentation/#security_sasl_plain",
         r"\buser_[\w.-]+=\\?[\"']([^\"'\\\n\x00]{3,200})\\?[\"']",
         'PlainLoginModule required user_jane="<alnum 14>";',
-        head=r"LoginModule\s",
+        head=r"\buser_[\w.-]+=",
         near=('PlainLoginModule required user_jane="";',),
     ),
     context(
@@ -189,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         "product-key",
         "product or licence key",
         _SLMGR,
-        r"(?:(?i:product|licen[cs]e|serial|activation|registration|cd|volume|retail|kms|unlock|upgrade"
+        r"(?:(?i:product|licen[cs]e|serial|activation|registration|cd[ _-]?key|volume|retail|kms|unlock|upgrade"
         r"|installation)[ _-]?(?i:key|code|number|no\.?|nr\.?)?"
         r"[^\n:=]{0,40}[:=]\s*|/ipk\s+|(?i:/ProductKey:|-ProductKey\s+|/pk:))[\"']?"
         r"([A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){2,9})(?:[^A-Za-z0-9-]|$)",
@@ -197,6 +208,10 @@ RULES: tuple[Rule, ...] = (
         "slmgr /ipk <upper 5>-<upper 5>-<upper 5>-<upper 5>-<upper 5>",
         says=None,
         head=r"[A-Z0-9]{4,8}-[A-Z0-9]{4,8}-[A-Z0-9]{4,8}",
+        keywords=(
+            *("product", "licen", "serial", "activation", "registration", "volume", "retail", "kms", "unlock"),
+            *("upgrade", "installation", "cdkey", "cd key", "cd_key", "cd-key", "/ipk", "/pk:"),
+        ),
         near=("product key: ABCD", "serial number: 12-34"),
     ),
     context(

@@ -43,10 +43,11 @@ RULES: tuple[Rule, ...] = (
         "hooks.slack.com/services/{T<upper 6-14>/B<upper 6-14>/<alnum 16+>}",
         "hooks.slack.com/workflows/{<b64any 24+>}",
         "hooks.slack.com/triggers/{<b64any 24+>}",
+        "hooks.slack.com/(commands|actions|app)/{T<upper 6-14>/<digit 6+>/<alnum 16+>}",
         "hooks.slack-gov.com/services/{T<upper 6-14>/B<upper 6-14>/<alnum 16+>}",
     ),
     shape("slack-cookie", "Slack client cookie", _SLACK, "xoxd-<opaque 20+>"),
-    shape("discord-token", "Discord bot token", _DISCORD, "(M|N|O)<b64any 23-27>.<url 6>.<url 27-40>", mixed=True),
+    shape("discord-token", "Discord bot token", _DISCORD, "(M|N|O)<alnum 23-27>.<url 6>.<url 27-40>", mixed=True),
     shape("discord-mfa", "Discord user token with MFA", _DISCORD, "mfa.<url 84>"),
     shape(
         "discord-webhook",

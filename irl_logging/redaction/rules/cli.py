@@ -78,9 +78,19 @@ RULES: tuple[Rule, ...] = (
         "password in `-u user:password`",
         _CURL,
         rf"(?:^|[\s\"',])(?:-u|-U|--user|--proxy-user|--auth|--(?:src-|dest-)?creds|-a|--credentials|--login|--basic)(?:="
-        rf"|{_AND})?[\"']?[A-Za-z0-9][\w.@+\\-]*:((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
+        rf"|{_AND})?[\"']?[0-9]*[A-Za-z][\w.@+\\-]*:((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
         "curl -u jane:<alnum 14> https://api.example.com",
         "--proxy-user jane:<alnum 14>",
+        near=("docker run -u 1000:1000 app",),
+    ),
+    context(
+        "curl-user",
+        "password in `-su user:password` of curl, where the flag stands among others",
+        _CURL,
+        r"\bcurl(?:\s[^\n|;&]*?)?\s-[A-Za-z#]{0,8}[uU]\s*[\"']?[0-9]*[A-Za-z][\w.@+\\-]*:([^\s\"'`|&<>,]{4,200})",
+        "curl -sSu jane:<alnum 14> https://api.example.com",
+        "curl -ujane:<alnum 14> https://api.example.com",
+        head=r"\bcurl(?:\s[^\n|;&]*?)?\s-[A-Za-z#]{0,8}[uU]",
     ),
     context(
         "percent-user-flag",
@@ -167,9 +177,11 @@ RULES: tuple[Rule, ...] = (
         "net-user",
         "password given to net user or net use",
         "https://learn.microsoft.com/troubleshoot/windows-server/networking/net-commands-on-operating-systems",
-        r"(?i:net\s+user\s+[\w.-]+)\s+([^\s/*]{4,})(?i:\s+/)|(?i:net\s+use)\s[^\n]{0,200}/(?i:user):\S+\s+([^\s/*]{4,})",
+        r"(?i:net[ \t]+user\s+[\w.-]+)\s+([^\s/*]{4,})(?i:\s+/)"
+        r"|(?i:net[ \t]+use)\s[^\n]{0,200}/(?i:user):\S+\s+([^\s/*]{4,})",
         "net user jane <alnum 12> /add",
         "net use Z: //host/share /user:jane <alnum 12>",
+        keywords=("net ", "net\t"),
     ),
     context(
         "oracle-connect",
@@ -212,10 +224,11 @@ RULES: tuple[Rule, ...] = (
         "short-token-flag",
         "token after -t or -k of a deploy tool",
         "https://docs.codecov.com/docs/codecov-uploader",
-        r"(?:codecov\w*|doctl|influx\w*|sentry-cli|dotnet\s+nuget\s+push|nuget\s+push|nuget\s+setapikey"
+        r"(?:codecov[\w./)-]*|doctl|influx\w*|sentry-cli|dotnet\s+nuget\s+push|nuget\s+push|nuget\s+setapikey"
         r"|coveralls|percy|vsce|ovsx|expo|eas|flyctl|cf-vault|sonar-scanner)\s(?:[^\n|;&]*?\s)?(?:-t|-k|-p"
         r"|setapikey)[\s=]+[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "codecov -t <uuid>",
+        "bash codecov.sh -t <uuid> -f coverage.xml",
         says=Verdict.STRONG,
         head=r"\s(?:-[tkp]|setapikey)[\s=]+[\"']?[A-Za-z0-9._~+/=-]{12}",
     ),

@@ -66,6 +66,7 @@ RULES: tuple[Rule, ...] = (
         _ENTRA,
         "<word 3><digit 1>Q~<unreserved 31-34>",
         head=r"[0-9]Q~",
+        keywords=("q~",),
     ),
     shape(
         "azure-storage-key",

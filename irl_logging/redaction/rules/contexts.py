@@ -5,6 +5,25 @@ from __future__ import annotations
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule, sample, with_stand_ins
 
+NOUNS = ("passw", "passphrase", "pwd", "secret", "token", "key", "cred")
+"""What names of secrets hold in sentences, for `Rule.keywords`."""
+NAMES = (
+    *NOUNS,
+    "pass",
+    "auth",
+    "psk",
+    "jwt",
+    "dsn",
+    "mnemonic",
+    "seed",
+    "salt",
+    "pin",
+    "licen",
+    "webhook",
+    "session",
+    "cookie",
+)
+"""And in programs."""
 _PLACEHOLDERS = ("$SECRET", "********")  # what stands for a value that is not shown
 
 
@@ -17,6 +36,7 @@ def context(
     says: Verdict | None = Verdict.PASSWORD,
     named: bool = False,
     head: str = "",
+    keywords: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
 ) -> Rule:
     """Make a rule whose group 1 is the secret and whose surroundings are what gives it away.
@@ -30,6 +50,7 @@ def context(
         says: As of `Rule`.
         named: As of `Rule`; the pattern has two groups then.
         head: As of `Rule`.
+        keywords: As of `Rule`.
         near: Texts that look alike and must not match; the examples with placeholders for secrets are, too.
     """
     return Rule(
@@ -38,6 +59,7 @@ def context(
         source=source,
         pattern=pattern,
         head=head,
+        keywords=keywords,
         says=says,
         named=named,
         quoted=True,
@@ -84,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         _PGPASS,
         r"(?:(?m:^)[\w.*-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,})(?m:\s*$)",
         "db.example.com:5432:app:jane:<alnum 14>",
+        head=r":(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:",
     ),
     context(
         "jwk-private",
@@ -136,10 +159,20 @@ RULES: tuple[Rule, ...] = (
         "user-and-password",
         "password in a pair `credentials=user:password`",
         _REQUESTS,
-        r"(?:^|[^\w:.-])(?i:credentials?|creds|basic_?auth|userpwd|user_?pass|userinfo"
+        r"(?:^|[^\w:.-])(?i:credentials?|creds|basic_?auth|(?:npm_?)?auth_?ident|userpwd|user_?pass|userinfo"
         r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})",
         "credentials=jane:<alnum 14>",
         "basic_auth: 'jane:<alnum 14>'",
+    ),
+    context(
+        "told-user-password",
+        "password in `user:password@host` without a scheme, after a word that says what it is",
+        "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
+        r"(?:^|[\s\"'(\[>])(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]{0,60}:"
+        r"([^\s:@/\"'<>\x00]{0,100}[0-9!#$%^&*+=?~][^\s:@/\"'<>\x00]{0,100})@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]*[A-Za-z]",
+        "creds jane-d:<letter 6>-<digit 4>@app.example.com",
+        head=r"(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]*:[^\s@]+@",
+        near=("login git:main@origin", "account jane:doe@example.com"),
     ),
     context(
         "seed-phrase",

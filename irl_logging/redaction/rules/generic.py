@@ -56,6 +56,15 @@ RULES: tuple[Rule, ...] = (
             r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=[0-9]+\$[a-z0-9=,]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+"
             r"|\$(?:1|5|6|apr1|y|gy|7)\$[./A-Za-z0-9=$]{24,}|pbkdf2_sha(?:1|256|512)\$[0-9]+\$[^\s$]+\$[A-Za-z0-9+/=]+"
         ),
+        keywords=(
+            "$2a$",
+            "$2b$",
+            "$2x$",
+            "$2y$",
+            "$argon2",
+            *(f"${one}$" for one in ("1", "5", "6", "7", "y", "gy", "apr1")),
+            "pbkdf2_sha",
+        ),
         near=lambda: ("$2b$12$", "$6$rounds=5000$"),
         head=r"\$(?:2[abxy]|argon2[id]+|[1567y]|apr1|gy)\$|pbkdf2_sha[0-9]+\$",
         edges="",

@@ -27,6 +27,8 @@ _BY_VENDOR = (  # headers and metadata whose value is a key, though their names 
     "x-ha-access",
     "unleash-instanceid",
 )
+_SCHEME = r"(?:v[0-9]a?|h[0-9]|(?i:(?:hmac-)?sha-?(?:1|256|512)))[=,]"  # before each signature of a header
+_SIGNED = r"[A-Za-z0-9+/=_-]{27,400}"
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _CREDENTIAL = r"([^\s\"'\\,;<>(){}\x00]{6,})"
 
@@ -46,7 +48,7 @@ RULES: tuple[Rule, ...] = (
         "authorization-plain",
         "an Authorization header without a known scheme",
         _RFC,
-        rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?([A-Za-z0-9._~+/:|-]{{12,}}={{0,2}})(?:[\s\"'\\,;)}}\]]|$)",
+        rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?(?:[a-z0-9]{{3,24}}:)?([A-Za-z0-9._~+/:|-]{{12,}}={{0,2}})(?:[\s\"'\\,;)}}\]]|$)",
         "Authorization: <alnum 32>",
         "Authorization: Acme <url 40>",
         says=Verdict.WEAK,
@@ -85,6 +87,22 @@ RULES: tuple[Rule, ...] = (
         r"(?i:hawk|mac|hmac|signature)\s[^\n]*?(?i:mac|hmac|signature|sig)=\\?[\"']([A-Za-z0-9+/=_-]{20,})",
         'Hawk id="x", mac="<b64 43>="',
         says=None,
+    ),
+    context(
+        "webhook-signature",
+        "signature of a webhook: of GitHub, Stripe, Slack, Shopify, Standard Webhooks",
+        "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+        rf"(?i:[a-z][a-z0-9_-]*[-_](?:signature|hmac)(?:[-_][a-z0-9]{{1,8}})?){_IS}\[?[\"']?"
+        rf"(?:ts?=[0-9]+[,;] ?)?{_SCHEME}({_SIGNED}(?:[,; ] ?{_SCHEME}{_SIGNED})*)"
+        rf"|(?i:x[-_][a-z0-9_-]*(?:signature|hmac)(?:[-_][a-z0-9]{{1,8}})?){_IS}\[?[\"']?"
+        r"([0-9a-fA-F]{40,128}|[A-Za-z0-9+/]{27,86}={1,2})",
+        "X-Hub-Signature-256: sha256=<hex 64>",
+        "Stripe-Signature: t=1790000000,v1=<hex 64>,v0=<hex 64>",
+        "webhook-signature: v1,<b64 43>= v1,<b64 43>=",
+        "X-Shopify-Hmac-Sha256: <b64 43>=",
+        says=None,
+        head=rf"[-_](?i:signature|hmac)(?:[-_]\w{{1,8}})?{_IS}",
+        near=("X-Hub-Signature-256: sha256=invalid", "code-signature: valid on disk", "X-Signature-Version: 2"),
     ),
     context(
         "bearer-token",

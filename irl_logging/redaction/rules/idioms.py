@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NAMES, context
 
 _WORDS = (
     r"(?i:pass|pwd|secret|token|key|cred|auth|psk|jwt|dsn|mnemonic|seed|salt|pin|licen[cs]e|webhook|session|cookie)"
@@ -48,7 +48,7 @@ _ENVIRONMENT = "https://learn.microsoft.com/dotnet/api/system.environment.setenv
 def _named(
     id: str, what: str, source: str, pattern: str, *examples: str, head: str = "", near: tuple[str, ...]
 ) -> Rule:
-    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, near=near)
+    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, keywords=NAMES, near=near)
     made = rule.examples
     return replace(rule, examples=lambda: tuple(text.translate(_SIGNS) for text in made()))
 
@@ -174,6 +174,34 @@ RULES: tuple[Rule, ...] = (
         "«name»password«/name»«value»«string»<alnum 14>«/string»«/value»",
         head=rf"{_WORDS}[\w.$-]*\s*</[^<>]+>\s*<[^<>!/]+>",
         near=("<name>token_ttl</name><value>3600</value>", "<key>password</key><value>none</value>"),
+    ),
+    _named(
+        "cell-pair",
+        "secret in the cell of a table after the one that names it",
+        "https://html.spec.whatwg.org/multipage/tables.html",
+        rf"<(?:t[dh]|dt)(?:[ \t][^<>]*)?>\s*(?:<[\w-]+[^<>/]*>\s*)?((?:[\w.$-]+ ){{0,3}}[\w.$-]*{_WORDS}[\w.$-]*)\s*"
+        r"(?:</[\w-]+>\s*)?</(?:t[dh]|dt)>\s*<(?:td|dd)(?:[ \t][^<>]*)?>\s*(?:<[\w-]+[^<>/]*>\s*)?"
+        r"([^\s<>()\x00]{0,200}[0-9!#$%&*+=?@^~][^\s<>()\x00]{2,200}|[^\s<>()\x00]{5,200}[0-9!#$%&*+=?@^~][^\s<>()\x00]{0,200})\s*</",
+        "«tr»«td»acme_api_key«/td»«td»<alnum 24>«/td»«/tr»",
+        "«dt»Password«/dt»«dd»«code»<alnum 10>4«/code»«/dd»",
+        head=rf"{_WORDS}[\w.$-]*\s*(?:</[\w-]+>\s*)?</(?:t[dh]|dt)>\s*<(?:td|dd)",
+        near=(
+            "<tr><td>token_ttl</td><td>3600s</td></tr>",
+            "<th>Password</th><th>Expires2</th>",
+            "<td>password</td><td>varchar(255)</td>",
+            "<td>token</td><td>string</td>",
+        ),
+    ),
+    _named(
+        "form-field",
+        "secret in a field of a form sent as multipart",
+        "https://www.rfc-editor.org/rfc/rfc7578",
+        rf"form-data;\s*name=\\?[\"']([\w./: \[\]-]{{0,60}}{_WORDS}[\w.\[\]-]{{0,40}})\\?[\"'][ \t]*"
+        r"(?:\r?\n[\w-]+:[^\n]*)*(?:\r?\n|\\r\\n|\\n){2}([^\s\\\x00][^\r\n\\\x00]{2,400})",
+        'Content-Disposition: form-data; name="password"\r\n\r\n<alnum 12>\r\n--',
+        'form-data; name="acme_secret_key"\n\n<alnum 32>\n--',
+        head=r"form-data;\s*name=\\?[\"']",
+        near=('form-data; name="token_ttl"\r\n\r\n3600 s\r\n--', 'form-data; name="password"\r\n\r\n\r\n--boundary'),
     ),
     _named(
         "attribute-element",

@@ -134,8 +134,17 @@ RULES: tuple[Rule, ...] = (
         tight=True,
     ),
     shape("octopus-key", "Octopus Deploy API key", _OCTOPUS, "API-<upper 20-36>", mixed=True, tight=True, floor=3.2),
+    shape(
+        "portainer-token",
+        "Portainer access token",
+        "https://docs.portainer.io/api/access",
+        "ptr_<b64 43>=",
+        "ptr_<b64 43>",
+        mixed=True,
+        near=("ptr_<word 20>",),
+    ),
     shape("jfrog-api-key", "JFrog Artifactory API key", _JFROG, "AKCp<alnum 60+>"),
-    shape("jfrog-reference", "JFrog Artifactory reference token", _JFROG, "cmVmdGtu<alnum 56>"),
+    shape("jfrog-reference", "JFrog Artifactory reference token", _JFROG, "cmVmd<alnum 59>", mixed=True),
     shape(
         "buildkite-token",
         "Buildkite user or agent token",

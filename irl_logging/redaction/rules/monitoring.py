@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         _HONEYCOMB,
         "hc<letter 1>(ik|ic)_<lower 50+>",
         "hc<letter 1>mk_<lower 26>:<lower 32>",
-        head=r"hc[a-z](?:ik|ic|mk)_",
+        head=r"hc[A-Za-z](?:ik|ic|mk)_",
     ),
     shape(
         "datadog-token",

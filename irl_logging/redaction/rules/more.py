@@ -296,8 +296,9 @@ RULES: tuple[Rule, ...] = (
         "PayTabs server key",
         "https://docs.paytabs.com/",
         "S<upper 9>-J<upper 9>-<upper 10>",
-        head=r"\bS[A-Z0-9]{9}-J[A-Z0-9]{9}-",
+        head=r"(?:^|[^A-Za-z0-9])S[A-Z0-9]{9}-J[A-Z0-9]{9}-",
         tight=True,
+        keywords=("-j",),
     ),
     shape("vectara-key", "Vectara API key", "https://docs.vectara.com/docs/", "z(wt|ut|qt)_<url 36+>", mixed=True),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NOUNS, context
 
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _NOUN = r"(?i:password|passwd|pwd|secret|token|api_?key|private_?key|access_?key)"
@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
         "https://developer.hashicorp.com/terraform/language/values/variables",
         rf"(?i:variable)\s+\"[\w-]{{0,60}}{_NOUN}[\w-]{{0,20}}\"\s*\{{?[^}}]{{0,400}}?default\s*=\s*\"([^\"\n]{{4,400}})\"",
         'variable "db_password" {\n default = "<alnum 14>"\n}',
+        keywords=NOUNS,
     ),
     context(
         "terraform-change",
@@ -81,7 +82,8 @@ RULES: tuple[Rule, ...] = (
         "https://developer.hashicorp.com/terraform/cli/commands/plan",
         rf"[\w-]{{0,60}}{_NOUN}\"?\s*=\s*(?:\"[^\"\n]*\"|\x00)\s*->\s*\"([^\"\n\x00]{{4,400}})\"",
         '~ password = "<alnum 12>" -> "<alnum 14>"',
-        head=r"\s->\s*\"",
+        head=r"->\s*\"",
+        keywords=NOUNS,
         near=('~ password = "$OLD" -> "$NEW"',),
     ),
     context(
@@ -114,6 +116,7 @@ RULES: tuple[Rule, ...] = (
         rf"properties under '[^'\n]{{0,120}}{_NOUN}[^'\n]{{0,20}}' "
         r"to [^\n]{1,120}?(?:\s*Property: [^\n]*)?\s*Value: \"([^\"\n]{3,})\"",
         "bind properties under 'app.password' to int: Value: \"<alnum 12>\"",
+        keywords=NOUNS,
     ),
     context(
         "key-argument",
@@ -176,6 +179,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:x-[a-z-]{0,40}api)[\"']?\s*[:=,]\s*[\"']?([A-Za-z0-9._~+/=-]{20,})",
         "X-JFrog-Art-Api: <alnum 70>",
         says=Verdict.WEAK,
+        keywords=("x-",),
     ),
     context(
         "mail-app-password",

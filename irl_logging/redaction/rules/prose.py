@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NOUNS, context
 
 _NOUN = r"(?i:passw(?:or)?d|passphrase|token|secret|api[ _-]?key|access[ _-]?key|credentials?)"
 _V = r"[\"'`]?([^\s\"'`]{6,400})"
@@ -30,7 +30,8 @@ RULES: tuple[Rule, ...] = (
         rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s[\"'`]([^\s\"'`]{{4,400}})[\"'`]\s(?i:to|into)\s",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@. -]*\sfrom\s[\"'`]",
+        head=rf"{_NOUN}[\w@.\s-]*\sfrom\s[\"'`]",
+        keywords=NOUNS,
         near=("token count from 12 to 14",),
     ),
     context(
@@ -40,7 +41,8 @@ RULES: tuple[Rule, ...] = (
         rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s\S{{1,400}}\s(?i:to|into)\s{_V}",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@. -]*\sfrom\s\S+\s(?i:to|into)\s",
+        head=rf"{_NOUN}[\w@.\s-]*\sfrom\s\S+\s(?i:to|into)\s",
+        keywords=NOUNS,
         near=("password changed from unset to enabled",),
     ),
     context(
@@ -96,6 +98,7 @@ RULES: tuple[Rule, ...] = (
         "Please use the following password to proceed to installation:\n\n<hex 32>",
         says=Verdict.WEAK,
         head=rf"(?i:following|initial|temporary|your)\s(?:\w+\s){{0,3}}{_NOUN}",
+        keywords=NOUNS,
         near=("Use the following token:\n\nas described there",),
     ),
     context(
@@ -108,6 +111,7 @@ RULES: tuple[Rule, ...] = (
         "(Pdb) p self.private_key\n'<url 43>'",
         says=Verdict.STRONG,
         head=r"(?:[Pp]db\)|ipdb>|>>>|In \[[0-9]{1,4}\]:) ",
+        keywords=NOUNS,
     ),
     context(
         "recovery-code-list",

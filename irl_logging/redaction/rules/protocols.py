@@ -6,6 +6,9 @@ from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.rules.contexts import context
 
+_ANSWER = (
+    r"(?:[^\n]{0,16}(?:334|\+)[^\n]{0,80}\n)?[ \t]*(?:[A-Za-z]{1,8}:|[<>=~*-]{1,4})?[ \t]*"  # who gives it, and to what
+)
 _SMTP = "https://www.rfc-editor.org/rfc/rfc4954"
 _REDIS = "https://redis.io/docs/latest/commands/auth/"
 _SQL = "https://www.postgresql.org/docs/current/sql-alteruser.html"
@@ -27,6 +30,18 @@ RULES: tuple[Rule, ...] = (
         r"334 (?:UGFzc3dvcmQ6|VXNlcm5hbWU6|)\s*(?:\r?\n|\\n)+\s*(?:\S{1,6}\s)?([A-Za-z0-9+/]{8,}={0,2})",
         "334 UGFzc3dvcmQ6\nC: <b64 16>",
         says=None,
+    ),
+    context(
+        "smtp-login-password",
+        "password in the second answer to AUTH LOGIN",
+        _SMTP,
+        rf"(?i:AUTH(?:ENTICATE)?\s+LOGIN)[ \t]*\r?\n{_ANSWER}[A-Za-z0-9+/]{{4,}}={{0,2}}[ \t]*\r?\n"
+        rf"{_ANSWER}([A-Za-z0-9+/]{{8,400}}={{0,2}})(?m:[ \t\r]*$)",
+        "C: AUTH LOGIN\nC: <b64 12>\nC: <b64 16>",
+        "AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: <b64 12>\nS: 334 UGFzc3dvcmQ6\nC: <b64 16>",
+        says=None,
+        head=r"(?i:AUTH(?:ENTICATE)?\s+LOGIN)[ \t]*\r?\n",
+        near=("AUTH LOGIN\n504 5.7.4 Unrecognized authentication type\nQUIT",),
     ),
     context(
         "ftp-pass",
@@ -72,6 +87,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:requirepass|masterauth|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
         "requirepass <alnum 20>",
         "ACL SETUSER jane.doe on ><alnum 14> ~* +@all",
+        keywords=("requirepass", "masterauth", ">"),
     ),
     context(
         "redis-monitor",
@@ -84,7 +100,7 @@ RULES: tuple[Rule, ...] = (
         "sasl-continuation",
         "response to SASL authentication in a line of its own",
         _SMTP,
-        r"AUTH(?:ENTICATE)?\s+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|SCRAM-SHA-[0-9]+)[ \t]*(?:\r?\n|\\n)"
+        r"AUTH(?:ENTICATE)?\s+(?:PLAIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|SCRAM-SHA-[0-9]+)[ \t]*(?:\r?\n|\\n)"
         r"(?:(?:S: )?\+[^\n]{0,80}\n)?(?:\w{1,6}: )?([A-Za-z0-9+/]{12,}={0,2})(?m:\s*$)",
         "C: A001 AUTHENTICATE PLAIN\nC: <b64 32>",
         says=Verdict.WEAK,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NOUNS, context
 
 _CHOSEN = r"(?i:passw(?:or)?d|passphrase)"
 _GIVEN = r"(?i:secret|token|api[_ -]?key|access[_ -]?key|private[_ -]?key|credentials?)"
@@ -97,12 +97,14 @@ RULES: tuple[Rule, ...] = (
         head=r"input_value=[\"']",
     ),
     context(
-        "form-field",
-        "password in a form sent as multipart",
-        "https://www.rfc-editor.org/rfc/rfc7578",
-        rf"name=\\?[\"']{_START}{_EITHER}\\?[\"'](?:;[^\n]{{0,100}})?(?:\r?\n[\w-]+:[^\n]*)*(?:\r?\n|\\r\\n|\\n){{2}}([^\s\\]{{3,400}})",
-        'Content-Disposition: form-data; name="password"\r\n\r\n<alnum 12>\r\n--',
-        head=r"form-data;\s*name=\\?[\"']",
+        "session-element",
+        "session of a SOAP service in an element",
+        "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_header_sessionheader.htm",
+        r"<(?:[\w-]+:)?(?i:session_?id)(?:[ \t][^<>]*)?>\s*([A-Za-z0-9!._~+/=-]{24,400})\s*</",
+        "<urn:SessionHeader><urn:sessionId><alnum 15>!<dotted 80></urn:sessionId></urn:SessionHeader>",
+        says=Verdict.WEAK,
+        head=r"(?i:session_?id)(?:[ \t][^<>]*)?>",
+        near=("<sessionId>8f14e45f-ceea-467f-a0e6-1c7d0c0a2b1d</sessionId>",),
     ),
     context(
         "filled-field",
@@ -156,6 +158,7 @@ RULES: tuple[Rule, ...] = (
         "self.assertEqual(cfg.password, '<alnum 14>')",
         says=Verdict.STRONG,
         head=r"(?:assert\w*|expect|verify\w*|check_password|compare_digest|set_password)\(",
+        keywords=NOUNS,
     ),
     context(
         "sql-insert-last",

@@ -304,6 +304,13 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("plain-key", "Plain API key", "https://www.plain.com/docs", "plainApiKey_<word 30+>"),
     shape("arcjet-key", "Arcjet site key", "https://docs.arcjet.com/", "ajkey_<lower 20+>", mixed=True),
+    shape(
+        "harvest-token",
+        "Harvest personal access token",
+        "https://help.getharvest.com/api-v2/authentication-api/authentication/authentication/",
+        "<digit 4-9>.pt.<url 60+>",
+        mixed=True,
+    ),
     shape("webflow-token", "Webflow workspace or site token", "https://developers.webflow.com/", "ws-<hex 64>"),
     shape("weblate-token", "Weblate token", "https://www.weblate.org/en/", "wl(u|p)_<alnum 36+>"),
     shape(

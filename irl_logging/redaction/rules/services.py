@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         mixed=True,
         tight=True,
         floor=4.2,
-        head=r"\bb_[A-Za-z0-9_-]{16}",
+        head=r"(?:^|[^A-Za-z0-9])b_[A-Za-z0-9_-]{16}",
     ),
     shape(
         "brave-search-key",
@@ -279,7 +279,7 @@ RULES: tuple[Rule, ...] = (
         tight=True,
         floor=4.4,
         near=("00<digit 40>", "00<hex 40>"),
-        head=r"\b00[A-Za-z0-9_-]{20}",
+        head=r"(?:^|[^A-Za-z0-9])00[A-Za-z0-9_-]{20}",
         allow=(r"[0-9a-f]+", r"[0-9-]+"),
     ),
     shape(
@@ -291,7 +291,7 @@ RULES: tuple[Rule, ...] = (
         mixed=True,
         tight=True,
         floor=3.2,
-        head=r"\bu\+[A-Za-z0-9_-]{16}|\bpd(?:us|eu)\+_",
+        head=r"(?:^|[^A-Za-z0-9])u\+[A-Za-z0-9_-]{16}|(?:^|[^A-Za-z0-9])pd(?:us|eu)\+_",
     ),
     shape(
         "persona-key",
@@ -306,7 +306,7 @@ RULES: tuple[Rule, ...] = (
         "Qdrant Cloud API key",
         "https://qdrant.tech/documentation/cloud/authentication/",
         "<uuid>|{<url 40+>}",
-        head=r"-[0-9a-f]{12}\|[A-Za-z0-9_-]{16}",
+        head=r"-[0-9a-fA-F]{12}\|[A-Za-z0-9_-]{16}",
     ),
     shape(
         "tableau-token",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from irl_logging.redaction.rule import Rule, shape
+from irl_logging.redaction.rule import Rule, sample, shape
 
 _FLASK = "https://itsdangerous.palletsprojects.com/en/stable/timed/"
 _DJANGO = "https://docs.djangoproject.com/en/stable/topics/signing/"
@@ -36,8 +36,9 @@ RULES: tuple[Rule, ...] = (
         "<b64any 40+>(==|=)?--<hex 64>",
         "<b64any 40+>(==|=)?--<hex 40>",
         "<b64any 24+>(==|=)?--<b64 16>--<b64 22>==",
-        head=r"[A-Za-z0-9=]--[A-Za-z0-9+/]{16}",
+        head=r"[A-Za-z0-9+/_=-]--[A-Za-z0-9+/]{16}",
         mixed=True,
+        keywords=("--",),
         near=("acme--<hex 40>", "--<hex 40>--"),
     ),
     shape(
@@ -52,6 +53,17 @@ RULES: tuple[Rule, ...] = (
     shape("aspnet-protected", "cookie or token sealed by ASP.NET data protection", _ASPNET, "CfDJ8<url 60+>"),
     shape("laravel-encrypted", "cookie or value encrypted by Laravel", _LARAVEL, "eyJpdiI6I<b64any 80+>"),
     shape("laravel-app-key", "application key of Laravel", _LARAVEL, "base64:<b64 43>="),
+    Rule(
+        id="django-insecure-key",
+        what="secret key that Django's startproject has drawn",
+        source="https://docs.djangoproject.com/en/stable/ref/settings/#secret-key",
+        pattern=r"django-insecure-[a-z0-9!@#$%^&*(_=+)-]{32,80}",
+        keywords=("django-insecure-",),
+        mixed=True,
+        edges="",
+        examples=lambda: (sample("django-insecure-<lower 20>$(<lower 20>^_-<lower 5>"),),
+        near=lambda: ("django-insecure-key-of-development",),
+    ),
     shape(
         "sanctum-token",
         "token of Laravel Sanctum, and of what is built on it: Coolify, Ploi, Forge",

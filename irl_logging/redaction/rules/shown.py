@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.rule import Rule
-from irl_logging.redaction.rules.contexts import context
+from irl_logging.redaction.rules.contexts import NOUNS, context
 
 _NOUN = (
     r"(?i:passw(?:or)?d|passphrase|token|secret|api[ _-]?key|(?:access|private|license|secret|signing"
@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
         "Password for the elastic user (reset with `bin/reset -u elastic`):\n  <alnum 20>\n",
         says=Verdict.WEAK,
         head=r":[ \t]*\r?\n",
+        keywords=NOUNS,
         near=("token:\n  type: string", "password:\n  description_v2"),
     ),
     context(
@@ -87,6 +88,19 @@ RULES: tuple[Rule, ...] = (
         "secret key: [200,25,18,133,18,184,199,47,196,164,221,203,23,124,241,205,64,173,6,169]",
         says=None,
         head=r"(?:(?:0x)?[0-9a-fA-F]{1,3}\s*,\s*){8}",
+        keywords=(
+            "secret",
+            "private",
+            "signing",
+            "wallet",
+            "pair",
+            "seed",
+            "mnemonic",
+            "encryption",
+            "master",
+            "aes",
+            "hmac",
+        ),
         near=("key sizes: [1,2,3]",),
     ),
     context(
@@ -99,8 +113,7 @@ RULES: tuple[Rule, ...] = (
         rf"|->)[\s\[(\"'`{{]{{0,8}}{_PHRASE}",
         "Your seed phrase (write it down):\n 1. " + " 2. ".join(["abandon", "ability", "able"] * 4),
         says=None,
-        head=r"(?i:mnemonic|(?:seed|recovery|secret|backup|wallet|word)[ _-]?(?:phrase|words|seed|mnemonic)"
-        r"|\bseed[\"']?\s?[:=])",
+        head=r"(?i:mnemonic|\bseed|(?:recovery|secret|backup|wallet|word)[ _-]?(?:phrase|words|seed))",
         near=("seed: all words of it are kept",),
     ),
     context(
@@ -124,7 +137,8 @@ RULES: tuple[Rule, ...] = (
         rf"\s*[:=]\s*[\"'`]?[\w.@+\\-]{{1,60}}[\"'`]?\s?(?:/|\||\sand\s)\s?[\"'`]?{_DRAWN}",
         "creds: jane / <alnum 8>!<alnum 4>7 (expires Friday)",
         says=Verdict.STRONG,
-        head=r"[:=]\s?[\"'`]?[\w.@+\\-]+[\"'`]?\s(?:/|\||and)\s",
+        head=r"[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s?(?:/|\||\sand\s)",
+        keywords=("cred", "login", "log-in", "account", "access", "auth", "username and", "user/pass"),
         near=("login: jane / admin", "access: read / write"),
     ),
     context(
@@ -136,6 +150,7 @@ RULES: tuple[Rule, ...] = (
         "API key web-prod -> <alnum 40>",
         says=Verdict.WEAK,
         head=rf"{_NOUN}\s[\"'`]?[\w.@/-]+[\"'`]?\s?(?:->|=>|\xe2\x86\x92|:|=|\xe2\x80\x94|\xe2\x80\x93|\sis\s)\s?[\"'`]?[A-Za-z0-9+/_.=~-]{{12}}",
+        keywords=NOUNS,
         near=("token bucket: configuration", "secret store -> infrastructure"),
     ),
     context(

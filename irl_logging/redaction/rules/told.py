@@ -6,9 +6,10 @@ The words are those of `languages`; a value has a digit or a sign, or quotes aro
 from __future__ import annotations
 
 from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.patterns import as_bytes
 from irl_logging.redaction.rule import Rule
 from irl_logging.redaction.rules.contexts import context
-from irl_logging.redaction.spelling import as_bytes, head, pattern
+from irl_logging.redaction.spelling import head, literals, pattern
 
 _NIST = "https://pages.nist.gov/800-63-4/sp800-63b.html"
 _BIP39 = "https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki"
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
         "La contraseña es <alnum 16>",
         "Пароль: <alnum 16>",
         head=head("passwords"),
+        keywords=literals("passwords"),
         near=("Das Passwort ist abgelaufen", "Пароль: неверный", "密码：不正确"),
     ),
     context(
@@ -68,6 +70,7 @@ RULES: tuple[Rule, ...] = (
         "API-Schlüssel: <alnum 32>",
         says=Verdict.STRONG,
         head=head("keys"),
+        keywords=literals("keys"),
         near=("Le jeton d'accès a été révoqué.", "APIキーは無効です"),
     ),
     context(
@@ -78,6 +81,7 @@ RULES: tuple[Rule, ...] = (
         "вход с паролем <alnum 16>",
         says=Verdict.WEAK,
         head=head("passwords"),
+        keywords=literals("passwords"),
         near=("пароль изменён", "密码长度为 12 位"),
     ),
     context(
@@ -88,6 +92,7 @@ RULES: tuple[Rule, ...] = (
         "la password è <alnum 16>",
         says=Verdict.STRONG,
         head=rf"{_ENGLISH}{_SPOKEN}:?{_B}",
+        keywords=("passw", "passphrase", "api", "access", "secret", "token"),
         near=("la password è scaduta",),
     ),
     context(
@@ -98,6 +103,7 @@ RULES: tuple[Rule, ...] = (
         "助记词：" + " ".join(["abandon", "ability", "able"] * 4),
         says=None,
         head=head("seeds"),
+        keywords=literals("seeds"),
         near=("助记词：请妥善保管",),
     ),
     context(
@@ -108,6 +114,7 @@ RULES: tuple[Rule, ...] = (
         "Wiederherstellungscodes: <lower 8> 4<lower 7>",
         says=None,
         head=head("codes"),
+        keywords=literals("codes"),
         near=("Wiederherstellungscodes: keine",),
     ),
 )

@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
         "postgres://jane:<alnum 14>@db.example.com/app",
         "redis://:<alnum 14>@host",
         head=r"://[^\s/\x00]*:[^\s/\x00]+@",
+        keywords=("@",),
     ),
     context(
         "url-password-slash",
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
         r"""(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/?#"'<>@:\\\x00]*:([^\s"'<>@\\\x00]+)@[\w.-]+""",
         "mysql://jane:<alnum 8>/<alnum 8>@host",
         head=r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/@\x00]*:[^\s@\x00]+@",
+        keywords=("@",),
         near=("postgres://db.example.com/app",),
     ),
     context(
@@ -38,6 +40,7 @@ RULES: tuple[Rule, ...] = (
         "https://<alnum 40>@github.com/acme/repo.git",
         says=Verdict.WEAK,
         head=r"://[^\s/@:?#\"']{16,}(?::|@)",
+        keywords=("@",),
     ),
     context(
         "query-key",

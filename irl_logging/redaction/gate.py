@@ -1,0 +1,134 @@
+"""The gate: says which of many patterns are found in a text, for the price of one pass where there are none.
+
+One automaton for all of them would have a state for each combination of what may be under way at once, and would make
+these anew for each text whose like it has not seen: hundreds of microseconds a line, and hundreds of megabytes. So a
+text is first looked through for literals alone, of which each match has one; these make a tree, whose automaton has as
+many states as the tree has branches. Only where one stands are the patterns asked, in automata of their own by kind, so
+that what is alike in one does not multiply with the rest. Where the literals come from is `literals`'s work.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from irl_logging.redaction.finders import Which
+from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, RUN_LENGTH, Words
+from irl_logging.redaction.patterns import Lazy
+
+Head = tuple[str, Words | None]
+"""A pattern, and the literals of which each match has one; None where it is to be asked of each text."""
+
+_SPACE: Final = "(?:^|[^A-Za-z0-9])"
+_RUNS: Final = f"[A-Za-z0-9]{{{RUN_LENGTH}}}"
+_TOGETHER: Final = 48
+"""Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
+_SHARED: Final = 12
+"""Patterns that have a literal alike, from which on they are asked together: any of them would be asked with the others."""
+_COMMON: Final = "common"
+_BLANKS: Final = " \t\r\n\f\"'"
+_LOOP = Lazy(r"[*+]|\{\d+,\d*\}")
+_CLASS = Lazy(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+
+Ask = Callable[[bytes], list[int]]
+Tree = dict[str, "Tree"]
+
+
+class Gate:
+    """Says which patterns are found in a text.
+
+    Args:
+        heads: The patterns, RE2 over bytes, with their literals.
+    """
+
+    def __init__(self, heads: Sequence[Head]) -> None:
+        counted = Counter(word for _, words in heads for word in words or ())
+        shared = tuple(word for word, count in counted.items() if count >= _SHARED and word != RUN)
+        kinds: dict[str, list[int]] = {"": []}
+        for place, (head, words) in enumerate(heads):
+            kinds.setdefault(_kind(head, words, shared), []).append(place)
+        alone = kinds.pop("")
+        groups = [few for places in kinds.values() for few in _in_few(places)]
+        literals = [_of_literals({word for place in places for word in heads[place][1] or ()}) for places in groups]
+        self._first = Which([*literals, *(heads[place][0] for place in alone)]).match
+        self._asked: list[tuple[Ask | None, Sequence[int]]] = [
+            (functools.partial(self._compile, index, places, [heads[place][0] for place in places]), places)
+            for index, places in enumerate(groups)
+        ]
+        self._asked += [(None, [place]) for place in alone]
+
+    def match(self, data: bytes) -> list[int]:
+        """Return the places, in what was given, of the patterns that are found in a text."""
+        found = self._first(data)
+        if not found:
+            return found
+        which: list[int] = []
+        asked = self._asked
+        for index in found:
+            ask, places = asked[index]
+            if ask is None:
+                which += places
+            elif more := ask(data):
+                which += [places[one] for one in more]
+        return which
+
+    def _compile(self, index: int, places: Sequence[int], heads: list[str], data: bytes) -> list[int]:
+        """Compile the patterns of a group when they are asked first, and ask them."""
+        ask = Which(heads).match
+        self._asked[index] = ask, places
+        return ask(data)
+
+
+def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
+    """Return which patterns one is asked with; empty for those asked of each text."""
+    if words is None:
+        return ""
+    if RUN in words:
+        return "run"
+    if shared and any(word.lstrip(_BLANKS).startswith(shared) for word in words):
+        return _COMMON
+    return "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"
+
+
+def _in_few(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield the places in groups small enough for their states to stay few."""
+    yield from (places[at : at + _TOGETHER] for at in range(0, len(places), _TOGETHER))
+
+
+def _of_literals(words: Iterable[str]) -> str:
+    """Return the pattern that finds literals, in either case, begun alike as one."""
+    tree: Tree = {}
+    runs = ""
+    for word in words:
+        if word == RUN:
+            runs = _RUNS
+            continue
+        branch = tree
+        for sign in word[:LONGEST]:
+            if "" in branch:
+                break  # a shorter one is found already
+            branch = branch.setdefault(sign, {})
+        else:
+            branch.clear()
+            branch[""] = {}
+    return "|".join(filter(None, (_spelled(tree), runs)))
+
+
+def _spelled(tree: Tree) -> str:
+    """Return the pattern of what a tree holds; signs that are followed alike are one class."""
+    if not tree or "" in tree:
+        return ""
+    alternatives = [_SPACE + _spelled(tree.pop(BEGIN))] if BEGIN in tree else []
+    alike: dict[str, list[str]] = {}
+    for sign, branch in sorted(tree.items()):
+        alike.setdefault(_spelled(branch), []).append(sign)
+    alternatives += [_class(signs) + rest for rest, signs in alike.items()]
+    return alternatives[0] if len(alternatives) == 1 else f"(?:{'|'.join(alternatives)})"
+
+
+def _class(signs: list[str]) -> str:
+    both = (f"{sign}{sign.upper()}" if sign.isascii() and sign.isalpha() else f"\\x{ord(sign):02x}" for sign in signs)
+    return f"[{''.join(both)}]"
