@@ -56,7 +56,9 @@ def with_handler(name: str, handler: logging.Handler) -> logging.Logger:
 
 def ours(root: Path, name: str = "ours", **settings: object) -> logging.Logger:
     """A logger with our handler."""
-    return with_handler(name, WorkflowHandler("incident-approval", "list", root=root / name, **settings))
+    return with_handler(
+        name, WorkflowHandler("incident-approval", "list", agent="agent-auto-approver", root=root / name, **settings)
+    )
 
 
 def ours_anywhere(root: Path) -> logging.Logger:

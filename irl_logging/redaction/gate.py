@@ -99,7 +99,7 @@ def _in_few(places: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _of_literals(words: Iterable[str]) -> str:
-    """Return the pattern that finds literals, in either case, begun alike as one."""
+    """Return the pattern that finds literals, begun alike as one."""
     tree: Tree = {}
     runs = ""
     for word in words:
@@ -130,5 +130,5 @@ def _spelled(tree: Tree) -> str:
 
 
 def _class(signs: list[str]) -> str:
-    both = (f"{sign}{sign.upper()}" if sign.isascii() and sign.isalpha() else f"\\x{ord(sign):02x}" for sign in signs)
-    return f"[{''.join(both)}]"
+    either = (f"{sign}{sign.upper()}" if sign.isascii() and sign.islower() else f"\\x{ord(sign):02x}" for sign in signs)
+    return f"[{''.join(either)}]"

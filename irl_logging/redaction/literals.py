@@ -47,7 +47,7 @@ class _Found(NamedTuple):
 
 
 def needed(pattern: str, least: int = 3) -> Words | None:
-    """Return literals of which each match of a pattern has at least one, as in lower case.
+    """Return literals of which each match of a pattern has at least one, in lower case, which stands for either.
 
     Args:
         pattern: An RE2 pattern over bytes, each byte as one character.

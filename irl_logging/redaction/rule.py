@@ -76,8 +76,8 @@ class Rule:
         what: Whose credential it is and what it opens.
         source: Public page that documents the format.
         pattern: RE2 pattern over UTF-8 bytes; group 1, where there is one, is the secret, else the whole match.
-        keywords: Literals, in any case, of which every match holds at least one: what the gate looks for first; empty: read
-            from `head`. One may begin with `literals.BEGIN`.
+        keywords: Literals of which every match holds at least one: what the gate looks for first. Lower-case letters stand
+            for either case; one may begin with `literals.BEGIN`. Empty: read from `head`.
         head: Pattern that matches in every text the rule matches in; empty: the pattern, somewhat loosened.
         floor: Shannon entropy in bits per character below which a match is no secret; 0 means any.
         mixed: Whether a match must look random: digits among letters, or both cases mixed.
@@ -121,8 +121,8 @@ class Rule:
 
     @property
     def literals(self) -> Words | None:
-        """Literals of which every text that the rule can match in has one, in any case; None where none are known."""
-        return frozenset(map(lowered, self.keywords)) or needed(self.gate)
+        """Literals, as `keywords` are, of which every text that the rule can match in has one; None where none are known."""
+        return frozenset(self.keywords) or needed(self.gate)
 
 
 def rule_from(entry: Rule | Mapping[str, Any]) -> Rule:
@@ -153,7 +153,7 @@ def rule_from(entry: Rule | Mapping[str, Any]) -> Rule:
         what=entry.get("what", entry["id"]),
         source=entry.get("source", ""),
         pattern=as_bytes(entry["pattern"]),
-        keywords=keywords,
+        keywords=tuple(map(lowered, keywords)),
         allow=allow,
         examples=lambda: lists["examples"],
     )

@@ -67,7 +67,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:[:=]|is)?\s*[\"'`]?{_GROUPS}(?:[^A-Za-z0-9]|$)",
         "2FA setup key: <b32 4> <b32 4> <b32 4> <b32 4> <b32 4> <b32 4>",
         says=None,
-        head=_SECOND_FACTOR,
+        head=rf"{_SECOND_FACTOR}[\w /-]*(?i:key|secret|code|seed|entry|base32)",
         near=("setup code: read page nine",),
     ),
     context(
@@ -113,7 +113,8 @@ RULES: tuple[Rule, ...] = (
         rf"|->)[\s\[(\"'`{{]{{0,8}}{_PHRASE}",
         "Your seed phrase (write it down):\n 1. " + " 2. ".join(["abandon", "ability", "able"] * 4),
         says=None,
-        head=r"(?i:mnemonic|\bseed|(?:recovery|secret|backup|wallet|word)[ _-]?(?:phrase|words|seed))",
+        head=r"(?i:mnemonic|(?:seed|recovery|secret|backup|wallet|word)[ _-]?(?:phrase|words|seed|mnemonic)"
+        r"|\bseed[\"']?(?:\s[\w']+)*\s*(?:\([^()\n]*\))?\s*[:=-])",
         near=("seed: all words of it are kept",),
     ),
     context(
