@@ -89,11 +89,11 @@ class RuleFinder:
 
     def compile(self) -> None:
         """Compile the rule's patterns; otherwise the first text that may match does it."""
-        compiled = automaton(self.rule.pattern, groups=True)
+        compiled = automaton(self.rule.pattern, groups=not self.rule.last_word)
         if self.rule.allow:
             self._allow = automaton("|".join(f"(?:{pattern})" for pattern in self.rule.allow)).Match
             self._whole = _both()
-        self._grouped = compiled.NumberOfCapturingGroups() > 0
+        self._grouped = compiled.NumberOfCapturingGroups() > 0 or self.rule.last_word
         self._search = compiled.Match
 
     def _compile_and_search(self, *where: Any) -> Any:
@@ -109,6 +109,7 @@ class RuleFinder:
             once: Whether the first is enough.
         """
         out: list[Span] = []
+        rule = self.rule
         at, size, edges, where = 0, len(data), self._edges, self._anywhere
         while at < size:
             found = self._search(where, data, at, size)
@@ -116,12 +117,14 @@ class RuleFinder:
             if start < 0:
                 break
             at = end if end > start else end + 1
-            says = self.rule.says
-            if self._grouped:
+            says = rule.says
+            if rule.last_word:
+                start = end - len(data[start:end].replace(b"\v", b"-").split()[-1])  # to RE2 that is no blank
+            elif self._grouped:
                 start, end = found[1]
                 if start < 0:
                     start, end = next((span for span in found[2:] if span[0] >= 0), found[0])
-                if self.rule.named:
+                if rule.named:
                     says = _told_by(data[start:end])
                     start, end = next(span for span in reversed(found) if span[0] >= 0)
             elif start and data[start - 1] in edges and self._joined(data, start - 1, start - 2):
@@ -142,7 +145,7 @@ class RuleFinder:
             ):
                 continue
             if self._holds(data[start:end], says):
-                out.append((start, end, self.rule.id))
+                out.append((start, end, rule.id))
                 if once:
                     break
         return out

@@ -1,5 +1,6 @@
 """Each rule is one entry of data that proves itself: it matches its examples and not what looks alike."""
 
+import dataclasses
 import re
 
 import pytest
@@ -186,3 +187,15 @@ def test_an_allowed_value_stays():
 def test_an_allowed_key_says_nothing():
     text = "sandbox_token=" + sample("<alnum 24>")
     assert Redactor(allow_keys=["sandbox_token"]).redact(text) == text
+
+
+@pytest.mark.parametrize("blank", [" ", "  ", "\t", "\r\n", "\f"])
+@pytest.mark.parametrize("value", ["Aa1" * 8, "Aa1\vBb2" * 4, "é" * 9])
+def test_a_last_word_is_what_its_group_captures(blank, value):
+    rules = [rule for rule in RULES if rule.last_word]
+    assert [rule.id for rule in rules] == ["authorization"]
+    for rule in rules:
+        data = f"Authorization:{blank}Bearer{blank}{value}{blank}rest, authorization=Token{blank}{value};".encode()
+        found = RuleFinder(rule)(data)
+        assert [data[start:end] for start, end, _ in found] == [value.encode()] * 2
+        assert found == RuleFinder(dataclasses.replace(rule, last_word=False))(data)

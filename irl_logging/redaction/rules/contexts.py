@@ -35,6 +35,7 @@ def context(
     *examples: str,
     says: Verdict | None = Verdict.PASSWORD,
     named: bool = False,
+    last_word: bool = False,
     head: str = "",
     keywords: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
@@ -49,6 +50,7 @@ def context(
         examples: Templates, as `shape` takes them, of texts it must match.
         says: As of `Rule`.
         named: As of `Rule`; the pattern has two groups then.
+        last_word: As of `Rule`.
         head: As of `Rule`.
         keywords: As of `Rule`.
         near: Texts that look alike and must not match; the examples with placeholders for secrets are, too.
@@ -62,6 +64,7 @@ def context(
         keywords=keywords,
         says=says,
         named=named,
+        last_word=last_word,
         quoted=True,
         edges="",
         examples=lambda: tuple(sample(template) for template in examples),

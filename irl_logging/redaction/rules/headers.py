@@ -42,6 +42,7 @@ RULES: tuple[Rule, ...] = (
         "authorization: SSWS <url 42>",
         "Proxy-Authorization: Negotiate <b64 60>",
         says=Verdict.STRONG,
+        last_word=True,
         head=rf"{_AFTER}(?i:{_SCHEMES})\s+{_CREDENTIAL}",
     ),
     context(
