@@ -59,13 +59,11 @@ class Step(NamedTuple):
 
     Args:
         find: The finder.
-        last: Whether none are asked after it.
         words: Whether all from it on find nothing but words.
         named: Whether names are asked for after it.
     """
 
     find: Callable[..., list[Span]]
-    last: bool
     words: bool
     named: bool
 
@@ -208,7 +206,7 @@ class Compiled:
         """Say whether a secret is a word by itself, as all are that may be found from its step on.
 
         Once it is gone the rest can be looked at alone: no rule that may match here takes in more than a word, or
-        anything but fixed words around it. That is a third of the price of asking all of them at once.
+        anything but fixed words around it. Nothing that was not found before can be found then.
         """
         return step.words and _is_alone(data, found, named=step.named) and not (step.named and self._names(data, found))
 
@@ -228,7 +226,6 @@ class Compiled:
         return [
             Step(
                 self._finders[index],
-                last=index == order[-1],
                 words=self._alone.issuperset(order[place:]),
                 named=self._naming in order[place + 1 :],
             )

@@ -30,6 +30,7 @@ _NUL = 0  # a number is looked for in bytes at a fifth of the price of bytes
 _MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
 _tally: ContextVar[Counter[str] | None] = ContextVar("irl_logging.redaction.tally", default=None)
 _abandoned: list[Compiled | None] = []  # never finalized: RE2 may have been in the middle of changing them
+_FEW = 2  # rules that cost less to ask than the gate does
 _PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 
@@ -373,24 +374,21 @@ def _by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str
 def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finders.Span] | None:
     """Return the secrets of a text whose secrets are words by themselves, or None where it is not sure that all are."""
     found: list[finders.Span] = []
-    for _ in range(_PASSES):
-        steps = compiled.steps(data, which)
-        if steps is None:
-            return found if found and not compiled.spans(data, which) else None
-        for step in steps:
-            if one := step.find(data, once=True):
-                break
-        else:
-            return found
-        rest = fold(data, one)
-        left = compiled.may_be(rest)
-        if not (step.last and left is None) and not compiled.is_alone(data, one[0], step):
-            return None
-        found = carried_back(one, found) if found else one
-        if left is None:
-            return found
-        data, which = rest, left
-    return None
+    steps = compiled.steps(data, which)
+    if steps is None:
+        return None
+    for left, step in zip(range(len(steps), 0, -1), steps, strict=True):
+        while one := step.find(data, once=True):
+            rest = fold(data, one)
+            alone = compiled.is_alone(data, one[0], step)
+            clean = (not alone or left > _FEW) and compiled.may_be(rest) is None
+            if len(found) == _PASSES or not (alone or (left == 1 and clean)):
+                return None
+            found = carried_back(one, found) if found else one
+            if clean:
+                return found
+            data = rest
+    return found
 
 
 def _instead(unknown: str, there: Collection[str]) -> str:

@@ -135,10 +135,10 @@ RULES: tuple[Rule, ...] = (
         _NIST,
         r"(?i:\b(?:creds?|credentials?|logins?|login details|log-?in|account|access|auth|username and password"
         r"|user/pass(?:word)?)(?:\s(?:for|are|is|to)\s?[\w.@-]{0,40})?)"
-        rf"\s*[:=]\s*[\"'`]?[\w.@+\\-]{{1,60}}[\"'`]?\s?(?:/|\||\sand\s)\s?[\"'`]?{_DRAWN}",
+        rf"\s*[:=]\s*[\"'`]?[\w.@+\\-]{{1,60}}[\"'`]?\s(?:/|\||and\s)\s?[\"'`]?{_DRAWN}",
         "creds: jane / <alnum 8>!<alnum 4>7 (expires Friday)",
         says=Verdict.STRONG,
-        head=r"[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s?(?:/|\||\sand\s)",
+        head=r"[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s(?:/|\||and\s)",
         keywords=("cred", "login", "log-in", "account", "access", "auth", "username and", "user/pass"),
         near=("login: jane / admin", "access: read / write"),
     ),
