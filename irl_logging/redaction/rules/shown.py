@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         rf"|->)[\s\[(\"'`{{]{{0,8}}{_PHRASE}",
         "Your seed phrase (write it down):\n 1. " + " 2. ".join(["abandon", "ability", "able"] * 4),
         says=None,
-        head=r"(?i:mnemonic|(?:seed|recovery|secret|backup|wallet|word)[ _-]?(?:phrase|words|seed|mnemonic)"
+        head=r"(?i:mnemonic|(?:seed|recovery|secret|backup|wallet|[24][ -]word)[ _-]?(?:phrase|words|seed|mnemonic)"
         r"|\bseed[\"']?(?:\s[\w']+)*\s*(?:\([^()\n]*\))?\s*[:=-])",
         near=("seed: all words of it are kept",),
     ),
