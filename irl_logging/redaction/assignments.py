@@ -100,6 +100,7 @@ _WITHIN = (
     )
 )
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
+_ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
 _OF_TWO = Lazy(rb"(?i:auth_?ident|user_?(?:pass|pwd)|creds?|credentials?|basic_?auth)\Z")  # a user and a password
 _TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")
 _LEFT = Lazy(rb"(?:[\w.-]+@[\w-]+![\w.-]+=|[\w.*+-]+(?::[\w.*-]+){0,4}:)\0")  # what is left when that has been found
@@ -360,8 +361,10 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
 
 
 def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
-    """Say whether `name = value` is one variable given to another."""
+    """Say whether `name = value` is one variable given to another, or `name:` the end of a line of a program."""
     sep = found.start("sep")
+    if b"\n" in found["gap"] and _IDENTIFIER.match(value) and _ASSIGNED.match(data, found.end()):
+        return True
     if found["gap"] != b" " or data[sep - 1 : sep] != b" " or found["sep"] not in (b"=", b"==", b":="):
         return False
     return bool(_IDENTIFIER.match(value)) and not mixed(value)

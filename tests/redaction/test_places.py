@@ -58,6 +58,14 @@ HARMLESS = [
     "<td>token_ttl</td><td>3600s</td>",
     "<sessionId>" + UUID + "</sessionId>",
     "write to jane:doe@example.com",
+    "[web-1] healthcheck:passing",
+    "[INFO] server:started",
+    "References:\n[1] https://docs.example.com/library/itertools.html#recipes\n",
+    "AQELBQADggIBA" + sample("<b64 51>"),
+    "if password:\n    extra_args += ['--password', password]",
+    "class Token:\n    __slots__ = ('name', 'position')",
+    "def load(private_key: ed25519.Ed25519PrivateKey, name):",
+    "no context found in WebSession: 'org.acme.web.InMemoryWebSessionStore$InMemoryWebSession@6b5d8f7c'",
     "cmVmZXJlbmNlIG9mIHRoZSB0ZXh0",
 ]
 

@@ -155,10 +155,10 @@ RULES: tuple[Rule, ...] = (
         "password in a row of Postfix's table of passwords",
         "https://www.postfix.org/SASL_README.html",
         r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?[:\s]\s*\S+\s+|(?:\[[\w.-]+\]:\w+"
-        r"|\[[\w.-]+\.[a-z]{2,24}\])[ \t]+)[\w.@+-]+:([^\s:\x00]{3,200})(?m:\s*$)",
+        r"|\[[\w.-]+\.[a-z]{2,24}\])[ \t]+)[\w.@+-]+:([^\s:/\x00][^\s:\x00]{2,200})(?m:\s*$)",
         "[smtp.example.com]:587 jane:<alnum 14>",
         head=r"(?:sasl_?passw|(?:\]:\w+|\.[a-z]{2,24}\])[ \t]+[\w.@+-]+:)",
-        near=("[main] build:finished ok", "[smtp.example.com]:587"),
+        near=("[web-1] health:passing", "[2.1] https://docs.example.com/", "[smtp.example.com]:587"),
     ),
     context(
         "pgpass-line",
