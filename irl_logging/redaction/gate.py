@@ -12,29 +12,37 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
 
 from irl_logging.redaction.finders import Which
-from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, RUN_LENGTH, Words
+from irl_logging.redaction.literals import BEGIN, BLANK, LONGEST, QUOTE, RUN, RUN_LENGTH, Words
 from irl_logging.redaction.patterns import Lazy
 
 Head = tuple[str, Words | None]
 """A pattern, and the literals of which each match has one; None where it is to be asked of each text."""
 
-_SPACE: Final = "(?:^|[^A-Za-z0-9])"
+_SPELT: Final = {code: f"\\x{code:02x}" for code in range(256)} | {
+    **{ord(sign): sign for sign in ascii_uppercase + digits},
+    **{ord(sign): f"[{sign}{sign.upper()}]" for sign in ascii_lowercase},
+    ord(BEGIN): "(?:^|[^A-Za-z0-9])",
+    ord(BLANK): r"[\t\n\f\r ]",
+    ord(QUOTE): "[\"'`]",
+}
+"""The pattern of each sign of a literal."""
 _RUNS: Final = f"[A-Za-z0-9]{{{RUN_LENGTH}}}"
 _TOGETHER: Final = 48
 """Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
 _SHARED: Final = 12
 """Patterns that have a literal alike, from which on they are asked together: any of them would be asked with the others."""
 _COMMON: Final = "common"
-_BLANKS: Final = " \t\r\n\f\"'"
 _LOOP = Lazy(r"[*+]|\{\d+,\d*\}")
 _CLASS = Lazy(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 Ask = Callable[[bytes], list[int]]
-Tree = dict[str, "Tree"]
 
 
 class Gate:
@@ -88,7 +96,7 @@ def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
         return ""
     if RUN in words:
         return "run"
-    if shared and any(word.lstrip(_BLANKS).startswith(shared) for word in words):
+    if shared and any(word.lstrip(BLANK + QUOTE).startswith(shared) for word in words):
         return _COMMON
     return "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"
 
@@ -98,37 +106,17 @@ def _in_few(places: Sequence[int]) -> Iterator[Sequence[int]]:
     yield from (places[at : at + _TOGETHER] for at in range(0, len(places), _TOGETHER))
 
 
-def _of_literals(words: Iterable[str]) -> str:
+def _of_literals(words: set[str]) -> str:
     """Return the pattern that finds literals, begun alike as one."""
-    tree: Tree = {}
-    runs = ""
-    for word in words:
-        if word == RUN:
-            runs = _RUNS
-            continue
-        branch = tree
-        for sign in word[:LONGEST]:
-            if "" in branch:
-                break  # a shorter one is found already
-            branch = branch.setdefault(sign, {})
-        else:
-            branch.clear()
-            branch[""] = {}
-    return "|".join(filter(None, (_spelled(tree), runs)))
+    kept = sorted({word[:LONGEST] for word in words if word != RUN})
+    return "|".join([*([_spelled(kept, 0)] if kept else []), *([_RUNS] if RUN in words else [])])
 
 
-def _spelled(tree: Tree) -> str:
-    """Return the pattern of what a tree holds; signs that are followed alike are one class."""
-    if not tree or "" in tree:
-        return ""
-    alternatives = [_SPACE + _spelled(tree.pop(BEGIN))] if BEGIN in tree else []
-    alike: dict[str, list[str]] = {}
-    for sign, branch in sorted(tree.items()):
-        alike.setdefault(_spelled(branch), []).append(sign)
-    alternatives += [_class(signs) + rest for rest, signs in alike.items()]
-    return alternatives[0] if len(alternatives) == 1 else f"(?:{'|'.join(alternatives)})"
-
-
-def _class(signs: list[str]) -> str:
-    either = (f"{sign}{sign.upper()}" if sign.isascii() and sign.islower() else f"\\x{ord(sign):02x}" for sign in signs)
-    return f"[{''.join(either)}]"
+def _spelled(words: list[str], at: int) -> str:
+    """Return the pattern of what words, which are in order, go on with from one of their signs on."""
+    if len(words) == 1:
+        return words[0][at:].translate(_SPELT)
+    if len(words[0]) == at:
+        return ""  # the others begin with this one
+    branches = [sign.translate(_SPELT) + _spelled(list(few), at + 1) for sign, few in groupby(words, itemgetter(at))]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final, NamedTuple
 
 from irl_logging.redaction.patterns import Lazy
 
 BEGIN: Final = "\0"
 """Stands in a literal for the beginning of a word: the text's, or a character that is neither letter nor digit."""
+BLANK: Final = " "
+"""Stands for any blank, or end of a line."""
+QUOTE: Final = '"'
+"""Stands for any quotation mark of ASCII, the backquote included."""
 RUN: Final = "\0\0\0"
 """Stands for a literal: twelve letters and digits in a row."""
 RUN_LENGTH: Final = 12
@@ -31,7 +36,7 @@ _PART = Lazy(
 _BEYOND = Lazy(r"\(\?[a-zA-Z-]*\)|\\[QpPC]|\\x\{|\\[0-7]")  # what is not read here; people's own rules may have it
 _MEMBER = Lazy(r"\\x[0-9a-fA-F]{2}|\\.|[^\\]", re.DOTALL)
 _OF_A_RUN = Lazy(r"\[(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9])+\]\Z")
-_BLANKS = "\t\n\f\r "
+_FOLDED = str.maketrans(ascii_uppercase + "\t\n\f\r'`", ascii_lowercase + BLANK * 4 + QUOTE * 2)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
 
 Words = frozenset[str]
@@ -47,7 +52,7 @@ class _Found(NamedTuple):
 
 
 def needed(pattern: str, least: int = 3) -> Words | None:
-    """Return literals of which each match of a pattern has at least one, in lower case, which stands for either.
+    """Return literals of which each match of a pattern has at least one, as `folded` has them.
 
     Args:
         pattern: An RE2 pattern over bytes, each byte as one character.
@@ -89,7 +94,7 @@ def _read(parts: Iterator[re.Match[str]]) -> _Found:
         elif kind == "open":
             last = _read(parts), ""
         elif kind == "text":
-            branch.follow(frozenset([lowered(part[0])]))
+            branch.follow(frozenset([folded(part[0])]))
         elif kind == "one":
             last = _Found(_of_one(part[0]), None), part[0]
     if last:
@@ -192,7 +197,7 @@ def _of_one(source: str) -> Words | None:
         if not first or len(out) > _WIDE:
             return None
         out += first
-    return frozenset(map(lowered, out)) if len(out) <= _WIDE else None
+    return frozenset(folded(out)) if len(out) <= _WIDE else None
 
 
 def _of_member(source: str) -> str:
@@ -202,10 +207,10 @@ def _of_member(source: str) -> str:
     if source[1] == "x":
         return chr(int(f"0{source[1:]}", 0))
     if source[1] == "s":
-        return _BLANKS
+        return BLANK
     return _CONTROLS.get(source[1], "" if source[1].isalnum() else source[1])
 
 
-def lowered(text: str) -> str:
-    """Return a text of bytes with its ASCII letters in lower case."""
-    return text.lower() if text.isascii() else "".join(sign.lower() if sign.isascii() else sign for sign in text)
+def folded(text: str) -> str:
+    """Return a text as a literal has it: letters of ASCII in lower case, which stands for either, one blank, one quote."""
+    return text.translate(_FOLDED)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.keynames import Verdict
-from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, RUN_LENGTH, Words, lowered, needed
+from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, RUN_LENGTH, Words, folded, needed
 from irl_logging.redaction.patterns import as_bytes
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Rule:
         source: Public page that documents the format.
         pattern: RE2 pattern over UTF-8 bytes; group 1, where there is one, is the secret, else the whole match.
         keywords: Literals of which every match holds at least one: what the gate looks for first. Lower-case letters stand
-            for either case; one may begin with `literals.BEGIN`. Empty: read from `head`.
+            for either case, and `literals` has further signs. Empty: read from `head`.
         head: Pattern that matches in every text the rule matches in; empty: the pattern, somewhat loosened.
         floor: Shannon entropy in bits per character below which a match is no secret; 0 means any.
         mixed: Whether a match must look random: digits among letters, or both cases mixed.
@@ -156,7 +156,7 @@ def rule_from(entry: Rule | Mapping[str, Any]) -> Rule:
         what=entry.get("what", entry["id"]),
         source=entry.get("source", ""),
         pattern=as_bytes(entry["pattern"]),
-        keywords=tuple(map(lowered, keywords)),
+        keywords=tuple(map(folded, keywords)),
         allow=allow,
         examples=lambda: lists["examples"],
     )

@@ -46,6 +46,7 @@ def head(field: str) -> str:
     return "|".join(map(_of_name, sorted(begins)))
 
 
+@functools.cache
 def literals(field: str) -> tuple[str, ...]:
     """Return what those words may begin with, in bytes, as `Rule.keywords` has it."""
     words = {word for row in LANGUAGES.values() for word in getattr(row, field).split("|") if word}

@@ -36,6 +36,8 @@ def test_patterns_are_found_by_their_place():
         (BEGIN + "sk_", [b"sk_", b" SK_", b"\nsk_", b"_sk_", b"\xc3\xa4sk_"], [b"ask_", b"9sk_"]),
         (RUN, [b"abcdefABCDEF", b"--0123456789abc--"], [b"abcdef-abcdef", b"0123456789a"]),
         ("k.*", [b"k.*"], [b"kxx"]),
+        ('a "b', [b"a 'b", b"a\n`b", b'a\t"b'], [b"a b", b"a_'b"]),
+        ("SK_x", [b"SK_x", b"SK_X"], [b"sk_x", b"Sk_x"]),
         ("тег".encode().decode("latin-1"), ["тег".encode()], ["Тег".encode()]),
         ("longer than kept", [b"longer than kept"], [b"longer"]),
     ],

@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         r"|[0-9.]{7,15})[ \t]*(?m:$))",
         '"jane" * "<alnum 14>" *',
         head=r"(?:(?:chap|pap)-secrets|\"[ \t]+(?:\*|[0-9.]{7}))",
-        keywords=("-secrets", '" ', '"\t'),
+        keywords=("-secrets", '" '),
         near=('5 * "*/2" *',),
     ),
     context(

@@ -181,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         r"|(?i:net[ \t]+use)\s[^\n]{0,200}/(?i:user):\S+\s+([^\s/*]{4,})",
         "net user jane <alnum 12> /add",
         "net use Z: //host/share /user:jane <alnum 12>",
-        keywords=("net ", "net\t"),
+        keywords=("net ",),
     ),
     context(
         "oracle-connect",
