@@ -6,6 +6,7 @@ literals is `gate`'s work.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from string import ascii_lowercase, ascii_uppercase
@@ -182,6 +183,7 @@ def worth(words: Words) -> tuple[int, int]:
     return min(LONGEST, *map(len, words)), -len(words)
 
 
+@functools.cache
 def _of_one(source: str) -> Words | None:
     """Return the characters, in lower case, that one atom stands for; None where they are many."""
     if source == "." or source.startswith("[^") or "[:" in source[1:]:
