@@ -375,20 +375,25 @@ def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finde
     """Return the secrets of a text whose secrets are words by themselves, or None where it is not sure that all are."""
     found: list[finders.Span] = []
     steps = compiled.steps(data, which)
-    if steps is None:
-        return None
-    for left, step in zip(range(len(steps), 0, -1), steps, strict=True):
-        while one := step.find(data, once=True):
-            rest = fold(data, one)
-            alone = compiled.is_alone(data, one[0], step)
-            clean = (not alone or left > _FEW) and compiled.may_be(rest) is None
-            if len(found) == _PASSES or not (alone or (left == 1 and clean)):
-                return None
-            found = carried_back(one, found) if found else one
-            if clean:
+    while steps and len(found) < _PASSES:
+        left = len(steps)
+        some = steps[0].find(data, once=left > 1)
+        if not some:
+            steps = steps[1:]
+            continue
+        alone = not [span for span in some if not compiled.is_alone(data, span, steps[0])]
+        if left > 1 and not alone:
+            return None
+        found = carried_back(some, found) if found else some
+        if left == 1 and alone:
+            return found
+        data = fold(data, some)
+        if left > _FEW or not alone:
+            still = compiled.may_be(data)
+            if still is None:
                 return found
-            data = rest
-    return found
+            steps = compiled.steps(data, still) if alone else None
+    return None if steps is None or steps else found
 
 
 def _instead(unknown: str, there: Collection[str]) -> str:

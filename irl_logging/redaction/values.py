@@ -166,7 +166,7 @@ def mixed(value: bytes) -> bool:
     if value.isalnum():
         if not value.isalpha() and not value.isdigit():
             return True
-    elif len(value.translate(None, _DIGITS)) < len(value) and value.upper() != value.lower():
+    elif len(value.translate(None, _DIGITS)) < len(value) and value.swapcase() != value:
         return True
     return bool(_HUMP.search(value)) and not _CAMEL.match(value)
 
