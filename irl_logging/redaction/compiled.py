@@ -31,7 +31,9 @@ _FEW = 256  # forms of values that are taken into the gate together at least
 _PLANS = 1024  # ways of looking at a text that are kept; a program's lines have a few
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
-_NAME = Lazy(rb"(?:^|\s)[\w.-]{1,60}=\Z")  # before a value that is all that the name has
+_NAME = Lazy(
+    rb"(?:^|[^\s:=][ \n\t])[\w.-]{1,60}=\Z"
+)  # before a value that is all that the name has, and no part of another's
 _ALONE = frozenset(
     ("authorization", "authorization-plain", "bearer-token", "basic-credentials", "url-password", "url-password-slash")
 )
@@ -317,11 +319,11 @@ def _is_alone(data: bytes, found: Span, *, named: bool) -> bool:
     """Say whether a secret is a word by itself; where names stand in the text, also that it is no part of a longer value."""
     start, end, rule = found
     before = data[start - 1 : start]
+    if before == b"=" and rule not in BUILT_IN and not _NAME.search(data, max(0, start - 64), start):
+        return False
     if named:
         others = _HOLD_WORDS.replace(before, b"") if before in _QUOTES else _HOLD_WORDS
-        if any(sign in data for sign in others) or (
-            before == b"=" and not _NAME.search(data, max(0, start - 64), start)
-        ):
+        if any(sign in data for sign in others):
             return False
     return _parted(before, data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
 

@@ -217,6 +217,42 @@ def merged(spans: Iterable[Span], rank: Callable[[str], int]) -> list[Span]:
     return out
 
 
+def fold(data: bytes, spans: list[Span]) -> bytes:
+    """Return a text with one NUL in place of each span."""
+    if len(spans) == 1:
+        start, end, _ = spans[0]
+        return data[:start] + b"\0" + data[end:]
+    pieces = []
+    last = 0
+    for start, end, _ in spans:
+        pieces.append(data[last:start])
+        last = end
+    pieces.append(data[last:])
+    return b"\0".join(pieces)
+
+
+def carried_back(spans: list[Span], folded: list[Span]) -> list[Span]:
+    """Return spans of a folded text, and those that were folded, as spans of the text; what lies within another is gone.
+
+    Args:
+        spans: Of the folded text, in order.
+        folded: What stands as NUL there, as spans of the text, in order.
+    """
+    out: list[Span] = []
+    shift = at = 0
+    for start, end, rule in spans:
+        while at < len(folded) and folded[at][0] - shift < start:
+            out.append(folded[at])
+            shift += folded[at][1] - folded[at][0] - 1
+            at += 1
+        first = start + shift
+        while at < len(folded) and folded[at][0] - shift < end:
+            shift += folded[at][1] - folded[at][0] - 1
+            at += 1
+        out.append((first, end + shift, rule))
+    return out + folded[at:]
+
+
 PEM_BEGIN = (
     r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
 )

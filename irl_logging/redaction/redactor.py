@@ -49,42 +49,6 @@ class Finding:
     end: int
 
 
-def fold(data: bytes, spans: list[finders.Span]) -> bytes:
-    """Return a text with one NUL in place of each span."""
-    if len(spans) == 1:
-        start, end, _ = spans[0]
-        return data[:start] + b"\0" + data[end:]
-    pieces = []
-    last = 0
-    for start, end, _ in spans:
-        pieces.append(data[last:start])
-        last = end
-    pieces.append(data[last:])
-    return b"\0".join(pieces)
-
-
-def carried_back(spans: list[finders.Span], folded: list[finders.Span]) -> list[finders.Span]:
-    """Return spans of a folded text, and those that were folded, as spans of the text; what lies within another is gone.
-
-    Args:
-        spans: Of the folded text, in order.
-        folded: What stands as NUL there, as spans of the text, in order.
-    """
-    out: list[finders.Span] = []
-    shift = at = 0
-    for start, end, rule in spans:
-        while at < len(folded) and folded[at][0] - shift < start:
-            out.append(folded[at])
-            shift += folded[at][1] - folded[at][0] - 1
-            at += 1
-        first = start + shift
-        while at < len(folded) and folded[at][0] - shift < end:
-            shift += folded[at][1] - folded[at][0] - 1
-            at += 1
-        out.append((first, end + shift, rule))
-    return out + folded[at:]
-
-
 class Redactor:
     """Finds secrets by shape, by the name beside them and by value, and puts `[REDACTED:rule-id]` in their place.
 
@@ -256,15 +220,15 @@ class Redactor:
         folded = data
         if _NUL in data or data.find(PLACEHOLDER) >= 0:
             found = [(*mark.span(), "") for mark in _MARK.finditer(data)]
-            folded = fold(data, found)
+            folded = finders.fold(data, found)
             which = compiled.may_be(folded)
         elif which is not None and (words := _one_by_one(compiled, data, which)) is not None:
             return words
         for _ in range(_PASSES):
             if which is None or not (spans := compiled.spans(folded, which)):
                 return found
-            found = carried_back(spans, found)
-            folded = fold(data, found)
+            found = finders.carried_back(spans, found)
+            folded = finders.fold(data, found)
             which = compiled.may_be(folded)
         raise RecursionError("a secret after each replacement")
 
@@ -384,10 +348,10 @@ def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finde
         alone = not [span for span in some if not compiled.is_alone(data, span, steps[0])]
         if left > 1 and not alone:
             return None
-        found = carried_back(some, found) if found else some
+        found = finders.carried_back(some, found) if found else some
         if left == 1 and alone:
             return found
-        data = fold(data, some)
+        data = finders.fold(data, some)
         if left > _FEW or not alone:
             still = compiled.may_be(data)
             if still is None:
