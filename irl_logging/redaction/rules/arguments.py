@@ -207,7 +207,7 @@ RULES: tuple[Rule, ...] = (
         "Windows 11 Pro product key: <upper 5>-<upper 5>-<upper 5>-<upper 5>-<upper 5>",
         "slmgr /ipk <upper 5>-<upper 5>-<upper 5>-<upper 5>-<upper 5>",
         says=None,
-        head=r"[A-Z0-9]{4,8}-[A-Z0-9]{4,8}-[A-Z0-9]{4,8}",
+        head=r"[A-Z0-9]{4}-[A-Z0-9]{4}",
         keywords=(
             *("product", "licen", "serial", "activation", "registration", "volume", "retail", "kms", "unlock"),
             *("upgrade", "installation", "cdkey", "cd key", "cd_key", "cd-key", "/ipk", "/pk:"),

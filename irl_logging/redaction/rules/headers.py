@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
         "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
         rf"(?i:[a-z][a-z0-9_-]*[-_](?:signature|hmac)(?:[-_][a-z0-9]{{1,8}})?){_IS}\[?[\"']?"
         rf"(?:ts?=[0-9]+[,;] ?)?{_SCHEME}({_SIGNED}(?:[,; ] ?{_SCHEME}{_SIGNED})*)"
-        rf"|(?i:x[-_][a-z0-9_-]*(?:signature|hmac)(?:[-_][a-z0-9]{{1,8}})?){_IS}\[?[\"']?"
+        rf"|(?i:x[-_](?:[a-z0-9_-]*[-_])?(?:signature|hmac)(?:[-_][a-z0-9]{{1,8}})?){_IS}\[?[\"']?"
         r"([0-9a-fA-F]{40,128}|[A-Za-z0-9+/]{27,86}={1,2})",
         "X-Hub-Signature-256: sha256=<hex 64>",
         "Stripe-Signature: t=1790000000,v1=<hex 64>,v0=<hex 64>",

@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
         rf"\s+(?:\.\s+)?\"([^\"\n\x00]{{3,400}})\"\s*[)}}\n]",
         '(setq acme-api-key "<alnum 32>")',
         '(password . "<alnum 14>")',
-        head=rf"[ (:'][\w.$-]*{_WORDS}[\w.$-]*[\"']?\s+(?:\.\s+)?\"",
+        head=rf"{_WORDS}[\w.$-]*[\"']?\s+(?:\.\s+)?\"",
         near=('(setq token-mode "strict")', '(password . "none")'),
     ),
     _named(
