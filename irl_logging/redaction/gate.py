@@ -34,7 +34,7 @@ _SPELT: Final = {code: f"\\x{code:02x}" for code in range(256)} | {
 }
 """The pattern of each sign of a literal."""
 _RUNS: Final = f"[A-Za-z0-9]{{{RUN_LENGTH}}}"
-_TOGETHER: Final = 48
+_TOGETHER: Final = 64
 """Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
 _SHARED: Final = 12
 """Patterns that have a literal alike, from which on they are asked together: any of them would be asked with the others."""
