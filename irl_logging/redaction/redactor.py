@@ -30,7 +30,6 @@ _NUL = 0  # a number is looked for in bytes at a fifth of the price of bytes
 _MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
 _tally: ContextVar[Counter[str] | None] = ContextVar("irl_logging.redaction.tally", default=None)
 _abandoned: list[Compiled | None] = []  # never finalized: RE2 may have been in the middle of changing them
-_FEW = 2  # rules that cost less to ask than the gate does
 _PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 
@@ -340,23 +339,20 @@ def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finde
     found: list[finders.Span] = []
     steps = compiled.steps(data, which)
     while steps and len(found) < _PASSES:
-        left = len(steps)
-        some = steps[0].find(data, once=left > 1)
+        some = steps[0].find(data, once=len(steps) > 1)
         if not some:
             steps = steps[1:]
             continue
         alone = not [span for span in some if not compiled.is_alone(data, span, steps[0])]
-        if left > 1 and not alone:
+        if len(steps) > 1 and not alone:
             return None
         found = finders.carried_back(some, found) if found else some
-        if left == 1 and alone:
+        if len(steps) == 1 and alone:
             return found
         data = finders.fold(data, some)
-        if left > _FEW or not alone:
-            still = compiled.may_be(data)
-            if still is None:
-                return found
-            steps = compiled.steps(data, still) if alone else None
+        if not alone:
+            return found if compiled.may_be(data) is None else None
+        steps = compiled.still(data, steps)
     return None if steps is None or steps else found
 
 
