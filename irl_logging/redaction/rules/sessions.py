@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from irl_logging.redaction.literals import RUN
 from irl_logging.redaction.rule import Rule, sample, shape
 
 _FLASK = "https://itsdangerous.palletsprojects.com/en/stable/timed/"
@@ -38,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         "<b64any 24+>(==|=)?--<b64 16>--<b64 22>==",
         head=r"[A-Za-z0-9+/_=-]--[A-Za-z0-9+/]{16}",
         mixed=True,
-        keywords=("--",),
+        keywords=(RUN, "=="),
         near=("acme--<hex 40>", "--<hex 40>--"),
     ),
     shape(
