@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         "tacacs-server host 192.0.2.1 key <alnum 8>-<alnum 8>4",
         'set pre-shared-key ascii-text "<alnum 12>$<alnum 8>"',
         head=r"(?:isakmp\s+key|(?:tacacs|radius)|pre-shared-key|message-digest-key|ppp\s+(?:chap|pap)|authentication-key|(?:password|secret)\s+[0-9]\s"
-        r"|enable\s+(?:password|secret)|username\s+\S+\s|neighbor\s|snmp-server|wpa-psk|set\s+(?:psksecret|passwd"
+        r"|enable\s+(?:password|secret)|username\s|neighbor\s|snmp-server|wpa-psk|set\s+(?:psksecret|passwd"
         r"|passphrase|password|private-key|secret)"
         r"|key-string|\baaa\s|(?:cipher|simple|hash)\s|encrypted-password|plain-text-password|standby\s|vrrp\s)",
         near=("enable secret scanning", "radius server key rotation", "snmp-server community public RO"),

@@ -174,7 +174,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:^|[\s\"'(\[>])(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]{0,60}:"
         r"([^\s:@/\"'<>\x00]{0,100}[0-9!#$%^&*+=?~][^\s:@/\"'<>\x00]{0,100})@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]*[A-Za-z]",
         "creds jane-d:<letter 6>-<digit 4>@app.example.com",
-        head=r"(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]*:[^\s@]+@",
+        head=r"(?i:cred(?:ential)?s?|logins?|auth|account|dsn)[ \t:=]+[\"'`(]?[A-Za-z][\w.+-]*:",
         near=("login git:main@origin", "account jane:doe@example.com"),
     ),
     context(

@@ -184,7 +184,7 @@ RULES: tuple[Rule, ...] = (
         r"([^\s<>()\x00]{0,200}[0-9!#$%&*+=?@^~][^\s<>()\x00]{2,200}|[^\s<>()\x00]{5,200}[0-9!#$%&*+=?@^~][^\s<>()\x00]{0,200})\s*</",
         "«tr»«td»acme_api_key«/td»«td»<alnum 24>«/td»«/tr»",
         "«dt»Password«/dt»«dd»«code»<alnum 10>4«/code»«/dd»",
-        head=rf"{_WORDS}[\w.$-]*\s*(?:</[\w-]+>\s*)?</(?:t[dh]|dt)>\s*<(?:td|dd)",
+        head=r"</(?:t[dh]|dt)>\s*<(?:td|dd)",
         near=(
             "<tr><td>token_ttl</td><td>3600s</td></tr>",
             "<th>Password</th><th>Expires2</th>",
@@ -231,7 +231,7 @@ RULES: tuple[Rule, ...] = (
         rf"|{_REFUSED}[^\n]{{0,40}}?{_NAME}[\"'`]?\)?:\s\\?{_TEXT})",
         "Invalid value for '--token': '<alnum 32>'",
         '"path":"$.credentials.password","note":"value \'<alnum 12>\' not in baseline"',
-        head=rf"(?:{_SHOWN}[:=\s]{{1,3}}\\?[\"']|{_REFUSED})",
+        head=rf"(?:{_SHOWN}[:=\s]+\\?[\"']|{_REFUSED})",
         near=("unknown option --token-file: 'x.txt'",),
     ),
 )
