@@ -112,7 +112,7 @@ class RunState:
         host, boot, pid, start: The owner: host name, boot id, process id, start time in clock ticks (0: not known).
         parent: Id of the run in which this one was started; None when there is none.
         fields: What the caller bound at the start, e.g. `{"integration": "finance_integration"}`.
-        shown: True once a published manifest has shown the run's end.
+        shown: True once a published manifest has shown the run's end, or the run has waited in vain for one that is gone.
     """
 
     id: str

@@ -33,6 +33,7 @@ _LONGEST_PAUSE_MS: Final = 10
 _GIT_AT_WORK: Final = 10.0
 _HAND_OVER_AFTER: Final = 0.25
 _HAND_OVER_PAUSE: Final = 0.002
+_WAITING: Final = 500  # runs
 
 
 _T = TypeVar("_T")
@@ -218,8 +219,18 @@ class ManifestStore:
                 self._mark_shown(shown)
             done = set(shown)
             return [item for item in pending if item[0] not in done], stamp
+        except ManifestDeferred:
+            if not self._readme.stamp():
+                self._let_go(runs)
+            raise
         finally:
             self._write_workflows([run for run in runs if not run.shown and run.open])
+
+    def _let_go(self, runs: Collection[RunState]) -> None:
+        """Let only the newest runs wait for a README that people have taken away: every process reads all that wait."""
+        waiting = sorted((run.ended or "", run.id) for run in runs if not run.shown and not run.open)
+        if len(waiting) > _WAITING:
+            self._mark_shown([run_id for _, run_id in waiting[: -_WAITING // 2]])
 
     def _show(
         self, runs: Collection[RunState], deadline: float, *, reassert: bool

@@ -486,3 +486,31 @@ def test_a_crash_between_archive_and_readme_doubles_nothing(directory, run, monk
     directory.runs = {run.id: run for run in (run(n, ended="00:50:00") for n in range(20))}  # shown was not recorded
     directory.store(completed_rows=5).update()
     assert (directory.readme.read_text().count(DONE), archive.read_text().count(DONE)) == (5, 15)
+
+
+def test_only_the_runs_that_ended_last_wait_for_a_readme_that_is_gone(directory, run):
+    """Every process reads all that wait; somebody who takes the README away for good may have a million runs."""
+    store = directory.store()
+    directory.readme.unlink()
+    directory.add(*(run(number, ended=f"01:{number // 60:02d}:{number % 60:02d}") for number in range(500)), run("open"))
+    assert not store.update()
+    assert directory.marked == []
+    directory.add(run(500, ended="02:00:00"))
+    assert not store.update()
+    assert directory.marked == [tuple(f"run-{number}" for number in range(251))]
+    directory.readme.write_bytes(template())
+    assert store.update()
+    assert directory.marked[1] == tuple(f"run-{number}" for number in range(251, 501))
+    assert any("Running" in row for row in directory.rows())
+    store.sync(reassert=True)
+    shown = "".join(path.read_text("utf-8") for path in directory.root.rglob("README.md"))
+    assert shown.count("Z | ✓ Complete | - | agent-x |") == 501
+
+
+def test_runs_wait_for_a_readme_that_is_there(directory, run):
+    """Conflict markers go, and then all that ended meanwhile is to be read there, however much it is."""
+    store = directory.store()
+    directory.readme.write_bytes(b"<<<<<<< ours\n" + template())
+    directory.add(*(run(number, ended="01:00:00") for number in range(501)))
+    assert not store.update()
+    assert directory.marked == []
