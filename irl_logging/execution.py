@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 from irl_logging import arguments, exits
 from irl_logging.directives import directive_of
 from irl_logging.endings import end_line
-from irl_logging.errors import UnknownRunError
+from irl_logging.errors import RuleError, UnknownRunError
 from irl_logging.forks import first_use
 from irl_logging.identity import agent_name
 from irl_logging.implicit import ImplicitRuns
@@ -36,12 +36,12 @@ from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
 from irl_logging.resolving import run_to_end
 from irl_logging.runs import Run
-from irl_logging.settings import OtherSettings, Settings, execution_directory, load
+from irl_logging.settings import OtherSettings, Settings, execution_directory, load, origins
 from irl_logging.storage import heartbeat
 from irl_logging.storage.compaction import all_runs
 from irl_logging.storage.files import create_file
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
-from irl_logging.storage.liveness import Token, hold, host
+from irl_logging.storage.liveness import Token, hold, host, take_part
 from irl_logging.storage.segments import from_elsewhere
 from irl_logging.storage.sink import HELD_LINES
 from irl_logging.storage.state import WAIT_SECONDS, StateFile
@@ -82,7 +82,7 @@ class Execution:
             )
         self.settings = settings
         self.layout = Layout(settings.root)
-        self.redactor = Redactor(**settings.redaction) if settings.redaction else default_redactor()
+        self.redactor = _redactor(settings)
         self.logs = Logs(self.layout, settings, self.redactor)
         self.implicit = ImplicitRuns(
             lambda workflow, message: self.start(workflow, explicit=False, message=message),
@@ -317,6 +317,7 @@ class Execution:
         if note and ended_as == Status.COMPLETE:
             event["summary"] = note
         self._recorder.record(event)
+        take_part(self.layout.token(state.id))
         self._say_end(state, ended_as, event["note"], by=by)
         return self._recorder.journal.all_runs()[state.id]
 
@@ -373,3 +374,13 @@ class Execution:
         lines = self.logs.of(state)
         lines.write(time.time(), level, step, f"{status}: {note}", {"agent": state.agent, "run": state.id, **fields})
         lines.close()
+
+
+def _redactor(settings: Settings) -> Redactor:
+    """Return the redactor for these settings; what is wrong with its rules is said with the file that they are from."""
+    try:
+        return Redactor(**settings.redaction) if settings.redaction else default_redactor()
+    except RuleError as error:
+        if load().redaction != settings.redaction:
+            raise
+        raise RuleError(f"{origins()['redaction']}: redaction: {error}") from None

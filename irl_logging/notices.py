@@ -16,6 +16,7 @@ from irl_logging.redaction import redact
 REPEAT_SECONDS: Final = 60.0
 """The same notice is given again only after this time."""
 
+_KEYS: Final = 1_000
 _given: dict[str, float] = {}
 _lock = ThreadLock()
 
@@ -35,11 +36,18 @@ def notice(key: str, text: str, *, every: float | None = REPEAT_SECONDS) -> None
             if last is not None and (every is None or now - last < every):
                 return
             _given[key] = now
+            if len(_given) > _KEYS:
+                del _given[next(iter(_given))]
         # sys.stderr is None in a process without streams, and may be closed at teardown.
         if sys.stderr is not None:
             sys.stderr.write(f"irl_logging: {redact(text)}\n".replace("\x1b", "\\x1b"))
     except Exception:
         return
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, e.g. `1 file`, `2 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def forget() -> None:

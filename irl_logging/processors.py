@@ -327,7 +327,10 @@ def _method(level: str, in_full: Any, usual: list[Any] | None, write: WriteLine)
                 return write.placeholder(level, error, event)
         if self._processors == usual and _no_variables():
             return write.write(level, event, {**self._context, **values} if self._context else values)
-        return in_full(self, event, **values)
+        try:
+            return in_full(self, event, **values)
+        except Exception as error:  # of a processor before ours
+            return write.placeholder(level, error, event)
 
     method.__name__ = method.__qualname__ = level
     return method

@@ -294,14 +294,18 @@ class Run(Block["Run"]):
                 raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
             self._ended = status
         try:
-            if status == Status.COMPLETE and (lacks := self._missing()):
-                status, note, line = Status.OVERSTATED, "; ".join(filter(None, (note, *lacks))), True
-                self._ended = status
-            if self._at_end is not None and status != Status.CANCELLED:
-                self._at_end(self)
-            results = self._results.finish(status, exit_code)
-            ending = {"status": status, "summary": text, "note": note, "results": results, "exit_code": exit_code}
-            self.record(Event.ENDED, **ending)
+            if not (known := self._latest()).open:  # somebody has ended it by hand
+                self.log("WARN", "end", f"{status} counts for nothing: the run was ended as {known.status} before")
+                self._ended, line = known.status, False
+            else:
+                if status == Status.COMPLETE and (lacks := self._missing()):
+                    status, note, line = Status.OVERSTATED, "; ".join(filter(None, (note, *lacks))), True
+                    self._ended = status
+                if self._at_end is not None and status != Status.CANCELLED:
+                    self._at_end(self)
+                results = self._results.finish(status, exit_code)
+                ending = {"status": status, "summary": text, "note": note, "results": results, "exit_code": exit_code}
+                self.record(Event.ENDED, **ending)
         except BaseException:
             self._ended = None
             raise
@@ -323,10 +327,13 @@ class Run(Block["Run"]):
             if state is None or state.open:
                 self._ended = None
 
+    def _latest(self) -> RunState:
+        """Return what is known of the run; the journal is asked only where others have taken part in it."""
+        return (self._known() if self._token is not None and self._token.shared else None) or self._state
+
     def _missing(self) -> list[str]:
         """Return what a completion lacks, as far as the processes that took part in the run have said what it needs."""
-        shared = self._token is not None and self._token.shared
-        state = (self._known() if shared else None) or self._state
+        state = self._latest()
         counters = {**state.counters, **self._results.counters}
         if not (self._expected or state.expected or counters):
             return []
@@ -337,13 +344,12 @@ class Run(Block["Run"]):
 
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
         """Write the line that says how the run ended, with who ran it and which run it was."""
-        level, step = end_line(status)
         fields: dict[str, Any] = {"note": note} if note else {}
         if truncated := self.lines.lift_budget():
             fields["truncated"] = truncated
         fields |= self.tracking.totals()
         fields["duration"] = f"{self.tracking.seconds:.1f}s"
-        self.lines.write(time.time(), level, step, message, {**fields, "agent": self.agent, "run": self.id})
+        self.lines.write(time.time(), *end_line(status), message, {**fields, "agent": self.agent, "run": self.id})
 
     def end_with(self, error: BaseException | None) -> None:
         """End the run as leaving a block with `error` (or without, None) says; an ended run is left as it is.

@@ -299,7 +299,10 @@ def _converted(name: str, value: Any, where: str) -> Any:
                 raise wrong("a name")
             return str(value)
         case "log_pattern":
-            return LogPattern(str(value)).pattern
+            try:
+                return LogPattern(str(value)).pattern
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{shown}{str(error).removeprefix(name)}") from None
         case "audit_pattern":
             expected = (
                 f"a file name ending in .log with {{date}} in it and nothing else, e.g. {DEFAULT_AUDIT_PATTERN!r}"

@@ -381,8 +381,8 @@ def test_what_cannot_be_written_is_held_counted_and_written_late(logger, capsys,
     written = lines(path)
     assert written[:5] == [f"[INFO] [deploy] [-] line {number}" for number in range(5)]
     assert re.fullmatch(
-        r"\[WARN\] \[deploy\] \[logging\] 5 lines could not be written between \S+ and \S+: 5 were written late, "
-        r"0 lines were dropped: Not a directory",
+        r"\[WARN\] \[deploy\] \[logging\] 5 lines could not be written between \S+ and \S+: 5 written late, "
+        r"0 dropped: Not a directory",
         written[5],
     )
     assert handler.stats()["dropped"] == 0

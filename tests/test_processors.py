@@ -144,6 +144,21 @@ def test_an_event_that_cannot_be_rendered_leaves_a_line(capsys):
     assert capsys.readouterr().err == "irl_logging: (an event could not be rendered: RuntimeError)\n"
 
 
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_processor_that_fails_leaves_a_line_and_the_program_goes_on(place, capsys):
+    """Whose logging fails has work to do; an event that a processor drops is dropped without a word."""
+
+    def broken(_logger, _method, event):
+        raise structlog.DropEvent if event["event"] == "noise" else ValueError("boom")
+
+    structlog.configure(**irl_logging.structlog_config(workflow="deploy", **{place: [broken]}))
+    structlog.get_logger().warning("noise")
+    structlog.get_logger().warning("Pushed", version=3)
+    assert lines()[-1] == "[WARN] [deploy] [-] (an event could not be rendered: ValueError) Pushed"
+    assert "could not be rendered: ValueError" in capsys.readouterr().err
+    assert not any("noise" in line for line in lines())
+
+
 def test_bad_arguments_are_named():
     with pytest.raises(ConfigurationError, match="argument 'workflw' is not known: did you mean 'workflow'"):
         irl_logging.structlog_config(workflw="deploy")

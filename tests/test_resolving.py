@@ -152,3 +152,19 @@ def test_which_run_is_meant_has_to_be_clear(execution):
 def test_no_runs(execution):
     with pytest.raises(UnknownRunError, match="there are none"):
         run_to_end(execution.layout, [], "x")
+
+
+def test_its_own_process_does_not_end_it_again(execution):
+    """The first end is final: the log does not say another one, nor the results file."""
+    run = execution.start("nightly")
+    Execution(execution.layout.root).resolve(run.id, "cancelled", force=True)
+    run.complete("8 done")
+    *_, cancelled, last = (execution.layout.root / run.log_file).read_text("utf-8").splitlines()
+    assert "[WARN] [nightly] [cancel] ⚠️ Cancelled: ended by hand by " in cancelled
+    assert last.partition("] ")[2] == (
+        "[WARN] [nightly] [end] ✓ Complete counts for nothing: the run was ended as ⚠️ Cancelled before"
+    )
+    assert repr(run) == f"<Run {run.id} of nightly: ⚠️ Cancelled>"
+    assert not execution.layout.token(run.id).exists()
+    (known,) = [known for known in execution.runs() if known.id == run.id]
+    assert (known.status, known.results) == ("⚠️ Cancelled", None)

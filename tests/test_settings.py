@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from irl_logging import ConfigurationError
+from irl_logging import ConfigurationError, Execution, RuleError
 from irl_logging.settings import Settings, load
 
 
@@ -137,3 +137,24 @@ def test_the_nearest_config_file_that_speaks_of_us(tmp_path, monkeypatch):
     (inner / "pyproject.toml").mkdir()
     monkeypatch.chdir(inner)
     assert load({}, environ={}).completed_rows == 7
+
+
+def test_a_wrong_log_pattern_is_said_with_where_it_stands(tmp_path):
+    configured(tmp_path, "log_pattern = 'runs'")
+    with pytest.raises(
+        ConfigurationError, match=rf"^{re.escape(str(tmp_path))}/pyproject.toml: log_pattern 'runs' is not"
+    ):
+        load({}, environ={})
+    (tmp_path / "pyproject.toml").unlink()
+    with pytest.raises(ConfigurationError, match=r"^IRL_LOG_PATTERN 'runs' is not usable"):
+        load({}, environ={"IRL_LOG_PATTERN": "runs"})
+
+
+def test_a_wrong_rule_is_said_with_the_file_that_it_stands_in(tmp_path):
+    configured(tmp_path, "redaction = {disabled = ['nope']}")
+    with pytest.raises(
+        RuleError, match=rf"^{re.escape(str(tmp_path))}/pyproject.toml: redaction: there is no rule 'nope'"
+    ):
+        Execution(tmp_path / "execution")
+    with pytest.raises(RuleError, match=r"^there is no rule 'other'"):
+        Execution(tmp_path / "execution", redaction={"disabled": ["other"]})

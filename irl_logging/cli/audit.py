@@ -15,6 +15,7 @@ from irl_logging.audit.verification import verify as examine
 from irl_logging.cli import terminal
 from irl_logging.cli.opened import execution_at
 from irl_logging.line import parse_time
+from irl_logging.notices import counted
 
 SHOWN = 50
 """Decisions that are listed unless told otherwise."""
@@ -106,9 +107,9 @@ def verify(root: str | None, *, since: dt.datetime | None, as_json: bool) -> Non
             click.echo(terminal.harmless(str(fault)), err=True)
         for note in verdict.notes:
             click.echo(f"note: {terminal.harmless(str(note))}")
-        end = "intact" if verdict.intact else f"NOT intact: {_number(len(verdict.faults), 'fault')}"
-        checked = f"{_number(verdict.lines, 'line')} in {_number(verdict.files, 'file')}"
-        click.echo(f"{checked}, {_number(verdict.witnesses, 'link')} known from elsewhere: {end}.")
+        end = "intact" if verdict.intact else f"NOT intact: {counted(len(verdict.faults), 'fault')}"
+        checked = f"{counted(verdict.lines, 'line')} in {counted(verdict.files, 'file')}"
+        click.echo(f"{checked}, {counted(verdict.witnesses, 'link')} known from elsewhere: {end}.")
     if not verdict.intact:
         raise SystemExit(1)
 
@@ -134,7 +135,7 @@ def _per(decisions: list[RecordedDecision], group: str) -> list[str]:
 
 def _summed_up(tally: Tally) -> str:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in tally.counts.items())
-    return terminal.harmless(f"{_number(tally.total, 'decision')}: {counts}; success rate {_rate(tally)}")
+    return terminal.harmless(f"{counted(tally.total, 'decision')}: {counts}; success rate {_rate(tally)}")
 
 
 def _rate(tally: Tally) -> str:
@@ -155,7 +156,3 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {"version": 1, **counts} | {
         name: [{"where": it.where, "what": it.text} for it in remarks] for name, remarks in found.items()
     }
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

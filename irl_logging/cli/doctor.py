@@ -11,7 +11,8 @@ import irl_logging
 from irl_logging.cli import terminal
 from irl_logging.cli.opened import execution_at
 from irl_logging.diagnosis.doctor import examine
-from irl_logging.diagnosis.finding import Finding, Level, counted
+from irl_logging.diagnosis.finding import Finding, Level
+from irl_logging.notices import counted
 
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.PROBLEM: "red"}
 

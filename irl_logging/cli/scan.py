@@ -15,6 +15,7 @@ from irl_logging.cli.opened import execution_at
 from irl_logging.cli.redact import BROKEN_PIPE, leave_stdout
 from irl_logging.cli.terminal import harmless
 from irl_logging.execution import Execution
+from irl_logging.notices import counted
 from irl_logging.redaction import redact, register_environment
 from irl_logging.scanning.history import HistoryError, Repository
 from irl_logging.scanning.pieces import Place
@@ -48,10 +49,10 @@ class _Report:
         click.echo(f"irl: not looked at: {shown(path)}: {harmless(redact(why))}", err=True)
 
     def summary(self, *, history: bool) -> str:
-        looked = number(self.files, "file") + (f" and {number(self.versions, 'version')} in git" if history else "")
+        looked = counted(self.files, "file") + (f" and {counted(self.versions, 'version')} in git" if history else "")
         if not self.findings:
             return f"No secrets in {looked}."
-        return f"{number(len(self.findings), 'finding')} in {looked}: {by_rule(it['rule'] for it in self.findings)}"
+        return f"{counted(len(self.findings), 'finding')} in {looked}: {by_rule(it['rule'] for it in self.findings)}"
 
     def document(self) -> str:
         counts = Counter(str(it["rule"]) for it in self.findings)
@@ -144,8 +145,3 @@ def shown(path: str) -> str:
 def by_rule(rules: Iterable[object]) -> str:
     """Return how often each rule is there, `password 2, jwt 1`."""
     return ", ".join(f"{rule} {count}" for rule, count in Counter(rules).most_common())
-
-
-def number(count: int, what: str) -> str:
-    """Return a count with what is counted, `1 file` or `2 files`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

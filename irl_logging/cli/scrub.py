@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.scan import PATH, by_rule, from_here, number, shown
+from irl_logging.cli.scan import PATH, by_rule, from_here, shown
 from irl_logging.cli.terminal import harmless
 from irl_logging.execution import Execution
+from irl_logging.notices import counted
 from irl_logging.redaction import redact, register_environment
 from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.history import HistoryError, Repository
@@ -101,7 +102,7 @@ def command(
             if places:
                 work.take(file, places)
     if not work.done and not work.failures:
-        click.echo(f"Nothing to do: no secrets in {number(looked, 'file')}.")
+        click.echo(f"Nothing to do: no secrets in {counted(looked, 'file')}.")
     elif work.done and backup:
         click.echo(f"The files as they were are in {shown(str(backup.directory))}, which only you can read.")
         click.echo("It holds the secrets: remove it when nothing is missing.")

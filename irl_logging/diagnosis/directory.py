@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from irl_logging.checking import check
-from irl_logging.diagnosis.finding import Finding, Level, counted, sized
+from irl_logging.diagnosis.finding import Finding, Level, sized
 from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
+from irl_logging.notices import counted
 from irl_logging.reaping import is_alive, is_here_and_alive
 from irl_logging.settings import NAMES, Settings, load, misspelled, origins
 from irl_logging.storage import segments
@@ -24,7 +25,7 @@ _SHOWN: Final = 3
 _LITTER: Final = re.compile(r"\..+\.[0-9a-f]{12}\.tmp")
 _LITTER_SECONDS: Final = 60.0
 _LOOKED_AT: Final = 64 * 1024 * 1024
-_DROPPED: Final = re.compile(rb"(\d+) were written late, (\d+) lines were dropped: ")
+_DROPPED: Final = re.compile(rb"(\d+) written late, (\d+) dropped: ")
 
 
 def settings(execution: Execution) -> Iterator[Finding]:

@@ -34,11 +34,6 @@ class Finding:
         return f"{self.level} {self.topic}: {self.text}" + (f" - {self.remedy}" if self.remedy else "")
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, e.g. `1 file`, `2 files`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def sized(size: int) -> str:
     """Return a number of bytes as people say it, e.g. `3.4 MB`."""
     for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

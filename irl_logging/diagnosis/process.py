@@ -6,9 +6,10 @@ import logging
 from collections.abc import Iterator
 
 from irl_logging import config
-from irl_logging.diagnosis.finding import Finding, Level, counted
+from irl_logging.diagnosis.finding import Finding, Level
 from irl_logging.execution import Execution
 from irl_logging.handler import WorkflowHandler
+from irl_logging.notices import counted
 
 
 def look(execution: Execution) -> Iterator[Finding]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from irl_logging.diagnosis.finding import Finding, Level, counted, sized
+from irl_logging.diagnosis.finding import Finding, Level, sized
 from irl_logging.git import WorkTree
+from irl_logging.notices import counted
 from irl_logging.storage.gitfiles import DRIVER, DRIVER_COMMAND
 from irl_logging.storage.layout import Layout
 

@@ -20,7 +20,7 @@ from typing import Final
 
 from irl_logging.forks import ThreadLock
 from irl_logging.line import render_time
-from irl_logging.notices import notice
+from irl_logging.notices import counted, notice
 from irl_logging.storage.files import FILE_MODE, SAFE
 from irl_logging.storage.locks import share
 from irl_logging.storage.rotation import Rotation
@@ -146,7 +146,7 @@ class LogFile:
         self.flush()
         lost, error = len(self._held) + self._lost_in_trouble, self._trouble and self._trouble[1]
         if lost and error:
-            text = f"{lost} lines of {self.path} are lost, as it could not be written when the process ended"
+            text = f"lost {counted(lost, 'line')} of {self.path}, as it could not be written when the process ended"
             notice(f"lost {self.path}", f"{text}: {error.strerror or error}", every=None)
 
     def forget(self) -> None:
@@ -289,8 +289,8 @@ class LogFile:
     def _mark(self, descriptor: _Descriptor, count: int) -> None:
         since, error = self._trouble or (time.time(), OSError())
         text = (
-            f"{count + self._lost_in_trouble} lines could not be written between {render_time(since)} and "
-            f"{render_time(time.time())}: {count} were written late, {self._lost_in_trouble} lines were dropped: "
+            f"{counted(count + self._lost_in_trouble, 'line')} could not be written between {render_time(since)} and "
+            f"{render_time(time.time())}: {count} written late, {self._lost_in_trouble} dropped: "
             f"{error.strerror or error}"
         )
         os.write(descriptor.fd, self._marker(text) + b"\n")

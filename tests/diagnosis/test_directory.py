@@ -150,14 +150,14 @@ def test_what_was_left_lying(execution, said):
 
 def test_lines_that_were_dropped(execution, said):
     text = "7 lines could not be written between 2026-02-08T00:45:00Z and 2026-02-08T00:46:00Z: "
-    (execution.layout.logs / "a.log").write_text(f"{text}4 were written late, 3 lines were dropped: No space left\n")
+    (execution.layout.logs / "a.log").write_text(f"{text}4 written late, 3 dropped: No space left\n")
     assert said(directory.lines(execution), "lines") == [
         (
             "warn: 3 lines dropped and 4 written late in 1 log of the newest "
             "[grep 'could not be written' execution/logs/*.log says when and why]"
         )
     ]
-    (execution.layout.logs / "a.log").write_text(f"{text}4 were written late, 0 lines were dropped: No space left\n")
+    (execution.layout.logs / "a.log").write_text(f"{text}4 written late, 0 dropped: No space left\n")
     assert said(directory.lines(execution), "lines") == ["ok: none dropped in the newest logs, 4 written late"]
 
 

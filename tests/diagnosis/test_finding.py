@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from irl_logging.diagnosis.finding import Finding, Level, counted, sized
+from irl_logging.diagnosis.finding import Finding, Level, sized
+from irl_logging.notices import counted
 
 
 def test_a_finding_in_one_line():

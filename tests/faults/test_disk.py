@@ -82,7 +82,7 @@ def test_there_is_no_room_for_a_while(way, number, tmp_path, clean_environment, 
     assert numbers == sorted(set(numbers))
     assert numbers[-1] == 2_999
     lost = 3_000 - len(numbers)
-    assert f"{lost} lines were dropped: " in marker
+    assert f"{lost} dropped: " in marker
     assert len([line for line in lines if not line.startswith("[20")]) <= 1  # the line that the full disk cut
     found = read(said["readme"].encode())
     assert (found.active, [row[3] for row in found.completed], found.prose) == ([], ["done"], read(template()).prose)

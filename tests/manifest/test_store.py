@@ -492,7 +492,9 @@ def test_only_the_runs_that_ended_last_wait_for_a_readme_that_is_gone(directory,
     """Every process reads all that wait; somebody who takes the README away for good may have a million runs."""
     store = directory.store()
     directory.readme.unlink()
-    directory.add(*(run(number, ended=f"01:{number // 60:02d}:{number % 60:02d}") for number in range(500)), run("open"))
+    directory.add(
+        *(run(number, ended=f"01:{number // 60:02d}:{number % 60:02d}") for number in range(500)), run("open")
+    )
     assert not store.update()
     assert directory.marked == []
     directory.add(run(500, ended="02:00:00"))

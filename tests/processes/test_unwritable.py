@@ -29,7 +29,7 @@ print('worked')
 
 
 LOST = re.compile(
-    r"irl_logging: (\d+) lines of .*/logs/_unrouted-.*\.log are lost, as it could not be written when .*: .*"
+    r"irl_logging: lost (\d+) lines? of .*/logs/_unrouted-.*\.log, as it could not be written when .*: .*"
 )
 
 
@@ -115,7 +115,7 @@ def test_a_worker_says_what_is_lost(run_python):
     """A worker of `multiprocessing` ends in a way of its own; the line that it holds and the one of its end are lost."""
     result = run_python(WORKER, env={"IRL_AGENT": "agent-x"})
     _, lost = result.stderr.splitlines()
-    assert re.search(r"^irl_logging: 2 lines of .*/logs/deploy-.*\.log are lost, .*: Not a directory$", lost)
+    assert re.search(r"^irl_logging: lost 2 lines of .*/logs/deploy-.*\.log, .*: Not a directory$", lost)
 
 
 FULL = """\

@@ -171,8 +171,8 @@ def test_what_does_not_fit_into_memory_is_dropped_oldest_first_and_said(files, t
     lines = file.path.read_bytes().split(b"\n")
     assert lines[0] == b"7"
     assert lines[HELD_LINES - 1] == b"%d" % (HELD_LINES + 6)
-    assert lines[HELD_LINES].startswith(b"! %d lines could not be written" % (HELD_LINES + 7))
-    assert b"7 lines were dropped" in lines[HELD_LINES]
+    assert lines[HELD_LINES].startswith(b"! 1,007 lines could not be written")
+    assert b"7 dropped" in lines[HELD_LINES]
     assert files.stats() == {"written": HELD_LINES, "late": HELD_LINES, "held": 0, "dropped": 7, "truncated": 0}
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -183,7 +183,7 @@ def test_what_is_held_is_written_as_the_process_ends(file, tmp_path, capsys):
     (tmp_path / "logs").unlink()
     capsys.readouterr()
     sink.give_up()
-    assert file.path.read_bytes().startswith(b"one\n! 1 lines could not be written")
+    assert file.path.read_bytes().startswith(b"one\n! 1 line could not be written")
     sink.give_up()
     assert capsys.readouterr().err == ""
 
@@ -198,7 +198,7 @@ def test_what_cannot_be_written_as_the_process_ends_is_said_once(files, file, tm
     sink.give_up()
     sink.give_up()
     assert capsys.readouterr().err == (
-        f"irl_logging: 1007 lines of {tmp_path}/logs/a.log are lost, as it could not be written when the process "
+        f"irl_logging: lost 1,007 lines of {tmp_path}/logs/a.log, as it could not be written when the process "
         "ended: Not a directory\n"
     )
 
@@ -217,7 +217,7 @@ def test_a_forked_child_leaves_what_is_held_to_its_parent(file, tmp_path, forked
     assert os.waitpid(forked(write), 0)[1] == 0
     assert capfd.readouterr().err == ""
     file.flush()
-    assert file.path.read_bytes().startswith(b"of the child\none\n! 1 lines")
+    assert file.path.read_bytes().startswith(b"of the child\none\n! 1 line")
 
 
 def test_trouble_is_tried_again_each_second_not_with_each_line(files, tmp_path):
@@ -254,7 +254,7 @@ def test_a_size_limit_tears_no_line(tmp_path, forked):
     lines = path.read_bytes().split(b"\n")
     assert [line for line in lines if len(line) == 9] == [b"a" * 9, b"b" * 9, b"c" * 9, b"d" * 9]
     assert lines[2] == b"c" * 5
-    assert b"2 were written late" in lines[-2]
+    assert b"2 written late" in lines[-2]
 
 
 @pytest.mark.parametrize("size", [2, 100, 4_097, 65_536])
