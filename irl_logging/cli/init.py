@@ -9,6 +9,7 @@ import click
 from irl_logging.cli.terminal import harmless
 from irl_logging.git import WorkTree
 from irl_logging.manifest.template import template
+from irl_logging.notices import counted
 from irl_logging.settings import load, repository_execution
 from irl_logging.storage.files import create_file
 from irl_logging.storage.gitfiles import DRIVER, DRIVER_COMMAND, write_git_files
@@ -52,7 +53,7 @@ def _make(layout: Layout) -> list[str]:
 
 def _tell_git(layout: Layout) -> list[str]:
     lines = write_git_files(layout)
-    return [f"{count} {'line' if count == 1 else 'lines'} added to {path}" for path, count in lines.items() if count]
+    return [f"{counted(count, 'line')} added to {path}" for path, count in lines.items() if count]
 
 
 def _say_how(layout: Layout) -> None:

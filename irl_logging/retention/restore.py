@@ -12,6 +12,7 @@ from typing import IO
 
 from irl_logging.errors import BusyError, ConfigurationError
 from irl_logging.line import render_time
+from irl_logging.notices import counted
 from irl_logging.reaping import living_runs
 from irl_logging.retention.tarball import Contents, read
 from irl_logging.storage.files import SAFE, sync_all, sync_directory
@@ -74,7 +75,9 @@ def _is_there(target: Path) -> bool:
 def _refuse_while_runs_go_on(layout: Layout) -> None:
     running = living_runs(layout, Journal(layout.journal)) if layout.used else []
     if running:
-        raise BusyError(f"{len(running)} runs go on in {layout.root}, {running[0].id} among them: wait for their end")
+        raise BusyError(
+            f"{counted(len(running), 'run')} open in {layout.root}, such as {running[0].id}: wait for the end"
+        )
 
 
 def _set_aside(target: Path) -> Path:

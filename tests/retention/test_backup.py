@@ -318,7 +318,7 @@ def test_a_directory_that_is_in_use_is_kept_beside(used, tmp_path):
 def test_a_directory_in_which_runs_go_on_is_not_replaced(used, tmp_path):
     backup(used.execution.layout, tmp_path / "b.tgz")
     run = used.execution.start("deploy")
-    with pytest.raises(BusyError, match=f"1 runs go on in .*{run.id}"):
+    with pytest.raises(BusyError, match=f"1 run open in .*{run.id}"):
         restore(tmp_path / "b.tgz", used.root, force=True)
     run.complete()
 
