@@ -225,7 +225,7 @@ def test_wrong_settings_are_said_on_entering(execution, monkeypatch):
     with pytest.raises(ConfigurationError, match=r"needs \{integration\}"), workflow("deploy"):
         pass
     monkeypatch.setenv("IRL_LOG_PATTERN", "no-ending")
-    with pytest.raises(ConfigurationError, match=r"log_pattern 'no-ending' is not usable"), workflow("deploy"):
+    with pytest.raises(ConfigurationError, match=r"IRL_LOG_PATTERN 'no-ending' is not usable"), workflow("deploy"):
         pass
 
 
