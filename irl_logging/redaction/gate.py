@@ -38,7 +38,6 @@ _TOGETHER: Final = 64
 """Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
 _SHARED: Final = 12
 """Patterns that have a literal alike, from which on they are asked together: any of them would be asked with the others."""
-_COMMON: Final = "common"
 _LOOP = Lazy(r"[*+]|\{\d+,\d*\}")
 _CLASS = Lazy(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
@@ -96,9 +95,10 @@ def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
         return ""
     if RUN in words:
         return "run"
+    kind = "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"
     if shared and any(word.lstrip(BLANK + QUOTE).startswith(shared) for word in words):
-        return _COMMON
-    return "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"
+        return f"{kind} of a common name"
+    return kind
 
 
 def _in_few(places: Sequence[int]) -> Iterator[Sequence[int]]:
