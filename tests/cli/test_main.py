@@ -104,6 +104,12 @@ def test_a_root_that_is_not_there_is_a_mistake(irl, monkeypatch, tmp_path, comma
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("command", ["init", "run -w deploy -- true", "state set deploy step=1"])
+def test_what_begins_something_makes_the_root(irl, tmp_path, command):
+    assert irl("--root", "shop", *command.split()).code == 0
+    assert (tmp_path / "shop" / "execution" / "state").is_dir()
+
+
 def test_a_secret_in_a_mistyped_command_is_not_repeated(irl, secret):
     answer = irl("status", secret)
     assert answer.code == 2
