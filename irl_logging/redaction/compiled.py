@@ -119,7 +119,7 @@ class Compiled:
         self._worn = len(self._finders)
         self._plain_but = self._worn + 1  # found where a text is not of visible ASCII; by itself it means nothing
         self._value = self._worn + 2
-        self._clean = [self._plain_but]
+        self.clean = [self._plain_but]
         self._naming = self._worn - 1
         self._alone |= {self._naming}
         self._many = frozenset(
@@ -160,16 +160,19 @@ class Compiled:
         self.generation = generation  # last: whoever sees it takes what is above for done
 
     def gate(self) -> Callable[[bytes], object]:
-        """Return what is true of bytes that may hold a secret, or anything but ASCII that can be seen and is no bracket."""
+        """Return what is true of bytes that may hold a secret, or anything but ASCII that can be seen and is no bracket.
+
+        It is equal to `clean` where the bytes hold just that, and no secret.
+        """
         match, late = self._match, self._late
         if late is None:
             return match
-        return lambda data: match(data) or late(self._where, data, 0, len(data))[0][0] >= 0
+        return lambda data: late(self._where, data, 0, len(data))[0][0] >= 0 or match(data)
 
     def may_be(self, data: bytes) -> list[int] | None:
         """Return which patterns are found in a text, or None where nothing in it can be a secret."""
         which = self._match(data)
-        if (not which or which == self._clean) and not (self._values and self._has_more(data)):
+        if (not which or which == self.clean) and not (self._values and self._has_more(data)):
             return None
         return which
 

@@ -86,6 +86,7 @@ class Redactor:
         self._compiled: Compiled | None = None
         self._may_be: Callable[[bytes], list[int] | None] = self._compile_and_look
         self.suspects: Callable[[bytes], object] = self._compile_and_suspect
+        self.clean: object = None  # what it says of bytes that are not plain, but hold no secret
         """True of bytes unless they are ASCII that can be seen, hold no `[`, and nothing in them can need redaction.
 
         As raw as it can be, one call of RE2, for the way of a log line; it may be another function from call to call.
@@ -240,7 +241,8 @@ class Redactor:
     def _compile_and_suspect(self, data: bytes) -> object:
         compiled = self._ready()
         with self._lock:
-            suspects = self.suspects = compiled.gate()
+            suspects, self.clean = compiled.gate(), compiled.clean
+            self.suspects = suspects
         return suspects(data)
 
     def _ready(self) -> Compiled:

@@ -112,14 +112,17 @@ class RunLog:
         since, until, for_level, for_step, head = self._last
         if level is not for_level or step is not for_step or not since <= now < until:
             head = self._head(now, level, step)
+        suspicion: object = None
         try:
             body = message.encode()
-            if len(body) <= self._plain_limit and not self._redactor.suspects(body):
-                self._file.write(head + body + b"\n", now)
-                return
+            if len(body) <= self._plain_limit:
+                suspicion = self._redactor.suspects(body)
+                if not suspicion:
+                    self._file.write(head + body + b"\n", now)
+                    return
         except UnicodeEncodeError:
             pass  # a lone surrogate: escaped on the long way
-        self._write(head, now, level, step, message)
+        self._write(head, now, level, step, message, suspicion=suspicion)
 
     def write(
         self,
@@ -157,26 +160,33 @@ class RunLog:
         fields: Mapping[str, Any] | None = None,
         attributes: Mapping[str, Any] | None = None,
         detail: str = "",
+        suspicion: object = None,
     ) -> None:
         plain: str | None = message
         if fields:
             flat = self.flat(fields)
             plain = None if flat is None else message + flat
-        if plain is None or detail or not self._write_plain(head, plain, now):
+        if plain is None or detail or not self._write_plain(head, plain, now, suspicion):
             self._file.write(head + self._body(message, fields, detail) + b"\n", now)
         if self.twin is not None:
             self.twin.write(now, level, step, message, fields or {}, attributes)
 
-    def _write_plain(self, head: bytes, text: str, now: float) -> bool:
-        """Write a text that needs no redaction and no escaping as it is, or say that this is not one."""
+    def _write_plain(self, head: bytes, text: str, now: float, suspicion: object = None) -> bool:
+        """Write a text that needs no redaction and no escaping as it is, or say that this is not one.
+
+        Args:
+            head: Of its line.
+            text: The text.
+            now: When it happened, in seconds since 1970.
+            suspicion: What the redactor suspects in it, if it has been asked.
+        """
         try:
             body = text.encode()
         except UnicodeEncodeError:
             return False  # a lone surrogate
+        suspicion = suspicion or self._redactor.suspects(body)
         # Beyond ASCII it takes a second look: what can be seen and quotes no line may stand as it is.
-        if self._redactor.suspects(body) and not (
-            text.isprintable() and "] [" not in text and self._redactor.is_clean(body)
-        ):
+        if suspicion and not (suspicion == self._redactor.clean and text.isprintable() and "] [" not in text):
             return False
         if len(body) > self._limit:
             return False
