@@ -190,8 +190,15 @@ def print_unlike():
         for _ in code
     ]
     secrets = [f"step {i}: token=" + sample("<alnum 40>", rng) for i in range(5000)]
+    formats = [example for rule in RULES for example in rule.examples()] * 6
     print("\nlines that differ, microseconds a line: the first 1,000 of a new redactor, the next 4,000, the rest")
-    for kind, lines in {"lines of source code": code, "ids, numbers": ids, "a new secret each": secrets}.items():
+    kinds = {
+        "lines of source code": code,
+        "ids, numbers": ids,
+        "a new secret each": secrets,
+        "every format in turn": formats,
+    }
+    for kind, lines in kinds.items():
         redactor = Redactor(known=Registry())
         redactor.redact(LINE)
         rng.shuffle(lines)

@@ -15,7 +15,6 @@ from irl_logging.redaction.finders import (
     PEM_BEGIN,
     RuleFinder,
     Span,
-    Which,
     anywhere,
     automaton,
     merged,
@@ -30,7 +29,6 @@ from irl_logging.redaction.rule import Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
 _PLANS = 1024  # ways of looking at a text that are kept; a program's lines have a few
-_SETS = 32  # sets of rules that are kept compiled together
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
 _NAME = Lazy(
@@ -63,13 +61,13 @@ class Step(NamedTuple):
 
     Args:
         find: The finder.
-        head: Pattern that is found in every text in which the finder may find something.
+        place: What `may_be` says of each text in which the finder may find something.
         words: Whether all from it on find nothing but words.
         named: Whether names are asked for after it.
     """
 
     find: Callable[..., list[Span]]
-    head: str
+    place: int
     words: bool
     named: bool
 
@@ -131,7 +129,6 @@ class Compiled:
         self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
         self._plan = functools.lru_cache(_PLANS)(self._plan_of)
-        self._asked = functools.lru_cache(_SETS)(lambda heads: Which(heads).match)
         self._registering = "registered" not in disabled
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
@@ -213,9 +210,9 @@ class Compiled:
         return None if self._values and self._has_more(data) else self._plan(tuple(which))
 
     def still(self, data: bytes, steps: list[Step]) -> list[Step]:
-        """Return the steps that may find something in what is left of a text; the gate costs five times as much."""
-        found = self._asked(tuple([step.head for step in steps]))(data)
-        return [steps[index] for index in sorted(found)]
+        """Return the steps that may find something in what is left of a text."""
+        which = self._match(data)
+        return [step for step in steps if step.place in which] if which else []
 
     def is_alone(self, data: bytes, found: Span, step: Step) -> bool:
         """Say whether a secret is a word by itself, as all are that may be found from its step on.
@@ -241,7 +238,7 @@ class Compiled:
         return [
             Step(
                 self._finders[index],
-                self._heads[index][0],
+                index,
                 words=self._alone.issuperset(order[place:]),
                 named=self._naming in order[place + 1 :],
             )
