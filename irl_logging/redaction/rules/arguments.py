@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         r"|snmp-server\s+(?:community|user\s[^\n]{0,60}?\s(?:auth\s+(?:md5|sha\w*)|priv\s+(?:aes|des|3des)"
         r"(?:\s+[0-9]+)?))|wpa-psk\s+ascii(?:\s+[0-9])?"
         r"|set\s+(?:psksecret|passwd|passphrase)|set\s+(?:password|psksecret|private-key|secret)\s+ENC|key-string"
-        r"(?:\s+[0-9])?|aaa\s[^\n]{0,60}\skey"
+        r"(?:\s+[0-9])?|\baaa\s[^\n]{0,60}\skey"
         r"|(?:password|authentication-mode|shared-key)\s+(?:cipher|simple|irreversible-cipher|hash)"
         r"|encrypted-password|plain-text-password-value"
         r"|ip\s+ospf\s+authentication-key|standby\s+[0-9]+\s+authentication(?:\s+md5\s+key-string|\s+text)?"
@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         "tacacs-server host 192.0.2.1 key <alnum 8>-<alnum 8>4",
         'set pre-shared-key ascii-text "<alnum 12>$<alnum 8>"',
         head=r"(?:isakmp\s+key|(?:tacacs|radius)|pre-shared-key|message-digest-key|ppp\s+(?:chap|pap)|authentication-key|(?:password|secret)\s+[0-9]\s"
-        r"|enable\s+(?:password|secret)|username\s|neighbor\s|snmp-server|wpa-psk|set\s+(?:psksecret|passwd"
+        r"|(?:enable|line)\s+(?:privilege|password|secret)|username\s|neighbor\s|snmp-server|wpa-psk|set\s+(?:psksecret|passwd"
         r"|passphrase|password|private-key|secret)"
         r"|key-string|\baaa\s|(?:cipher|simple|hash)\s|encrypted-password|plain-text-password|standby\s|vrrp\s)",
         near=("enable secret scanning", "radius server key rotation", "snmp-server community public RO"),
