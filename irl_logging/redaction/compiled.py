@@ -62,12 +62,14 @@ class Step(NamedTuple):
     Args:
         find: The finder.
         place: What `may_be` says of each text in which the finder may find something.
+        rest: Says which of this step's and the later ones' places it would say of a text.
         words: Whether all from it on find nothing but words.
         named: Whether names are asked for after it.
     """
 
     find: Callable[..., list[Span]]
     place: int
+    rest: Callable[[bytes], list[int]]
     words: bool
     named: bool
 
@@ -128,7 +130,6 @@ class Compiled:
         self._heads.append((assignments.NAMED, needed(assignments.NAME, 2)))
         self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
-        self._plan = functools.lru_cache(_PLANS)(self._plan_of)
         self._registering = "registered" not in disabled
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
@@ -145,7 +146,9 @@ class Compiled:
         first, size = self.generation < 0, self._known.size if self._registering else 0
         if first or size - self._in_gate > max(_FEW, self._in_gate):
             values = self._known.pattern() if size else ""
-            self._match = Gate([*self._heads, (values, None)] if values else self._heads).match
+            self._gate = Gate([*self._heads, (values, None)] if values else self._heads)
+            self._match = self._gate.match
+            self._plan = functools.lru_cache(_PLANS)(self._plan_of)
             self._in_gate = size
             self._values = [automaton(values).Match] if values else []
             self._late = None
@@ -211,7 +214,7 @@ class Compiled:
 
     def still(self, data: bytes, steps: list[Step]) -> list[Step]:
         """Return the steps that may find something in what is left of a text."""
-        which = self._match(data)
+        which = steps[0].rest(data)
         return [step for step in steps if step.place in which] if which else []
 
     def is_alone(self, data: bytes, found: Span, step: Step) -> bool:
@@ -239,6 +242,7 @@ class Compiled:
             Step(
                 self._finders[index],
                 index,
+                self._gate.among(order[place:]),
                 words=self._alone.issuperset(order[place:]),
                 named=self._naming in order[place + 1 :],
             )

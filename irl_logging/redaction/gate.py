@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase, digits
@@ -72,6 +72,27 @@ class Gate:
         ]
         self._asked += [(None, [place]) for place in alone]
         self.match = _asking(self._first, self._asked)
+        self._index = {place: index for index, (_, places) in enumerate(self._asked) for place in places}
+
+    def among(self, places: Iterable[int]) -> Ask:
+        """Return what says which of some patterns are found, and need not know of any others.
+
+        Where these are known to have been found a moment ago, their literals need not be looked for again.
+        """
+        asked = self._asked
+        indexes = sorted({self._index[place] for place in places})
+        if any(asked[index][0] is None for index in indexes):
+            return self.match
+
+        def match(data: bytes) -> list[int]:
+            which: list[int] = []
+            for index in indexes:
+                ask, places = asked[index]
+                if ask is not None and (more := ask(data)):
+                    which += [places[one] for one in more]
+            return which
+
+        return match
 
     def _compile(self, index: int, places: Sequence[int], heads: list[str], data: bytes) -> list[int]:
         """Compile the patterns of a group when they are asked first, and ask them."""

@@ -29,6 +29,14 @@ def test_patterns_are_found_by_their_place():
     assert sorted(gate.match(b"acme_x 123")) == [1, 2]
 
 
+def test_some_are_found_without_the_others():
+    gate = Gate([("acme_[0-9]+", {"acme_"}), ("[0-9]{3}", None), ("beta_[a-z]", {"beta_"})])
+    text = b"acme_1 beta_x 123"
+    assert gate.among([0])(text) == [0]
+    assert gate.among([2])(b"acme_1") == []
+    assert {1, 2} <= set(gate.among([1, 2])(text))
+
+
 @pytest.mark.parametrize(
     ("literal", "found", "passed"),
     [
