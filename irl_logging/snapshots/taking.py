@@ -119,13 +119,15 @@ class Snapshots:
         """
         wanted = [collector(name, self._settings.snapshots) for name in dict.fromkeys(names)] or self.known()
         taken, changes = [], []
-        for one, outcome in zip(wanted, self._collected(wanted), strict=True):
+        outcomes = self._collected(wanted)
+        now = render_time(time.time())
+        for one, outcome in zip(wanted, outcomes, strict=True):
             state = self._state(one)
             before: Mapping[str, Any] = {}
             problem = None
             try:
                 before = _standing(state)
-                content, problem = self._content(outcome, one, before)
+                content, problem = self._content(outcome, one, before, now)
                 if one.name in spared and _core(before).keys() - {"stale"} - content.keys():
                     continue
                 if problem is None or (before and "stale" not in before):
@@ -135,15 +137,14 @@ class Snapshots:
             if problem is not None:
                 _say(one.name, problem, kept=bool(before))
             taken.append((one, problem))
-            changes.append(partial(self._shown, one, before))
+            changes.append(partial(self._shown, one, before, now))
         self._show(changes)
         return [Snapshot(one.name, self._path(one), _read(self._state(one)), problem) for one, problem in taken]
 
     def _content(
-        self, outcome: Outcome | OSError, one: Collector, before: Mapping[str, Any]
+        self, outcome: Outcome | OSError, one: Collector, before: Mapping[str, Any], now: str
     ) -> tuple[Mapping[str, Any], str | None]:
         """Return what the state is to hold, and why that is not what the collector says; None when it is."""
-        now = render_time(time.time())
         try:
             collected = self._redactor.redact_fields(_said(outcome, one, self._settings.snapshot_seconds))
         except _NotTakenError as error:
@@ -182,12 +183,12 @@ class Snapshots:
         except ManifestDeferred as error:
             notice(f"snapshots {self._layout.root}", f"the README does not show the snapshots: {error.reason}")
 
-    def _shown(self, one: Collector, before: Mapping[str, Any], document: bytes) -> bytes:
+    def _shown(self, one: Collector, before: Mapping[str, Any], now: str, document: bytes) -> bytes:
         """Show what the state holds at this moment: others may have taken the snapshot again meanwhile."""
         content = _read(self._state(one))
         if not content:
             return document
-        return shown(document, one.name, self._redactor.redact_fields(content), before, render_time(time.time()))
+        return shown(document, one.name, self._redactor.redact_fields(content), before, now)
 
     def _state(self, one: Collector) -> StateFile:
         return StateFile(self._layout, self._redactor, one.state, durable=self._settings.fsync)
