@@ -126,6 +126,8 @@ def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
         return ""
     if RUN in words:
         return "run"
+    if not words.isdisjoint(shared):
+        return "context of a common name"
     kind = "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"
     if shared and any(word.lstrip(BLANK + QUOTE).startswith(shared) for word in words):
         return f"{kind} of a common name"

@@ -17,6 +17,7 @@ _LONG = 6  # letters of a word that is known by itself, also at the end of a com
 _TELLING = 8  # letters of a word that are looked for first
 _TOLD = 6  # bytes of one that are looked for before the pattern
 _PARTED = 4  # and of one that a blank follows, which may be left out
+_ENGLISH = "password"  # other rules look for it; a word that begins alike, `passwort`, is told from it by as many letters
 _NO_ALPHABET = 0x0900  # from here on letters are syllables or words
 _BLANK = "(?:[ _-]|\xc2\xa0)?"
 _LETTER = re.compile(r"(.)(\??)")
@@ -54,14 +55,15 @@ def literals(field: str) -> tuple[str, ...]:
 
 
 def _begins(word: str) -> list[str]:
+    told = len(_ENGLISH) if word.startswith(_ENGLISH[:_TOLD]) else _TOLD
     begins = [""]
     for letter, maybe in _LETTER.findall(word):
         least = min(map(len, begins))
-        if least >= _TOLD or (least >= _PARTED and letter == " "):
+        if least >= told or (least >= _PARTED and letter == " "):
             break
         forms = _forms(letter)
         begins = [begin + form for begin in begins for form in (*forms, "")[: len(forms) + bool(maybe)]]
-    return [begin[:_TOLD] for begin in begins]
+    return [begin[:told] for begin in begins]
 
 
 @functools.cache

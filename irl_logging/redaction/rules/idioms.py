@@ -46,9 +46,16 @@ _ENVIRONMENT = "https://learn.microsoft.com/dotnet/api/system.environment.setenv
 
 
 def _named(
-    id: str, what: str, source: str, pattern: str, *examples: str, head: str = "", near: tuple[str, ...]
+    id: str,
+    what: str,
+    source: str,
+    pattern: str,
+    *examples: str,
+    head: str = "",
+    keywords: tuple[str, ...] = NAMES,
+    near: tuple[str, ...],
 ) -> Rule:
-    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, keywords=NAMES, near=near)
+    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, keywords=keywords, near=near)
     made = rule.examples
     return replace(rule, examples=lambda: tuple(text.translate(_SIGNS) for text in made()))
 
@@ -61,6 +68,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_NAME}[ \t]+REG_(?:SZ|EXPAND_SZ|MULTI_SZ|BINARY)[ \t]+([^\r\n\x00]{{3,400}})",
         "    ServicePassword    REG_SZ    <alnum 14>",
         head=r"REG_(?:SZ|EXPAND_SZ|MULTI_SZ|BINARY)[ \t]",
+        keywords=(),
         near=("    TokenLifetime    REG_SZ    3600 s", "    KeyName    REG_SZ    main"),
     ),
     _named(
@@ -122,6 +130,7 @@ RULES: tuple[Rule, ...] = (
         '["password":protected]=>\n  string(14) "<alnum 14>"',
         "[token:Acme\\\\Client:private] => <alnum 32>",
         head=r":(?:protected|private)\]\s*=>",
+        keywords=(),
         near=('["password":protected]=>\n  NULL', '["token_ttl":protected]=>\n  int(3600)'),
     ),
     _named(
@@ -185,6 +194,7 @@ RULES: tuple[Rule, ...] = (
         "«tr»«td»acme_api_key«/td»«td»<alnum 24>«/td»«/tr»",
         "«dt»Password«/dt»«dd»«code»<alnum 10>4«/code»«/dd»",
         head=r"</(?:t[dh]|dt)>\s*<(?:td|dd)",
+        keywords=(),
         near=(
             "<tr><td>token_ttl</td><td>3600s</td></tr>",
             "<th>Password</th><th>Expires2</th>",
@@ -201,6 +211,7 @@ RULES: tuple[Rule, ...] = (
         'Content-Disposition: form-data; name="password"\r\n\r\n<alnum 12>\r\n--',
         'form-data; name="acme_secret_key"\n\n<alnum 32>\n--',
         head=r"form-data;\s*name=\\?[\"']",
+        keywords=(),
         near=('form-data; name="token_ttl"\r\n\r\n3600 s\r\n--', 'form-data; name="password"\r\n\r\n\r\n--boundary'),
     ),
     _named(
