@@ -52,9 +52,13 @@ class WorkTree:
         """Return those of `paths` that git leaves out, with the rule that says so, e.g. `.gitignore:3:*.log`.
 
         Args:
-            paths: Absolute paths in the work tree; they need not exist. What is tracked is never left out.
+            paths: Absolute paths in the work tree, also through symbolic links to it; they need not exist. What is tracked
+                is never left out.
         """
-        wanted = {os.fsencode(path.relative_to(self.top)): path for path in paths if path.is_relative_to(self.top)}
+        real = {path: Path(os.path.realpath(path.parent), path.name) for path in paths}  # as the top level is
+        wanted = {
+            os.fsencode(it.relative_to(self.top)): path for path, it in real.items() if it.is_relative_to(self.top)
+        }
         answer = _git(self.top, "check-ignore", "-z", "-v", "--stdin", given=b"\0".join(wanted))
         parts = answer.split(b"\0")
         found = zip(parts[0::4], parts[1::4], parts[2::4], parts[3::4], strict=False)

@@ -72,9 +72,11 @@ def use_fast() -> None:
 
 
 def use_ordinary() -> None:
-    """Undo `use_fast`."""
+    """Undo `use_fast`; a factory that the program has set since then stays."""
     if _before:
-        logging.setLogRecordFactory(_before.pop("factory"))
+        factory = _before.pop("factory")
+        if logging.getLogRecordFactory() is FastRecord:
+            logging.setLogRecordFactory(factory)
         for name, value in _before.items():
             setattr(logging, name, value)
         _before.clear()

@@ -56,6 +56,15 @@ def test_what_is_left_out_and_by_which_rule(tree, tmp_path):
     assert tree.ignored([]) == {}
 
 
+def test_what_is_left_out_is_known_through_a_link_to_the_repository(tree, tmp_path, tmp_path_factory):
+    """IRL_ROOT may lead over a symbolic link; git tells its top level without any."""
+    (tmp_path / ".gitignore").write_text("logs/\n")
+    link = tmp_path_factory.mktemp("links") / "repository"
+    link.symlink_to(tmp_path)
+    log = link / "execution" / "logs" / "a.log"
+    assert tree.ignored([log]) == {log: ".gitignore:1:logs/"}
+
+
 def test_what_is_tracked(tree, tmp_path):
     (tmp_path / "d").mkdir()
     for name in ("d/one", "d/tw o\n", "other"):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Any, Final
 
 from irl_logging.audit.trails import AuditTrail, TrailFile
@@ -80,6 +81,7 @@ class _Line:
     body: bytes
     link: Link
     torn: tuple[str, ...]  # places of lines of ours without a link, right before it
+    place: int  # how many lines with a link are before it, in all files
 
     @property
     def where(self) -> str:
@@ -122,12 +124,15 @@ def verify(trail: AuditTrail, since: dt.date | None = None) -> Verdict:
     files = trail.files(since)
     lines, tail, astray = _lines(files, found)
     witnesses = list(_witnesses(trail.layout))
-    known = {line.link for line in lines} | {witness.link for witness in witnesses}
+    known = [it.link for it in (*lines, *witnesses)]
     series: dict[str, list[_Line]] = {}
     for line in lines:
         series.setdefault(line.link.series, []).append(line)
+    told: dict[str, dict[int, _Witness]] = {}
+    for witness in witnesses:
+        told.setdefault(witness.link.series, {}).setdefault(witness.link.number, witness)
     for name, members in series.items():
-        mine = {it.link.number: it for it in reversed(witnesses) if it.link.series == name}
+        mine = told.get(name, {})
         if witnesses and not mine:
             found.note(members[0].where, _OTHERS)
         end = tail if members[-1] is lines[-1] else ()
@@ -145,7 +150,7 @@ class _Chain:
     Args:
         lines: In the order of the files.
         witnesses: What others know, by number.
-        known: All links that are known, of any series.
+        known: All links that are known, of any series: those of the lines in the order of the files, then the others.
         found: Where faults go.
         tail: Places of lines of ours without a link, behind the last of `lines`.
         trusted: True when a beginning that is not there is no fault.
@@ -155,7 +160,7 @@ class _Chain:
         self,
         lines: list[_Line],
         witnesses: dict[int, _Witness],
-        known: set[Link],
+        known: Sequence[Link],
         found: _Findings,
         *,
         tail: tuple[str, ...],
@@ -206,7 +211,10 @@ class _Chain:
             # Where the link before was changed that line is named, and this one is right by the link it had.
             return [before, *([witness.link] if witness else ()), *([remade] if remade else ())]
         if line.link.number == 1:
-            return [None, *self._known]
+            # It continues the newest line that stood there, mostly the one right before: where every run has a clone of its
+            # own there are as many chains as runs.
+            earlier = (self._known[at] for at in range(line.place - 1, -1, -1))
+            return chain([None], earlier, islice(self._known, line.place, None))
         return [witness.link] if witness else None
 
     def _twice(self, line: _Line, before: _Line) -> None:
@@ -279,7 +287,7 @@ def _lines(files: Iterable[TrailFile], found: _Findings) -> tuple[list[_Line], t
             if day and day[1] != file.date.encode():
                 text = f"this line is of {day[1].decode()}: it was moved here, or the file was renamed"
                 astray.setdefault(file.shown, Remark(where, text))
-            line = _Line(file.shown, read.number, read.body, read.link, tuple(torn))
+            line = _Line(file.shown, read.number, read.body, read.link, tuple(torn), len(lines))
             if lines:
                 line = _placed(line, lines[-1], found)
             lines.append(line)

@@ -6,12 +6,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.execution import Execution
-from irl_logging.line import render_time
+from irl_logging.line import parse_time, render_time
 
 _DECIDED: Final = ("-APPROVED", "-REJECTED")
 _ID: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)(?:-\d+)?Z(?:_.*)?")
@@ -78,5 +79,8 @@ def directories(path: Path) -> Iterator[os.DirEntry[str]]:
 def _since(incident: os.DirEntry[str]) -> str:
     found = _ID.fullmatch(incident.name)
     if found:
-        return f"{found[1]}:{found[2]}:{found[3]}Z"
+        since = f"{found[1]}:{found[2]}:{found[3]}Z"
+        with suppress(ValueError):  # a day that no month has
+            parse_time(since)
+            return since
     return render_time(incident.stat(follow_symlinks=False).st_mtime)

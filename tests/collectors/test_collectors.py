@@ -90,6 +90,15 @@ def test_quarantine(execution):
     }
 
 
+def test_an_id_whose_time_there_is_not_does_not_keep_the_others_from_being_counted(execution):
+    """The 30th of February: the directory says since when it waits."""
+    wrong = execution.repository / "quarantine" / "finance" / "2026-02-30T10-00-00-000Z_1"
+    wrong.mkdir(parents=True)
+    os.utime(wrong, (1_770_500_000, 1_770_500_000))
+    assert quarantine.collect(execution)["oldest_incident"] == "2026-02-07T21:33:20Z"
+    assert health.collect(execution)["alerts"] == 1
+
+
 def test_registry(execution):
     """A baseline says when it was registered; where it does not, its file does."""
     baseline(execution, "a", {"registered": "2025-12-20T09:00:00Z"})
