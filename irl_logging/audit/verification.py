@@ -124,7 +124,7 @@ def verify(trail: AuditTrail, since: dt.date | None = None) -> Verdict:
     files = trail.files(since)
     lines, tail, astray = _lines(files, found)
     witnesses = list(_witnesses(trail.layout))
-    known = [it.link for it in (*lines, *witnesses)]
+    known = [*(line.link for line in lines), *(witness.link for witness in witnesses)]
     series: dict[str, list[_Line]] = {}
     for line in lines:
         series.setdefault(line.link.series, []).append(line)
