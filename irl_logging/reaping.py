@@ -136,7 +136,9 @@ def _gone(layout: Layout, state: RunState) -> bool:
     """Without a lock file: is the owner surely dead?"""
     if not _here(state) or layout.token(state.id).exists():
         return False
-    return state.boot != boot_id() or process_start(state.pid) != state.start
+    if state.boot != boot_id():
+        return True
+    return state.host == host() and process_start(state.pid) != state.start  # another container has other numbers
 
 
 def _claimed(layout: Layout, journal: Journal, state: RunState) -> Iterator[RunState]:

@@ -126,6 +126,30 @@ def test_a_process_in_another_pid_namespace_is_alive(tmp_path, clean_environment
     assert left.only().status == CRASHED
 
 
+def test_a_process_in_another_container_is_not_asked_for_by_its_number(tmp_path, clean_environment, left):
+    """It has a name of its own, and what has its number here is another process: without the lock nobody can tell."""
+    boxed = ["unshare", "--pid", "--uts", "--mount-proc", "--fork", "--kill-child", "sh", "-c"]
+    rename = "echo irl-box > /proc/sys/kernel/hostname && "
+    if subprocess.run([*boxed, f"{rename}true"], capture_output=True).returncode:
+        pytest.skip("unshare --pid --uts --mount-proc is not permitted here")
+    (tmp_path / "script.py").write_text(RUNNING)
+    with subprocess.Popen(
+        [*boxed, f"{rename}exec {sys.executable} -u script.py"],
+        cwd=tmp_path,
+        env={**clean_environment, "IRL_AGENT": "agent-x"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout.readline().startswith(b"running")
+        assert left.events("run.started")[0]["host"] == "irl-box"
+        shutil.rmtree(left.root / "active" / "runs")
+        assert Execution(left.root).reap() == []
+        process.stdin.write(b"go on\n")
+        process.stdin.close()
+        assert process.wait() == 0
+    assert left.only().status == COMPLETE
+
+
 @pytest.mark.parametrize("lock_file", [True, False])
 def test_of_many_who_look_one_writes_the_end(lock_file, running, left, start_python):
     """Six processes look at once: one end in the journal, one crash line in the log."""
