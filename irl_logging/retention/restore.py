@@ -15,7 +15,7 @@ from irl_logging.line import render_time
 from irl_logging.notices import counted
 from irl_logging.reaping import living_runs
 from irl_logging.retention.tarball import Contents, read
-from irl_logging.storage.files import SAFE, sync_all, sync_directory
+from irl_logging.storage.files import SAFE, exchange, sync_all, sync_directory
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 
@@ -45,7 +45,7 @@ def restore(path: Path, target: Path, *, force: bool = False) -> tuple[Contents,
         ConfigurationError: when the target is not empty.
         BusyError: when runs go on in it.
         ArchiveError: when the backup is not as it was made; the target is as it was.
-        OSError: when something cannot be read or written; the target is as it was.
+        OSError: when something cannot be read or written; the target is as it was, or the message says where that is.
     """
     there = _is_there(target)
     if there and not force:
@@ -57,11 +57,11 @@ def restore(path: Path, target: Path, *, force: bool = False) -> tuple[Contents,
     try:
         new.mkdir(0o700)
         contents = _unpacked(path, new)
-        aside = _set_aside(target) if there else None
-        new.rename(target)  # over an empty directory, too
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+    aside = _free_name(target) if there else None
+    _put_in_place(new, target, aside)
     sync_directory(target.parent)
     return contents, aside
 
@@ -80,11 +80,29 @@ def _refuse_while_runs_go_on(layout: Layout) -> None:
         )
 
 
-def _set_aside(target: Path) -> Path:
+def _free_name(target: Path) -> Path:
     aside = target.with_name(f"{target.name}.before-restore-{render_time(time.time()).replace(':', '')}")
     while aside.exists():
         aside = aside.with_name(f"{aside.name}-{secrets.token_hex(2)}")
-    return target.rename(aside)
+    return aside
+
+
+def _put_in_place(new: Path, target: Path, aside: Path | None) -> None:
+    """Make `new` the directory `target`, and keep what was there as `aside`; None when nothing was there.
+
+    In one step where the system can: a kill would leave no directory at all, and programs that write meanwhile make one.
+    """
+    if aside is not None:
+        if exchange(new, target):
+            new.rename(aside)
+            return
+        target.rename(aside)
+    try:
+        new.rename(target)  # over an empty directory, too
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        kept = f"; what was there is kept as {aside}" if aside is not None else ""
+        raise OSError(error.errno, f"{error.strerror}{kept}", str(target)) from error
 
 
 def _unpacked(path: Path, new: Path) -> Contents:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import tarfile
 import threading
 import time
@@ -313,6 +314,25 @@ def test_a_directory_that_is_in_use_is_kept_beside(used, tmp_path):
     _, aside = restore(tmp_path / "b.tgz", used.root, force=True)
     assert used.tree() == before
     assert (aside / "notes.md").read_text() == "changed\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux swaps two names in one step")
+def test_there_is_a_directory_at_every_moment(used, tmp_path, run_python):
+    """A kill between two renames would leave none, and a program that starts a run there would make an empty one."""
+    backup(used.execution.layout, tmp_path / "b.tgz")
+    watching = f"""
+import sys
+from pathlib import Path
+from irl_logging.retention.restore import restore
+target = Path({str(used.root)!r})
+def told(event, arguments):
+    if event == "os.rename":
+        print(target.is_dir())
+sys.addaudithook(told)
+restore(Path("b.tgz"), target, force=True)
+"""
+    done = run_python(watching)
+    assert (done.stdout.split(), done.stderr) == (["True"], "")
 
 
 def test_a_directory_in_which_runs_go_on_is_not_replaced(used, tmp_path):
