@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.retention.backup import backup, remove_older
 
 
@@ -29,12 +29,12 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
     """
     file = file or Path()
     if keep is not None and not file.is_dir():
-        raise click.UsageError(f"--keep needs a directory, and {harmless(str(file))} is none")
+        raise click.UsageError(f"--keep needs a directory, and {safe(str(file))} is none")
     done = backup(execution_at(root).layout, file, force=force)
     if keep is not None:
         done.removed = remove_older(done.path, keep)
-    click.echo(f"backed up {done.files:,} files ({done.size:,} bytes) into {harmless(str(done.path))}")
+    click.echo(f"backed up {done.files:,} files ({done.size:,} bytes) into {safe(str(done.path))}")
     for path in done.removed:
-        click.echo(f"removed {harmless(str(path))}")
+        click.echo(f"removed {safe(str(path))}")
     for name in done.left_out:
-        click.echo(f"irl: left out, as it is a link or no file: {harmless(name)}", err=True)
+        click.echo(f"irl: left out, as it is a link or no file: {safe(name)}", err=True)

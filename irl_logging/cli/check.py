@@ -9,13 +9,13 @@ import json
 
 import click
 
-import irl_logging
 from irl_logging.checking import Check, check
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import harmless, safe
 from irl_logging.compliance import differences, meant_run
 from irl_logging.directives import DIRECTORY, directive_of
 from irl_logging.execution import Execution
+from irl_logging.redaction import Redactor
 from irl_logging.storage.compaction import all_runs
 
 
@@ -43,10 +43,10 @@ def command(ctx: click.Context, run: str | None, *, everything: bool, quiet: boo
     found = check(execution.layout, completed_rows=execution.settings.completed_rows, everything=everything)
     root = execution.layout.root.name
     if as_json:
-        click.echo(_as_json(found))
+        click.echo(_as_json(found, execution.redactor))
     else:
         for difference in found.differences:
-            click.echo(harmless(irl_logging.redact(f"{root}/{difference}")))
+            click.echo(safe(f"{root}/{difference}"))
         if not found.differences and not quiet:
             click.echo(harmless(f"{root}/README.md {_all_right(found)}"))
     ctx.exit(1 if found.differences else 0)
@@ -60,7 +60,7 @@ def _check_run(execution: Execution, name: str, *, quiet: bool, as_json: bool) -
     if directive is None:
         raise click.ClickException(f"there is no {DIRECTORY}/{run.workflow}.md that says what {run.workflow} has to do")
     path = f"{DIRECTORY}/{directive.path.name}"
-    found = [irl_logging.redact(it) for it in differences(execution.layout, run, directive)]
+    found = [execution.redactor.redact(it) for it in differences(execution.layout, run, directive)]
     if as_json:
         content = {"run": run.id, "workflow": run.workflow, "directive": path, "differences": found}
         click.echo(json.dumps({"version": 1, "as_asked": not found, **content}, indent=2))
@@ -77,9 +77,9 @@ def _all_right(found: Check) -> str:
     return f"is up to date: {found.running} running, {found.ended} ended"
 
 
-def _as_json(found: Check) -> str:
+def _as_json(found: Check, redactor: Redactor) -> str:
     differences = [
-        {"kind": it.kind, "file": it.file, "line": it.line or None, "text": irl_logging.redact(it.text)}
+        {"kind": it.kind, "file": it.file, "line": it.line or None, "text": redactor.redact(it.text)}
         for it in found.differences
     ]
     return json.dumps(

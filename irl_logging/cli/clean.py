@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.retention.cleaning import Cleaned, clean
 
 
@@ -38,9 +38,9 @@ def command(
     for line in shown(done, dry_run=dry_run, verbose=verbose):
         click.echo(line)
     for name, why in done.left.items():
-        click.echo(f"irl: left as it is: {harmless(name)}: {why}", err=True)
+        click.echo(f"irl: left as it is: {safe(name)}: {why}", err=True)
     if done.deferred:
-        click.echo(f"irl: the README's links are not up to date: {harmless(done.deferred)}", err=True)
+        click.echo(f"irl: the README's links are not up to date: {safe(done.deferred)}", err=True)
         ctx.exit(1)
 
 
@@ -56,7 +56,7 @@ def shown(done: Cleaned, *, dry_run: bool, verbose: bool) -> list[str]:
         lines += _each(done.packed) if verbose else []
     if done.removed:
         lines.append(f"{would}removed {_number(done.removed, 'results file')}")
-        lines += [f"  {harmless(name)}" for name in done.removed] if verbose else []
+        lines += [f"  {safe(name)}" for name in done.removed] if verbose else []
     if done.recovered:
         lines.append(f"{would}cleared away {_number(done.recovered, 'file')} that a killed pass had left unfinished")
     if done.documents:
@@ -70,8 +70,8 @@ def _number(things: Mapping[str, str] | list[str] | range, name: str) -> str:
 
 def _places(archived: Mapping[str, str]) -> str:
     counts = Counter(str(PurePosixPath(target).parent) for target in archived.values())
-    return ", ".join(f"{harmless(place)} ({count:,})" for place, count in sorted(counts.items()))
+    return ", ".join(f"{safe(place)} ({count:,})" for place, count in sorted(counts.items()))
 
 
 def _each(moved: Mapping[str, str]) -> list[str]:
-    return [f"  {harmless(source)} -> {harmless(target)}" for source, target in moved.items()]
+    return [f"  {safe(source)} -> {safe(target)}" for source, target in moved.items()]

@@ -7,12 +7,12 @@ from collections import Counter
 
 import click
 
-import irl_logging
 from irl_logging.cli import terminal
 from irl_logging.cli.opened import execution_at
 from irl_logging.diagnosis.doctor import examine
 from irl_logging.diagnosis.finding import Finding, Level
 from irl_logging.notices import counted
+from irl_logging.redaction import Redactor
 
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.PROBLEM: "red"}
 
@@ -26,9 +26,12 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     Whether our handler is in place, and what this or that process could not write, only that process can say:
     `irl_logging.doctor()` does. The exit code is 1 when there is a problem, else 0.
     """
-    findings = examine(execution_at(ctx.obj, missing_ok=True))
+    execution = execution_at(ctx.obj, missing_ok=True)
+    findings = examine(execution)
     if as_json:
-        click.echo(json.dumps({"version": 1, "findings": [_described(it) for it in findings]}, indent=2))
+        click.echo(
+            json.dumps({"version": 1, "findings": [_described(it, execution.redactor) for it in findings]}, indent=2)
+        )
     else:
         for finding in findings:
             for line in _shown(finding):
@@ -42,20 +45,16 @@ def _shown(finding: Finding) -> list[str]:
     level = f"{finding.level:<7}"
     if terminal.coloured():
         level = click.style(level, fg=_COLOURS[finding.level])
-    lines = [f"{level}  {finding.topic:<9}  {_clean(finding.text)}"]
+    lines = [f"{level}  {finding.topic:<9}  {terminal.safe(finding.text)}"]
     if finding.remedy:
-        lines.append(f"{'':<18}  -> {_clean(finding.remedy)}")
+        lines.append(f"{'':<18}  -> {terminal.safe(finding.remedy)}")
     return lines
 
 
-def _clean(text: str) -> str:
-    return terminal.harmless(irl_logging.redact(text))
-
-
-def _described(finding: Finding) -> dict[str, str]:
+def _described(finding: Finding, redactor: Redactor) -> dict[str, str]:
     return {
         "level": str(finding.level),
         "topic": finding.topic,
-        "text": irl_logging.redact(finding.text),
+        "text": redactor.redact(finding.text),
         "remedy": finding.remedy,
     }

@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 import irl_logging
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.errors import IrlLoggingError
 
 _SECTIONS: Final = {
@@ -131,4 +131,4 @@ def _refused(error: IrlLoggingError | OSError) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(f"irl: {harmless(irl_logging.redact(' '.join(text.split())))}", err=True)
+    click.echo(f"irl: {safe(' '.join(text.split()))}", err=True)

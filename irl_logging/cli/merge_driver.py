@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-import irl_logging
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.git import merge_text
 from irl_logging.manifest.merge import merge
 
@@ -38,4 +37,4 @@ def command(ctx: click.Context, base: Path, ours: Path, theirs: Path, path: str)
 
 
 def _say(text: str) -> None:
-    click.echo(f"irl: {harmless(irl_logging.redact(text))}", err=True)
+    click.echo(f"irl: {safe(text)}", err=True)

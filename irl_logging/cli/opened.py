@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from irl_logging.cli.terminal import redact_with
 from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
 from irl_logging.settings import load
@@ -26,4 +27,6 @@ def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
         raise ConfigurationError(
             f"{how} names {named}, which is no directory: expected a repository or its execution directory"
         )
-    return Execution(resolved=load({"root": root}))
+    execution = Execution(resolved=load({"root": root}))
+    redact_with(execution.redactor)
+    return execution

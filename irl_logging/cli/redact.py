@@ -10,8 +10,8 @@ from typing import IO
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless
-from irl_logging.redaction import Redactor, redact, register_environment
+from irl_logging.cli.terminal import safe
+from irl_logging.redaction import Redactor, register_environment
 from irl_logging.scanning.pieces import CHUNK, Place, redacted
 from irl_logging.storage.files import write_all
 
@@ -51,7 +51,7 @@ def _filter(file: IO[bytes], redactor: Redactor) -> None:
 
 
 def _explain(file: IO[bytes], redactor: Redactor) -> None:
-    name = harmless(redact("<stdin>" if file.fileno() == 0 else file.name))
+    name = safe("<stdin>" if file.fileno() == 0 else file.name)
 
     def show(place: Place) -> None:
         click.echo(f"{name}:{place.line}:{place.column}: {place.rule}")

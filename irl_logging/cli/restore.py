@@ -8,7 +8,7 @@ import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.status import brought_up_to_date
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.execution import Execution
 from irl_logging.retention.restore import restore, verify
 
@@ -34,12 +34,12 @@ def command(root: str | None, file: Path, *, only_verify: bool, into: Path | Non
         contents = verify(file)
         size = sum(size for size, _ in contents.files.values())
         click.echo(
-            f"{harmless(str(file))} is as it was made at {contents.made}: {len(contents.files):,} files, {size:,} bytes"
+            f"{safe(str(file))} is as it was made at {contents.made}: {len(contents.files):,} files, {size:,} bytes"
         )
         return
     target = into.absolute() if into is not None else execution_at(root, missing_ok=True).layout.root
     contents, aside = restore(file, target, force=force)
-    click.echo(f"restored {len(contents.files):,} files, as they were at {contents.made}, into {harmless(str(target))}")
+    click.echo(f"restored {len(contents.files):,} files, as they were at {contents.made}, into {safe(str(target))}")
     if aside is not None:
-        click.echo(f"what was there is kept as {harmless(str(aside))}")
+        click.echo(f"what was there is kept as {safe(str(aside))}")
     brought_up_to_date(Execution(target))

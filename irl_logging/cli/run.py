@@ -15,13 +15,13 @@ import click
 from irl_logging.cli.capture import Stream, relay
 from irl_logging.cli.child import Child, supported
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import harmless, safe
 from irl_logging.endings import exit_status
 from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.lifecycle import Status
 from irl_logging.notices import notice
-from irl_logging.redaction import counting, redact, register_environment
+from irl_logging.redaction import counting, register_environment
 from irl_logging.runs import Run
 
 NOT_FOUND = 127
@@ -123,7 +123,7 @@ def verdict(code: int) -> tuple[Status, str | None]:
 def _did_not_start(run: Run, name: str, error: OSError) -> int:
     found = not isinstance(error, FileNotFoundError)
     what = f"{error.strerror}: {name}" if found else f"command not found: {name}"
-    click.echo(f"irl: {harmless(redact(what))}", err=True)
+    click.echo(f"irl: {safe(what)}", err=True)
     code = NOT_EXECUTABLE if found else NOT_FOUND
     _end(run, Status.ERROR, what, code)
     return code

@@ -13,10 +13,10 @@ import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.redact import BROKEN_PIPE, leave_stdout
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.execution import Execution
 from irl_logging.notices import counted
-from irl_logging.redaction import redact, register_environment
+from irl_logging.redaction import register_environment
 from irl_logging.scanning.history import HistoryError, Repository
 from irl_logging.scanning.pieces import Place
 from irl_logging.scanning.search import in_files, in_history, reason
@@ -36,7 +36,7 @@ class _Report:
     failures: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, path: str, places: Iterable[Place], commit: str | None = None) -> None:
-        path = shown(path)
+        path = safe(path)
         for place in places:
             where: dict[str, str | int] = {"commit": commit} if commit else {}
             where |= {"path": path, "line": place.line, "column": place.column, "rule": place.rule}
@@ -45,8 +45,8 @@ class _Report:
                 click.echo(f"{':'.join(str(part) for part in list(where.values())[:-1])}: {place.rule}")
 
     def failed(self, path: str, why: str) -> None:
-        self.failures.append({"path": shown(path), "reason": harmless(redact(why))})
-        click.echo(f"irl: not looked at: {shown(path)}: {harmless(redact(why))}", err=True)
+        self.failures.append({"path": safe(path), "reason": safe(why)})
+        click.echo(f"irl: not looked at: {safe(path)}: {safe(why)}", err=True)
 
     def summary(self, *, history: bool) -> str:
         looked = counted(self.files, "file") + (f" and {counted(self.versions, 'version')} in git" if history else "")
@@ -118,7 +118,7 @@ def _look_at_history(report: _Report, execution: Execution, paths: Iterable[Path
         for path in paths:
             repository = Repository.around(path)
             if repository is None:
-                click.echo(f"irl: no history: {shown(str(path))} is in no git repository", err=True)
+                click.echo(f"irl: no history: {safe(str(path))} is in no git repository", err=True)
             else:
                 repositories.setdefault(repository.top, (repository, []))[1].append(path)
         for repository, inside in repositories.values():
@@ -135,11 +135,6 @@ def from_here(path: Path) -> Path:
     """Return `path` relative to the working directory where it is below it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def shown(path: str) -> str:
-    """Return a file's name as it can be shown: a name may hold a secret, and characters that a terminal acts on."""
-    return harmless(redact(path))
 
 
 def by_rule(rules: Iterable[object]) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.scan import PATH, by_rule, from_here, shown
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.scan import PATH, by_rule, from_here
+from irl_logging.cli.terminal import safe
 from irl_logging.execution import Execution
 from irl_logging.notices import counted
-from irl_logging.redaction import redact, register_environment
+from irl_logging.redaction import register_environment
 from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.history import HistoryError, Repository
 from irl_logging.scanning.pieces import Place
@@ -46,12 +46,12 @@ class _Work:
                 self.left(str(file), f"{reason(error)} ({found})")
                 return
         self.done.append(file)
-        click.echo(f"{'would scrub' if self._scrubber is None else 'scrubbed'} {shown(str(file))}: {found}")
+        click.echo(f"{'would scrub' if self._scrubber is None else 'scrubbed'} {safe(str(file))}: {found}")
 
     def left(self, file: str, why: str) -> None:
         """Tell of a file that stays as it is."""
         self.failures += 1
-        click.echo(f"irl: left as it is: {shown(file)}: {harmless(redact(why))}", err=True)
+        click.echo(f"irl: left as it is: {safe(file)}: {safe(why)}", err=True)
 
 
 @click.command()
@@ -104,7 +104,7 @@ def command(
     if not work.done and not work.failures:
         click.echo(f"Nothing to do: no secrets in {counted(looked, 'file')}.")
     elif work.done and backup:
-        click.echo(f"The files as they were are in {shown(str(backup.directory))}, which only you can read.")
+        click.echo(f"The files as they were are in {safe(str(backup.directory))}, which only you can read.")
         click.echo("It holds the secrets: remove it when nothing is missing.")
         _say_what_is_left(work.done)
     ctx.exit(1 if work.failures else 0)

@@ -9,8 +9,7 @@ from typing import IO, Any
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless, json_text
-from irl_logging.redaction import redact
+from irl_logging.cli.terminal import json_text, safe
 from irl_logging.storage.documents import MAX_BYTES, decode_document
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.state import documents, faults
@@ -101,7 +100,7 @@ def check(root: str | None) -> None:
     wrong = 0
     for error in faults(layout):
         wrong += 1
-        click.echo(harmless(redact(str(error))), err=True)
+        click.echo(safe(str(error)), err=True)
     looked = len(documents(layout))
     click.echo(f"{looked - wrong} of {looked} JSON files in state/ and results/ are right.")
     if wrong:
@@ -123,7 +122,7 @@ def _no_constant(constant: str) -> None:
 
 
 def _shown(layout: Layout, path: Path) -> str:
-    return harmless(f"{layout.root.name}/{layout.relative(path)}")
+    return safe(f"{layout.root.name}/{layout.relative(path)}")
 
 
 def _others(layout: Layout) -> str:

@@ -1,4 +1,4 @@
-"""What is shown on a terminal: text made harmless, times that people read, and tables that fit."""
+"""What is shown on a terminal: text without secrets and made harmless, times that people read, and tables that fit."""
 
 from __future__ import annotations
 
@@ -8,16 +8,33 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+import irl_logging
 from irl_logging.line import parse_time
+
+if TYPE_CHECKING:
+    from irl_logging.redaction import Redactor
 
 GAP: Final = "  "
 _LEAST: Final = 8
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"))
 _STATUS_COLOURS: Final = {"✓": "green", "✗": "red", "⚠": "yellow", "R": "cyan"}
+
+_redactor: Redactor | None = None
+
+
+def redact_with(redactor: Redactor) -> None:
+    """Let `safe` use the rules of the execution directory that the command is about."""
+    global _redactor  # noqa: PLW0603 - the process runs one command
+    _redactor = redactor
+
+
+def safe(text: str) -> str:
+    """Return `text` as it can be shown: without secrets, and harmless. Names of files and errors may hold either."""
+    return harmless(irl_logging.redact(text) if _redactor is None else _redactor.redact(text))
 
 
 def harmless(text: str) -> str:

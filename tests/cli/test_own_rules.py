@@ -1,0 +1,52 @@
+"""What commands show of files and names that others wrote: the directory's own redaction rules count there, too."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from irl_logging import Execution
+
+CODE = "ACME" + "12345678"
+
+CONFIG = """[tool.irl_logging]
+[tool.irl_logging.redaction]
+rules = [{id = "acme-code", pattern = "ACME[0-9]{8}", keywords = ["acme"]}]
+"""
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path) -> None:
+    """A code in the README, in a state that does not fit its schema, in the name of an old log."""
+    (tmp_path / "pyproject.toml").write_text(CONFIG)
+    opened = Execution(tmp_path / "execution")
+    opened.start("deploy", agent="me").complete()
+    layout = opened.layout
+    row = f"| deploy | 2026-02-08T00:47:00Z | ✓ Complete | results/{CODE}.json | me |\n| deploy |"
+    layout.readme.write_text(layout.readme.read_text("utf-8").replace("| deploy |", row, 1), "utf-8")
+    (layout.state / "db.json").write_text(json.dumps({"code": CODE}))
+    (layout.state / "db.schema.json").write_text(json.dumps({"properties": {"code": {"type": "integer"}}}))
+    log = layout.logs / f"{CODE}-2026-02-08-001.log"
+    log.write_text("password: " + "hunter" + "2" * 6 + "\n")
+    os.utime(log, (1_000_000_000, 1_000_000_000))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("check", "--json"),
+        ("check", CODE),
+        ("state", "check"),
+        ("scan",),
+        ("scrub", "--dry-run"),
+        ("clean", "--verbose", "--dry-run"),
+    ],
+    ids=" ".join,
+)
+def test_what_a_rule_of_the_directory_finds_is_not_shown(arguments, irl):
+    answer = irl(*arguments)
+    assert CODE.encode() not in answer.out + answer.err
+    assert b"[REDACTED:acme-code]" in answer.out + answer.err
