@@ -66,15 +66,16 @@ def check(layout: Layout, *, completed_rows: int | None, everything: bool = Fals
         OSError: when the journal cannot be read.
     """
     deadline = time.monotonic() + patience
+    journal = Journal(layout.journal)  # one for all looks: it reads only what is new
     while True:
-        found = _looked(layout, completed_rows, everything=everything)
+        found = _looked(layout, journal, completed_rows, everything=everything)
         if not found.differences or not found.journal or time.monotonic() + _PAUSE > deadline:
             return found
         time.sleep(_PAUSE)
 
 
-def _looked(layout: Layout, completed_rows: int | None, *, everything: bool) -> Check:
-    runs = Journal(layout.journal).runs().values() if layout.used else ()
+def _looked(layout: Layout, journal: Journal, completed_rows: int | None, *, everything: bool) -> Check:
+    runs = journal.runs().values() if layout.used else ()
     running = [run for run in runs if run.open]
     since = "" if everything else (dt.datetime.now(dt.UTC) - PUT_BACK).strftime("%Y-%m-%dT%H:%M:%S")
     differences: list[Difference] = []

@@ -35,6 +35,7 @@ from irl_logging.recording import Processor, Recorder
 from irl_logging.redaction import Redactor
 from irl_logging.redaction import default as default_redactor
 from irl_logging.resolving import run_to_end
+from irl_logging.results import mark_ended
 from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load, origins
 from irl_logging.storage import heartbeat
@@ -369,11 +370,12 @@ class Execution:
                 path.unlink()
 
     def _say_end(self, state: RunState, status: str, note: str, **fields: str) -> None:
-        """Write the line that says how a run of another process ended."""
+        """Say in its log and in its results file how a run of another process ended."""
         level, step = end_line(status)
         lines = self.logs.of(state)
         lines.write(time.time(), level, step, f"{status}: {note}", {"agent": state.agent, "run": state.id, **fields})
         lines.close()
+        mark_ended(self.layout, state, self.redactor.redact(status))
 
 
 def _redactor(settings: Settings) -> Redactor:

@@ -14,6 +14,8 @@ from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
 from irl_logging.line import parse_time, render_time
 from irl_logging.notices import notice
 from irl_logging.redaction import counting
+from irl_logging.storage.documents import encode_document, read_document
+from irl_logging.storage.files import publish
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.log import RunLog
 from irl_logging.storage.results import ResultsFile
@@ -111,12 +113,15 @@ class Results:
         self._owner = os.getpid()
         self._lock = ThreadLock()
 
-    def add(self, counters: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    def add(
+        self, counters: Mapping[str, Any], data: Mapping[str, Any], *, owned: bool = True
+    ) -> tuple[Mapping[str, Any], str]:
         """Add to the results file, and return all counters and the file's path below the execution directory.
 
         Args:
             counters: What the Results cell may show.
             data: What only the file shows.
+            owned: False in a process that only takes part in the run: how that ends it will not see, so its file says none.
 
         Raises:
             OSError: when it cannot be written; the old content stands.
@@ -129,7 +134,7 @@ class Results:
                 self._counters, self._owner = {}, os.getpid()
             with self._tracking.counting():
                 counted, more = {**self._counters, **self._redact(counters)}, self._redact(data)
-            path = self._save({**self._file.content(), **counted, **more}, Status.RUNNING)
+            path = self._save({**self._file.content(), **counted, **more}, Status.RUNNING if owned else None)
             self._counters = counted
             return counted, path
 
@@ -152,11 +157,12 @@ class Results:
             notice(f"results {self._state.id}", f"the status in {path} is not up to date: {error}")
             return self._layout.relative(path)
 
-    def _save(self, content: Mapping[str, Any], status: str, exit_code: int | None = None) -> str:
+    def _save(self, content: Mapping[str, Any], status: str | None, exit_code: int | None = None) -> str:
         state, now = self._state, time.time()
-        ours: dict[str, Any] = {"run": state.id, "workflow": state.workflow, "agent": state.agent, "status": status}
+        ours: dict[str, Any] = {"run": state.id, "workflow": state.workflow, "agent": state.agent}
+        ours |= {"status": status} if status is not None else {}
         ours |= {"started": state.started, "log": state.log}
-        if status not in OPEN_STATUSES:
+        if status is not None and status not in OPEN_STATUSES:
             ours["ended"] = render_time(now, "microseconds")
             ours["duration_seconds"] = round(self._tracking.seconds, 3)
             ours["exit_code"] = exit_code
@@ -164,3 +170,26 @@ class Results:
         ours["redactions"] = self._tracking.redacted()  # numbers, under names of rules such as `password`
         document = {"timestamp": render_time(now), **content, OURS: ours}
         return self._layout.relative(self._file.save(content, document))
+
+
+def mark_ended(layout: Layout, state: RunState, status: str) -> None:
+    """Bring the results file of a run up to date that another process has left as running, as it was killed.
+
+    That it cannot be done is said on stderr.
+
+    Args:
+        layout: Where things stand.
+        state: The run.
+        status: As what it has ended, redacted.
+    """
+    if state.results is None:
+        return
+    path = layout.root / state.results
+    try:
+        content = read_document(path) or {}
+        ours = content.get(OURS)
+        if isinstance(ours, dict) and ours.get("run") == state.id:
+            ours |= {"status": status, "ended": render_time(time.time(), "microseconds")}
+            publish(path, encode_document(content), durable=False)
+    except (OSError, ValueError) as error:
+        notice(f"results {state.id}", f"the status in {path} is not up to date: {error}")

@@ -190,7 +190,7 @@ class Run(Block["Run"]):
             return
         if not self.owned:
             take_part(self._layout.token(self.id))
-        merged, path = self._results.add(counters, {**said, **data})
+        merged, path = self._results.add(counters, {**said, **data}, owned=self.owned)
         self.record(Event.RESULT, counters=merged, results=path if self.owned else None)
 
     def expect(

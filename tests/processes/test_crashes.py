@@ -54,6 +54,26 @@ def test_whoever_looks_next_ends_the_run_of_a_killed_process(look, running, left
     assert [state.status for state in left.states() if state.workflow == "deploy"] == [CRASHED]
 
 
+RESULTS = (
+    "import os, signal, subprocess, sys, irl_logging\n"
+    "run = irl_logging.configure('deploy', level='INFO')\n"
+    "run.result(approved=8)\n"
+    "if len(sys.argv) == 1:\n"
+    "    subprocess.run([sys.executable, __file__, 'child'], check=True)\n"
+    "    os.kill(os.getpid(), signal.SIGKILL)\n"
+)
+
+
+def test_the_results_of_a_killed_run_do_not_say_that_it_runs(run_python, left):
+    """Git gets them, and nobody else would ever change them. How the run ends, one that takes part does not see."""
+    assert run_python(RESULTS).returncode == -signal.SIGKILL
+    assert [it["_irl"].get("status") for _, it in sorted(left.results().items())] == [None, "Running"]
+    assert left.only().status == CRASHED
+    theirs, ours = (it["_irl"] for _, it in sorted(left.results().items()))
+    assert (ours["status"], "status" in theirs) == (CRASHED, False)
+    assert ours["started"] < ours["ended"]
+
+
 def test_the_last_line_of_a_log_is_a_sign_of_life(running, left):
     """A run that writes lines for hours between two lifecycle events was not last heard of hours ago."""
     running.kill()
