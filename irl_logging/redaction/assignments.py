@@ -29,9 +29,10 @@ from irl_logging.redaction.notations import (
     READERS,
     SPACE,
     TABLE,
+    VALUE,
 )
 from irl_logging.redaction.patterns import Lazy
-from irl_logging.redaction.values import UUID, is_secret, mixed, random_looking
+from irl_logging.redaction.values import LEFT, UUID, VERSION, is_secret, mixed, random_looking, within
 
 Span = tuple[int, int, str]
 
@@ -54,8 +55,8 @@ NAMED = (
     rf"{NAME}(?:"
     rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*{_BEGINS}"
     r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
-    rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*[^\s\x00]"
-    r"|[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[^\s|\x00]"
+    rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?{VALUE}[\"']?\s*[:=]\s*[^\s\x00]"
+    r"|[\"'`*=~]*[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t|]*[^\s|\x00]"
     r"|\(\s*[bBuUrRfF]?[\"'][^\x00]"
     r"|</key>\s*<\w+>[^<\x00]|[\"']>[^<>\s\x00]"
     rf"|[\"']?[,;/][ ]?[\"']?{_RANDOM}"
@@ -67,6 +68,7 @@ NAMED = (
 
 _WHOLE = Lazy(rb"(?:<(?:\w+:)?)?((?:setx|ENV|setenv|set -g?U?x)[ \t]+)?([\w.$@\x80-\xff-]+)")
 _SLASH, _DASH = ord("/"), ord("-")
+_STORE = (b"/secrets/", b"/secret/")  # before the name and the version of a secret in a store, which is none
 _TRAILING = frozenset(b".-")
 _PLURAL = frozenset(b"sS")
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
@@ -82,8 +84,8 @@ _RUN = 16  # characters of a random run that is taken for a secret in a neighbou
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = Lazy(rb"[(\[{][bBuUrR]?[\"']\Z")
 _AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
-_BEFORE_CELL = Lazy(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*]*\Z|(?:^|\n)[ \t]*\Z")
-_AFTER_CELL = Lazy(rb"[`\"'*]*[ \t]*(?:\||\xe2\x94|$|\n)")
+_BEFORE_CELL = Lazy(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*=~]*(?:[\w.-]{1,20} ){0,3}\Z|(?:^|\n)[ \t]*\Z")
+_AFTER_CELL = Lazy(rb"[`\"'*=~]*[ \t]*(?:\||\xe2\x94|$|\r?\n)")
 _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
@@ -91,19 +93,8 @@ _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parame
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
-_WITHIN = (
-    Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC
-        rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
-        rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
-        rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
-        rb"|[a-z0-9]{3,24}:([A-Za-z0-9+/]{27,86}={1,2}|\0)\Z"
-    )
-)
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
 _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
-_OF_TWO = Lazy(rb"(?i:auth_?ident|user_?(?:pass|pwd)|creds?|credentials?|basic_?auth)\Z")  # a user and a password
-_TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")
-_LEFT = Lazy(rb"(?:[\w.-]+@[\w-]+![\w.-]+=|[\w.*+-]+(?::[\w.*-]+){0,4}:)\0")  # what is left when that has been found
 _MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
     rb"application|admin|publishable|subscription|client|session|"
@@ -209,7 +200,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and not (reader is PAIR and random_looking(value))
         ):
             continue
-        if (part := _within(data[start:end], value)) is not None:
+        if (part := within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
         if reader is PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
@@ -221,9 +212,9 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (rest := _AFTER_QUERY.search(value)) is not None
         ):
             value, to = value[: rest.start()], at + rest.start()
-        if _repeats(data[start:end], value) or (not quoted and _LEFT.match(data, at)):
+        if _repeats(data[start:end], value) or (not quoted and LEFT.match(data, at)):
             return None
-        if following == _SLASH and not value.isalnum():
+        if following == _SLASH and (not value.isalnum() or data.endswith(_STORE, 0, start)):
             return None
         if reader is ASSIGN and found["sep"] == b"::" and not found["gap"]:
             return None  # a path of modules
@@ -309,7 +300,7 @@ def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
     if reader is ELEMENT:
         return data[start - 1 : start] in (b"<", b":")
     if reader is TABLE:
-        return bool(_BEFORE_CELL.search(data, max(0, start - 24), start) and _AFTER_CELL.match(data, to))
+        return bool(_BEFORE_CELL.search(data, max(0, start - 80), start) and _AFTER_CELL.match(data, to))
     return True
 
 
@@ -322,11 +313,6 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
     while to > at and data[to - 1] in b".,;:!?)]}":
         to -= 1
     return at, to, False
-
-
-def _within(name: bytes, value: bytes) -> re.Match[bytes] | None:
-    """Find the secret within a value that tells more; it is the last group."""
-    return _WITHIN.match(value) or (_TWO.match(value) if _OF_TWO.search(name) else None)
 
 
 def _at_last(found: re.Match[bytes], at: int) -> tuple[int, int]:
@@ -382,7 +368,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if spoken:
         other = _METAVAR.match(value) or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
         return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None
-    if (part := _within(data[start:end], value)) is not None:
+    if (part := within(data[start:end], value)) is not None:
         (at, to), verdict = _at_last(part, at), _PASSWORD
         value = data[at:to]
     if verdict < _STRONG or b"=" in value.rstrip(b"="):
@@ -391,6 +377,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         verdict is _PASSWORD
         and len(value) >= _CHOSEN
         and (mixed(value) or _PASSPHRASE.match(value) is not None)
+        and not VERSION.match(value)
         and is_secret(verdict, value, quoted=quoted)
     )
     if (quoted or _MODIFIER.search(data, max(0, start - 40), start)) and UUID.match(value):

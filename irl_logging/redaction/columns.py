@@ -6,7 +6,7 @@ from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.values import is_secret, mixed, random_looking
 
-HEADER = r"(?i:passw(?:or)?d|pass|pwd|secret|token|key|credentials?)[\"' ]?(?:[,;|\t]|  |[ \t|]*\r?\n)"
+HEADER = r"(?i:passw(?:or)?d|pass|pwd|secret|token|key|credentials?)[\"'`* ]{0,4}(?:[,;|\t]|  |[ \t|]*\r?\n)"
 _TELLING = Lazy(rb"(?i:pass|pwd|secret|token|key|cred)")
 _SEPARATED = {
     sign: Lazy(rb"[^\n" + (b"\\" + sign if sign == b"|" else sign) + rb"]+") for sign in (b"|", b"\t", b";", b",")
@@ -53,7 +53,7 @@ def _header(line: bytes) -> tuple[Lazy[bytes], int, dict[int, Verdict]]:
         return _ALIGNED, 0, {}
     pattern = next((cells for sign, cells in _SEPARATED.items() if sign in line), _ALIGNED)
     cells = _cells(pattern, line)
-    names = [line[start:end] for start, end in cells]
+    names = [line[start:end].strip(b"*`\"' ") for start, end in cells]
     if len(names) < 2 or not all(map(_NAME.match, names)):
         return pattern, 0, {}
     said = {place - len(names): classify(name.decode("latin-1").replace(" ", "_")) for place, name in enumerate(names)}

@@ -15,10 +15,13 @@ IS = (
     r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
     r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
 )
+VALUE = "(?i:[a-z]{0,12}_?value|content|val)"
+"""The name of a field that holds a value, whose name is in the field before: `Value`, `ParameterValue`, `new_value`."""
 _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00\x1b"
 _BARE = (
     rb"(?P<bare>(?:[^" + _STOP + rb"]++"
-    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])(?![\w.%-]{0,64}=|[\w.-]{0,64}: |(?<=[;,])[\w.-]{1,64}:)"
+    rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])"
+    rb"(?![\w.%-]{0,64}(?:\[[\w.%-]{0,64}\])*=|[\w.-]{0,64}: |(?<=[;,])[\w.-]{1,64}:|(?<=[;,])[\x80-\xff]+(?:\s|\Z))"
     rb"|\\(?![nrtu\"'\\x]))++)"
 )
 _QUOTED = (
@@ -38,26 +41,31 @@ _MARKUP = (  # of the name, which ends after the colon, and of the value
     rb"(?:\*{1,3}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"
     rb"|[ \t]*<(?:code|kbd|samp|pre|span|strong|em|tt|b|i)>)?"
 )
+_ADORNED = rb"(?:(?:&[A-Za-z_][\w-]{0,40}|!!(?:str|binary|int|float))[ \t]+)*+"  # an anchor and a type of YAML
 ASSIGN = Lazy(
     rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
     + _TYPE
     + rb"[ \t]*(?P<sep>:=|=>|->|\xe2\x86\x92|==?|::?)"
     + _MARKUP
-    + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?(?:\r?\n[ \t]+(?![\w.-]+:|-))?)"
+    + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?"
+    + _ADORNED
+    + rb"(?:\r?\n[ \t]+(?![\w.-]+:|-)|\\\r?\n[ \t]*|\([ \t]*\r?\n\s*(?=[bru]?[\"']))?)"
     + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
     + _WRAPPED
     + _VALUE,
     re.DOTALL,
 )
 NAMED_VALUE = Lazy(
-    rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?(?i:value|content|val)[\"']?\s*[:=]\s*"
+    rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?"
+    + VALUE.encode()
+    + rb"[\"']?\s*[:=]\s*"
     + _VALUE,
     re.DOTALL,
 )
 LIST = Lazy(rb"[\"'`*\])]*+\s*(?:=>|[:=])\s*\[(?=\s*[\"'])")
 ITEM = Lazy(rb"[\s,]*(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\]|\\.)*+)')", re.DOTALL)
 PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
-TABLE = Lazy(rb"[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t]*[\"'`]?(?P<bare>[^\s|\"'`\xe2]+)")
+TABLE = Lazy(rb"[\"'`*=~]*[ \t]*(?:\|{1,2}|\xe2\x94[\x82\x83])[ \t]*[\"'`*=~]*(?P<bare>[^\s|\"'`\xe2]+)")
 PLIST = Lazy(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
 INNER = Lazy(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
 NEXT = Lazy(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)
@@ -65,7 +73,7 @@ ELEMENT = Lazy(
     rb"(?:[ \t][^<>]*)?>\s*(?:<!\[CDATA\[(?P<c>(?:[^\]]|\](?!\]>))++)\]\]>|(?P<bare>[^<>\s][^<>\n]*)</)", re.DOTALL
 )
 CALL = Lazy(rb"\(\s*[bBuUrRfF]?(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\\n]|\\.)*+)')\s*[,)]")
-SPACE = Lazy(rb"[\"'`]?[ \t]+\(?" + _VALUE, re.DOTALL)
+SPACE = Lazy(rb"[\"'`]?[ \t]+(?:[\\`^]\r?\n[ \t]*)?\(?" + _VALUE, re.DOTALL)
 PROSE = Lazy(
     rb"[\"'`]?[ \t]+(?:" + JOINS.encode() + rb")?" + IS.encode() + rb"\(?" + _VALUE,
     re.DOTALL,
@@ -75,7 +83,8 @@ PLAIN = Lazy(  # a name, or a flag, with its value, as most are; `\3` is the quo
     rb"([\"']?)([\w!@$%^*+~-]{6,})(?=\3(?:[,;)}\]]*(?:\Z|\s(?!\s*=))|[,}][ \"']))"
 )
 READERS = {
-    ord("="): (ASSIGN,),
+    ord("="): (ASSIGN, TABLE),
+    ord("~"): (TABLE,),
     ord(":"): (ASSIGN,),
     ord("-"): (ASSIGN,),
     ord(" "): (ASSIGN, NAMED_VALUE, ELEMENT, TABLE, PROSE),
@@ -92,4 +101,4 @@ READERS = {
     ord(">"): (ELEMENT,),
     ord("("): (CALL,),
 }
-QUOTES = (ASSIGN, PAIR, NAMED_VALUE, INNER, NEXT, PROSE)
+QUOTES = (ASSIGN, PAIR, NAMED_VALUE, INNER, NEXT, TABLE, PROSE)

@@ -67,7 +67,7 @@ _URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _NAME_OF_ONE = Lazy(
-    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z",
+    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z|[a-z]+(?:_[a-z]+)+=\Z",
     re.IGNORECASE,
 )
 _MEASURE = Lazy(
@@ -76,7 +76,7 @@ _MEASURE = Lazy(
 _COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|(?:rgb|hsl)a?\(.*")
 UUID = Lazy(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = Lazy(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
-_VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
+VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
 _HOST = Lazy(
     rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
     rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z|"
@@ -102,7 +102,7 @@ _READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
 _NOTATION = Lazy(
     b"|".join(
         b"(?:" + part.pattern + b")"
-        for part in (_VERSION, _DATE, _HOST, _PATH, _FILE, _URL, _DIGEST, _RELEASE, _CALLED, _MEASURE)
+        for part in (VERSION, _DATE, _HOST, _PATH, _FILE, _URL, _DIGEST, _RELEASE, _CALLED, _MEASURE)
     )
     + b"|(?i:"
     + _ALGORITHM.pattern
@@ -126,13 +126,24 @@ _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
     rb"|\A ?[+%,] |\A --[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
-    rb"|\A!(?:vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
+    rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(
     rb"example|place|your|change|here|xxxxxx|dummy|insert|realm=|\(\?|\{|\[\^"
 )  # an eighth of its price
 _MAY_BE_EXAMPLE = Lazy(rb"example|place|change|xxxxxx")  # what is left of it where there are letters and digits alone
 _PUBLISHED = Lazy(rb"pk_(?:live|test)_[A-Za-z0-9]{16}|sb_publishable_|phc_[A-Za-z0-9]{30}|pk\.eyJ")  # meant to be seen
+_WITHIN = (
+    Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC
+        rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
+        rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
+        rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+        rb"|[a-z0-9]{3,24}:([A-Za-z0-9+/]{27,86}={1,2}|\0)\Z"
+    )
+)
+_OF_TWO = Lazy(rb"(?i:auth_?ident|user_?(?:pass|pwd)|creds?|credentials?|basic_?auth)\Z")  # a user and a password
+_TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")
+LEFT = Lazy(rb"(?:[\w.-]+@[\w-]+![\w.-]+=|[\w.*+-]+(?::[\w.*-]+){0,4}:)\0")  # what is left when that has been found
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SIGNS = frozenset(bytes((sign,)) for sign in b" +%,-!")  # how the anchored parts of `_STANDS_FOR` begin
 _FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<${%@:&/ ")  # how `_FILLER` begins
@@ -188,6 +199,11 @@ def random_looking(value: bytes) -> bool:
 def reads_as_name(value: bytes) -> bool:
     """Say whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
     return not _TWO_NUMBERS.search(value) and 2 * sum(map(len, _READS.findall(value))) > len(value)
+
+
+def within(name: bytes, value: bytes) -> re.Match[bytes] | None:
+    """Find the secret within a value that tells more; it is the last group."""
+    return _WITHIN.match(value) or (_TWO.match(value) if _OF_TWO.search(name) else None)
 
 
 def is_placeholder(value: bytes) -> bool:
@@ -261,7 +277,7 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
         return len(value) >= 4
     if _DOT not in value:
         return True
-    return not _FILE.match(value) and (quoted or value[:1] != b"v" or not _VERSION.match(value))
+    return not _FILE.match(value) and (quoted or value[:1] != b"v" or not VERSION.match(value))
 
 
 def _is_token(value: bytes, *, quoted: bool) -> bool:

@@ -141,9 +141,20 @@ RULES: tuple[Rule, ...] = (
         "basic-auth-call",
         "password in a call with user and password",
         _REQUESTS,
-        r"(?i:auth|login|authenticate|credentials?|logon|signin)\s*=?\s*\(\s*(?:\w+\s*=\s*)?[bru]?[\"'][^\"'\n]{1,80}[\"']\s*,\s*(?:\w+\s*=\s*)?[bru]?[\"']([^\"'\n]{4,200})[\"']\s*[,)]",
+        r"(?i:auth|login|authenticate|authentication|credentials?|logon|sign_?in|auth\(\)(?:\.\w+\(\))?\.\w+|credentials\.basic"
+        r"|credentialsprovider|usernamepassword\w*|add_?user|create_?user)\s*=?\s*\(\s*(?:\w+\s*=\s*)?"
+        r"[bru]?[\"'][^\"'\n]{1,80}[\"'][\w.]{0,20}(?:\(\))?\s*,\s*(?:\w+\s*=\s*)?"
+        r"(?:(?:Some|Just|Ok|(?:\w+::)?(?:from|new)|Optional\.of)\()*[bru]?[\"']([^\"'\n]{4,200})[\"'][\w.()]{0,30}\s*[,)]"
+        r"|(?i:basic_auth|digest_auth|\.login|\.authenticate)\s+[\"'][^\"'\n]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']"
+        r"|(?i:add_?password)\([^()\n]{1,200},\s*[\"']([^\"'\n]{4,200})[\"']\s*\)",
         "auth=('jane', '<alnum 12>')",
         "session.login('jane', '<alnum 12>')",
+        '.basic_auth("jane", Some("<alnum 14>"))',
+        'given().auth().preemptive().basic("jane", "<alnum 14>")',
+        "http.basic_auth 'jane', '<alnum 14>'",
+        head=r"(?i:auth\w*|login|credentials?\w*|logon|sign_?in|auth\(\)(?:\.\w+\(\))?\.\w+|basic|usernamepassword\w*|user)"
+        r"[\s=(]+(?:\w+\s*=\s*)?[bru]?[\"']|(?i:add_?password)\(",
+        near=(".basic_auth(user, Some(password))", "client.login(username, password)", "auth=('jane', password)"),
     ),
     context(
         "connect-call",
@@ -162,9 +173,14 @@ RULES: tuple[Rule, ...] = (
         "user-and-password",
         "password in a pair `credentials=user:password`",
         _REQUESTS,
-        r"(?:^|[^\w:.-])(?i:credentials?|creds|basic_?auth|(?:npm_?)?auth_?ident|userpwd|user_?pass|userinfo"
-        r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})",
+        r"(?:^|[^\w:.-])(?:(?i:credentials?|creds|basic_?auth|(?:npm_?)?auth_?ident|userpwd|user_?pass|userinfo"
+        r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})"
+        r"|BUNDLE_[A-Z0-9_]{1,80}__[A-Z0-9_]{1,40}[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"':/@]{4,})"
+        r"|(?:[A-Z][A-Z0-9]{0,20}_){1,4}LOGIN[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{0,60}[0-9!#$%^&*+?~][^\s\"',;:/@]{2,60}"
+        r"|[^\s\"',;:/@]{4,60}[0-9!#$%^&*+?~]))",
         "credentials=jane:<alnum 14>",
+        'BUNDLE_GEMS__EXAMPLE__COM: "jane:<alnum 14>"',
+        "FTP_LOGIN=jane:<letter 8>42",
         "basic_auth: 'jane:<alnum 14>'",
     ),
     context(

@@ -126,6 +126,13 @@ RULES: tuple[Rule, ...] = (
     ),
     shape("kong-token", "Kong Konnect token", _KONG, "(kpat|spat)_<alnum 30+>"),
     shape(
+        "phase-token",
+        "Phase service or user token",
+        "https://docs.phase.dev/access-control/service-accounts",
+        "pss_(service|user):v<digit 1>:<hex 64>:<hex 64>:<hex 64>:<hex 64>",
+        "pss_(service|user):v<digit 1>:<hex 64>(:<hex 32>)?",
+    ),
+    shape(
         "apollo-key",
         "Apollo GraphOS key",
         "https://www.apollographql.com/docs/graphos/platform/access-management/api-keys",

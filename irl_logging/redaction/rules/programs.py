@@ -249,9 +249,11 @@ RULES: tuple[Rule, ...] = (
         "reset-password",
         "password that a reset has made",
         "https://www.elastic.co/docs/reference/elasticsearch/command-line-tools/reset-password",
-        r"(?i:reset|new|generated)[^\n]{0,80}(?i:\bnew\svalue):\s+([^\s\"']{6,})",
+        r"(?i:reset|new|generated)[^\n]{0,80}\r?\n?[^\n]{0,40}(?i:\bnew\s(?:value|password|token|key)):\s+([^\s\"']{6,})",
         "Password for the user successfully reset. New value: <alnum 20>",
+        "Password for the [elastic] user successfully reset.\nNew value: <alnum 20>",
         says=Verdict.STRONG,
-        head=r"(?i:\bnew\svalue):\s",
+        head=r"(?i:\bnew\s(?:value|password|token|key)):\s",
+        near=("Settings were reset.\nNew value: enabled",),
     ),
 )

@@ -8,6 +8,9 @@ from irl_logging.redaction.rules.contexts import NOUNS, context
 
 _NOUN = r"(?i:passw(?:or)?d|passphrase|token|secret|api[ _-]?key|access[ _-]?key|credentials?)"
 _V = r"[\"'`]?([^\s\"'`]{6,400})"
+_DRAWN = (
+    r"[^\s\"'`]{0,200}[0-9!#$%&*+=?@^~][^\s\"'`]{2,200}[A-Za-z0-9!#$%&*+=?@^~_/-]|[^\s\"'`]{5,200}[0-9!#$%&*+=?@^~]"
+)
 _MYSQL = "https://dev.mysql.com/doc/refman/en/postinstallation-securing.html"
 _VAULT = "https://developer.hashicorp.com/vault/docs/concepts/seal"
 _AWS = "https://docs.aws.amazon.com/cli/latest/userguide/cli-authentication-user.html"
@@ -27,23 +30,26 @@ RULES: tuple[Rule, ...] = (
         "changed-from",
         "former secret in a sentence about its change",
         "https://www.rfc-editor.org/rfc/rfc5424",
-        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s[\"'`]([^\s\"'`]{{4,400}})[\"'`]\s(?i:to|into)\s",
+        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s(?:[\"'`]([^\s\"'`]{{4,400}})[\"'`]|({_DRAWN}))\s(?i:to|into)\s",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
+        "Changed the admin password from <letter 6>-<letter 6>-<letter 6>42 to <alnum 14>",
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@.\s-]*\sfrom\s[\"'`]",
+        head=rf"{_NOUN}[\w@.\s-]*\sfrom\s",
         keywords=NOUNS,
-        near=("token count from 12 to 14",),
+        near=("token count from 12 to 14", "changed the token lifetime from 3600s to 7200s"),
     ),
     context(
         "changed-to",
         "new secret in a sentence about its change",
         "https://www.rfc-editor.org/rfc/rfc5424",
-        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s\S{{1,400}}\s(?i:to|into)\s{_V}",
+        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s\S{{1,400}}\s(?i:to|into)\s"
+        rf"(?:[\"'`]([^\s\"'`]{{4,400}})[\"'`]|({_DRAWN}))",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
+        "Changed the admin password from <letter 6>-<letter 6>-<letter 6>42 to <alnum 14>",
         says=Verdict.STRONG,
         head=rf"{_NOUN}[\w@.\s-]*\sfrom\s\S+\s(?i:to|into)\s",
         keywords=NOUNS,
-        near=("password changed from unset to enabled",),
+        near=("password changed from unset to enabled", "Changed the password policy from weak to strong."),
     ),
     context(
         "set-variable",
@@ -84,8 +90,10 @@ RULES: tuple[Rule, ...] = (
         "dotted-leader",
         "secret that a row of dots leads to",
         "https://www.rfc-editor.org/rfc/rfc6750",
-        rf"{_NOUN}[ ]?\.{{3,80}}[ :]{{1,3}}([A-Za-z0-9][^\s\"'`]{{7,400}})",
+        rf"{_NOUN}[ ]?\.{{3,}}[ :]{{0,3}}([A-Za-z0-9][^\s\"'`]{{7,400}})",
         "API Key ........ <alnum 32>",
+        "HikariConfig : password........................<alnum 14>",
+        head=rf"{_NOUN}[ ]?\.{{3}}",
         says=Verdict.WEAK,
         near=("Checking token ........ ok", "Rotating password ........ finished"),
     ),

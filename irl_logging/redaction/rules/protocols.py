@@ -18,9 +18,10 @@ RULES: tuple[Rule, ...] = (
         "smtp-auth",
         "initial response of SMTP, IMAP or POP3 authentication",
         _SMTP,
-        r"(?:AUTH|AUTHENTICATE|auth)\s+(?:PLAIN|LOGIN|XOAUTH2?|OAUTHBEARER|CRAM-MD5|NTLM|GSSAPI|EXTERNAL"
-        r"|SCRAM-SHA-\d+|plain|login|xoauth2)\s+([^\s\"'\\\x00-][^\s\"'\\\x00]{7,})",
+        r"(?:AUTH|AUTHENTICATE|auth)\s+\"?(?:PLAIN|LOGIN|XOAUTH2?|OAUTHBEARER|CRAM-MD5|NTLM|GSSAPI|EXTERNAL"
+        r"|SCRAM-SHA-\d+|plain|login|xoauth2)\"?\s+\"?([^\s\"'\\\x00-][^\s\"'\\\x00]{7,})",
         "C: AUTH PLAIN <b64 32>",
+        'AUTHENTICATE "PLAIN" "<b64 32>"',
         says=Verdict.WEAK,
     ),
     context(
@@ -118,9 +119,41 @@ RULES: tuple[Rule, ...] = (
         "oracle-identified",
         "password of an Oracle user",
         _SQL,
-        r"(?:(?i:(?:create|alter)\s+(?:user|role|login)|grant)\s[^\n;]{0,160}(?i:identified\s+by)|IDENTIFIED\s+BY)\s+(?i:values\s+)?\"?([A-Za-z0-9_$#!]{4,})",
+        r"(?:(?i:(?:create|alter)\s+(?:user|role|login)|grant)\s[^\n;]{0,160}(?i:identified\s+by)|IDENTIFIED\s+BY)\s+"
+        r"(?i:values\s+|\S{1,200}\s+replace\s+)?\"?([^\s\"';,()\x00]{4,200})",
         "CREATE USER jane IDENTIFIED BY <alnum 14>;",
+        "ALTER USER jane IDENTIFIED BY <letter 6>-<letter 6>-<letter 6>42",
         near=("Filesets are identified by four decimal values",),
+    ),
+    context(
+        "sql-cipher",
+        "passphrase given to a function of SQL that encrypts or decrypts",
+        "https://www.postgresql.org/docs/current/pgcrypto.html",
+        r"(?i:pgp_sym_(?:en|de)crypt(?:_bytea)?|aes_(?:en|de)crypt\w*|des_(?:en|de)crypt)\s*\("
+        r"(?:[^()';\n]|'[^'\n]*'|\([^()\n]*\)){1,300}?,\s*[NEXnex]?'([^'\n]{3,200})'",
+        "SELECT pgp_sym_decrypt(body, '<alnum 14>') FROM notes",
+        "SELECT AES_ENCRYPT('text', '<alnum 14>')",
+        head=r"(?i:pgp_sym_(?:en|de)crypt|(?:aes|des)_(?:en|de)crypt)",
+        near=("SELECT pgp_sym_decrypt(body, :key) FROM notes", "SELECT AES_DECRYPT(col, @key)"),
+    ),
+    context(
+        "sql-passphrase",
+        "passphrase or password that a function of SQL takes first",
+        "https://learn.microsoft.com/sql/t-sql/functions/encryptbypassphrase-transact-sql",
+        r"(?i:(?:en|de)cryptbypassphrase|\bcrypt)\s*\(\s*[NEne]?'([^'\n]{3,200})'\s*,",
+        "SELECT EncryptByPassPhrase('<alnum 14>', body)",
+        "crypt('<alnum 14>', gen_salt('bf'))",
+        head=r"(?i:crypt(?:bypassphrase)?)\s*\(\s*[NEne]?'",
+        near=("crypt(pw, gen_salt('bf'))",),
+    ),
+    context(
+        "attached-key",
+        "key of an encrypted database that SQLite attaches",
+        "https://www.zetetic.net/sqlcipher/sqlcipher-api/",
+        r"(?i:attach)\s[^;\n]{1,200}\s(?i:key)\s+[\"']([^'\"\n]{3,200})[\"']",
+        "ATTACH DATABASE 'e.db' AS e KEY '<alnum 14>';",
+        head=r"(?i:attach)\s[^\n]*\s(?i:key)\s",
+        near=("ATTACH DATABASE 'e.db' AS e KEY '';",),
     ),
     context(
         "sql-secret",
