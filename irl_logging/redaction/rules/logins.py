@@ -25,7 +25,7 @@ _ONE = rf"[\"'`]?({_DRAWN})"
 _RUN = r"[\"'`]?([A-Za-z0-9+/_.~=-]{15,400}[A-Za-z0-9/=_-])"
 _USER = r"[\"'`]?[\w.@+\\-]{1,60}[\"'`]?"
 _ACCOUNT = r"(?i:\b(?:user(?:name)?|login|account|email|uid))(?:\s(?i:is)|\s?[:=])?\s"
-_IN = r"(?i:(?:log|sign)(?:ged|ging|ning|ned)?[ -]?(?:in|on|into)|login|authenticate[ds]?|connect(?:ed)?)"
+_IN = r"(?i:(?:log|sign)(?:ged|ging|ning|ned)?[ -]?(?:in|on|into)|login|authenticate[ds]?)"
 _THE = r"(?:(?i:the|my|our|your|a|an|its|his|her|their|new|current|this)\s){0,2}"
 _PUT = (
     r"(?i:typ(?:e|ed|es|ing)|enter(?:ed|s|ing)?|fill(?:ed|s|ing)?|insert(?:ed)?|paste[ds]?|input|put|set|wrote|writ(?:e|ing)|sent"
