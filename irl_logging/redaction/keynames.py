@@ -58,13 +58,13 @@ _KEY_STRONG = _set(
     api access secret private signing sign encryption encrypt decryption master auth account shared service app
     application client subscription ssh deploy admin root session consumer webhook hmac aes fernet cipher crypto
     wallet write read ingest ingestion integration security license licence rest server personal user jwt
-    unseal recovery seed activation provisioning enrollment enrolment enroll pairing setup join registration installation
+    unseal recovery seed activation provisioning enrollment enrolment enroll pairing setup registration installation
     onboarding
     storage function functions host merchant live sandbox bearer symmetric preshared wg publishable
     """
 )
 _SEED_BEFORE = _set("seed recovery secret backup mnemonic wallet")  # phrases that open a wallet
-_CODE_STRONG = _set("recovery backup scratch activation enrollment enrolment")  # of a second factor, of a device
+_CODE_STRONG = _set("recovery backup scratch activation enrollment enrolment")  # of a second factor or a device
 _KEY_NO = _set(
     """
     public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation

@@ -41,7 +41,9 @@ _MARKUP = (  # of the name, which ends after the colon, and of the value
     rb"(?:\*{1,3}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"
     rb"|[ \t]*<(?:code|kbd|samp|pre|span|strong|em|tt|b|i)>)?"
 )
-_ADORNED = rb"(?:(?:&[A-Za-z_][\w-]{0,40}|!!(?:str|binary|int|float))[ \t]+)*+"  # an anchor and a type of YAML
+_ADORNED = (
+    rb"(?:(?:&[A-Za-z_][\w-]{0,40}|!!(?:str|binary|int|float)|!<[^<>\s]{1,60}>)[ \t]+)*+"  # anchor and type of YAML
+)
 ASSIGN = Lazy(
     rb"[\"'`*\])]*+(?:\[[0-9]*\])?"
     + _TYPE
@@ -49,7 +51,7 @@ ASSIGN = Lazy(
     + _MARKUP
     + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?"
     + _ADORNED
-    + rb"(?:\r?\n[ \t]+(?![\w.-]+:|-)|\\\r?\n[ \t]*|\([ \t]*\r?\n\s*(?=[bru]?[\"']))?)"
+    + rb"(?:\r?\n[ \t]+(?![\w.-]+:|-)|\\\r?\n[ \t]*|\([ \t]*(?:#[^\n]*)?\r?\n\s*(?=[bru]?[\"']))?)"
     + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
     + _WRAPPED
     + _VALUE,

@@ -290,8 +290,13 @@ def _is_bytes(name: str, items: Sequence[Any]) -> bool:
     )
 
 
-_VALUE_NAMES = frozenset(("value", "val", "content"))
-_NAME_NAMES = ("name", "key", "header", "Name", "Key")
+_VALUE_NAMES = frozenset(
+    ("value", "val", "content", "parametervalue", "outputvalue", "option_value", "variable_value", "stringvalue")
+)
+_NAME_NAMES = (
+    *("name", "key", "header", "Name", "Key", "ParameterKey", "OutputKey", "ParameterName", "option_name"),
+    *("variable_name", "optionName", "keyName"),
+)
 
 
 def _singular(name: str, least: Verdict) -> str:

@@ -215,6 +215,18 @@ RULES: tuple[Rule, ...] = (
         near=("product key: ABCD", "serial number: 12-34"),
     ),
     context(
+        "activation-code",
+        "code that activates, enrols or pairs",
+        _SLMGR,
+        r"(?i:\b(?:activation|enrol?lment|registration|invit(?:e|ation)|claim|redeem|pairing|device)[_ -]?code)[\"']?"
+        r"(?:\s*[:=]\s*|\s+is\s+)[\"']?([A-Za-z0-9][A-Za-z0-9_-]{9,200})"
+        r"|(?:^|\s)--?(?:activation|enrol?lment|registration|invite|pairing)-?code\s+[\"']?([A-Za-z0-9][A-Za-z0-9_-]{9,200})",
+        "agent register --activation-code <alnum 24>",
+        says=Verdict.WEAK,
+        head=r"(?i:(?:activation|enrol?lment|registration|invit(?:e|ation)|claim|redeem|pairing|device)[_ -]?code)",
+        near=("activation code: relu", "registration code is invalid", "device code path: configuration"),
+    ),
+    context(
         "azure-vault-secret",
         "secret that Azure Key Vault shows",
         "https://learn.microsoft.com/cli/azure/keyvault/secret",

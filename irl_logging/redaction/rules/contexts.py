@@ -38,6 +38,7 @@ def context(
     last_word: bool = False,
     head: str = "",
     keywords: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
 ) -> Rule:
     """Make a rule whose group 1 is the secret and whose surroundings are what gives it away.
@@ -53,6 +54,7 @@ def context(
         last_word: As of `Rule`.
         head: As of `Rule`.
         keywords: As of `Rule`.
+        allow: As of `Rule`.
         near: Texts that look alike and must not match; the examples with placeholders for secrets are, too.
     """
     return Rule(
@@ -62,6 +64,7 @@ def context(
         pattern=pattern,
         head=head,
         keywords=keywords,
+        allow=allow,
         says=says,
         named=named,
         last_word=last_word,
@@ -142,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         "password in a call with user and password",
         _REQUESTS,
         r"(?i:auth|login|authenticate|authentication|credentials?|logon|sign_?in|auth\(\)(?:\.\w+\(\))?\.\w+|credentials\.basic"
-        r"|credentialsprovider|usernamepassword\w*|add_?user|create_?user)\s*=?\s*\(\s*(?:\w+\s*=\s*)?"
+        r"|credentialsprovider|usernamepassword\w*|http_?basic|\.basic)\s*=?\s*\(\s*(?:\w+\s*=\s*)?"
         r"[bru]?[\"'][^\"'\n]{1,80}[\"'][\w.]{0,20}(?:\(\))?\s*,\s*(?:\w+\s*=\s*)?"
         r"(?:(?:Some|Just|Ok|(?:\w+::)?(?:from|new)|Optional\.of)\()*[bru]?[\"']([^\"'\n]{4,200})[\"'][\w.()]{0,30}\s*[,)]"
         r"|(?i:basic_auth|digest_auth|\.login|\.authenticate)\s+[\"'][^\"'\n]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']"
@@ -176,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:^|[^\w:.-])(?:(?i:credentials?|creds|basic_?auth|(?:npm_?)?auth_?ident|userpwd|user_?pass|userinfo"
         r"|auth)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{6,})"
         r"|BUNDLE_[A-Z0-9_]{1,80}__[A-Z0-9_]{1,40}[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"':/@]{4,})"
-        r"|(?:[A-Z][A-Z0-9]{0,20}_){1,4}LOGIN[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{0,60}[0-9!#$%^&*+?~][^\s\"',;:/@]{2,60}"
+        r"|(?:[A-Z][A-Z0-9]{0,20}_){1,4}(?:LOGIN|AUTH|CREDENTIALS|CREDS|USERPWD|USERPASS)[\"']?\s*[=:]\s*[\"']?[A-Za-z][\w.@+-]{0,60}:([^\s\"',;:/@]{0,60}[0-9!#$%^&*+?~][^\s\"',;:/@]{2,60}"
         r"|[^\s\"',;:/@]{4,60}[0-9!#$%^&*+?~]))",
         "credentials=jane:<alnum 14>",
         'BUNDLE_GEMS__EXAMPLE__COM: "jane:<alnum 14>"',

@@ -203,6 +203,17 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     _named(
+        "list-table-cell",
+        "secret in the cell of a list table after the one that names it",
+        "https://docutils.sourceforge.io/docs/ref/rst/directives.html#list-table",
+        rf"(?m:^)[ \t]*\*[ \t]+-[ \t]+[`\"'*]{{0,4}}{_NAME}[`\"'*]{{0,4}}[ \t\r]*\n[ \t]+-[ \t]+[`\"'*]{{0,4}}"
+        r"([^\s\"'`*()\x00][^\s\"'`()\x00]{2,200}[0-9!#$%&*+=?@^~][^\s\"'`()\x00]{0,200}"
+        r"|[^\s\"'`*()\x00]{0,4}[0-9!#$%&*+=?@^~][^\s\"'`()\x00]{4,400})[`\"'*]{0,4}(?m:[ \t\r]*$)",
+        "   * - ``REDIS_PASSWORD``\n     - ``<alnum 13>4``",
+        head=rf"\*[ \t]+-[ \t]+[`\"'*]*[\w.$-]*{_WORDS}[\w.$-]*[`\"'*]*[ \t\r]*\n[ \t]+-",
+        near=("* - Token\n  - Meaning4", "* - TOKEN_TTL\n  - 3600s", "* - password\n  - varchar(255)"),
+    ),
+    _named(
         "form-field",
         "secret in a field of a form sent as multipart",
         "https://www.rfc-editor.org/rfc/rfc7578",

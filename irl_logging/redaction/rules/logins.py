@@ -21,11 +21,12 @@ _DRAWN = (
     rf"|{_GRAPH}{{5,200}}{_SIGN}"
 )
 _VALUE = rf"(?:[\"'`]([^\"'`\n\x00]{{4,400}})[\"'`]|({_DRAWN}))"  # of which one group is found
-_ONE = rf"[\"'`]?({_DRAWN})"
+_ONE = rf"[\"'`]?((?:[^\s\"'`,;()<>=\x00-])(?:{_DRAWN}))"
+_SLUG = r"(?:(?:[A-Za-z]+[0-9]{0,4}|[0-9]{1,4})(?:[-_./]|$))+"  # of words and numbers: `deprecated-since-2024`
 _RUN = r"[\"'`]?([A-Za-z0-9+/_.~=-]{15,400}[A-Za-z0-9/=_-])"
 _USER = r"[\"'`]?[\w.@+\\-]{1,60}[\"'`]?"
 _ACCOUNT = r"(?i:\b(?:user(?:name)?|login|account|email|uid))(?:\s(?i:is)|\s?[:=])?\s"
-_IN = r"(?i:(?:log|sign)(?:ged|ging|ning|ned)?[ -]?(?:in|on|into)|login|authenticate[ds]?)"
+_IN = r"(?i:(?:log|sign)(?:ged|ging|ed|ing)?[ -]?(?:in|on|into)|login|authenticate[ds]?)"
 _THE = r"(?:(?i:the|my|our|your|a|an|its|his|her|their|new|current|this)\s){0,2}"
 _PUT = (
     r"(?i:typ(?:e|ed|es|ing)|enter(?:ed|s|ing)?|fill(?:ed|s|ing)?|insert(?:ed)?|paste[ds]?|input|put|set|wrote|writ(?:e|ing)|sent"
@@ -33,7 +34,8 @@ _PUT = (
 )
 _FIELD = r"(?i:field|input|box|textbox|prompt|form|control|element|locator|selector)"
 _ENDS = (
-    rf"[\"'`)\]]{{0,2}}(?:\s(?:{_FIELD}|(?i:of|for|on|in|at|and|to|with|here|now|but|so|then)\b)|[.,;:!?)]|\s*(?m:$))"
+    rf"[\"'`)\]]{{0,2}}(?:\s(?:{_FIELD}|(?i:of|for|on|in|at|and|to|with|here|now|but|so|then|works?|worked"
+    rf"|fails?|failed|gives?|gave|returns?|returned|is|was|when|which|that|until)\b)|[.,;:!?)]|\s*(?m:$))"
 )
 _ANY = "(?s:.*)"
 _CHANGED = r"(?i:changed|updated|rotated|reset|replaced|switched)"
@@ -51,12 +53,12 @@ RULES: tuple[Rule, ...] = (
         "told-login",
         "password told with its user, to log in with",
         _LOGIN,
-        rf"{_IN}(?:\s(?i:to|at|on)\s\S{{1,80}})?\s(?i:with|as|using|via|by)\s(?:(?i:the\s)?(?i:user|username|account)\s)?{_USER}"
-        rf"(?:\s?[/:|]\s?|,?\s(?i:and|with|using)\s(?:(?i:the\s)?{_CHOSEN}\s)?){_ONE}",
+        rf"{_IN}(?:\s(?i:to|at|on)(?:\s\S{{1,60}}){{1,3}}?)?\s(?i:with|as|using|via|by)\s(?:(?i:the\s)?(?i:user|username|account)\s)?{_USER}"
+        rf"(?:\s[/|]\s|:|,?\s(?i:and|with|using)\s(?:(?i:the\s)?{_CHOSEN}\s)?){_ONE}",
         "You can log in with jane / <letter 6>!<alnum 6>",
         "sign in as jane using <letter 6>!<alnum 6>",
         says=Verdict.STRONG,
-        head=rf"{_IN}(?:\s\S+)*\s(?i:with|as|using|via|by)\s(?:(?i:the|user|username|account)\s)*{_USER}(?:\s?[/:|]|,?\s(?i:and|with|using)\s)",
+        head=rf"{_IN}(?:\s\S+)*\s(?i:with|as|using|via|by)\s(?:(?i:the|user|username|account)\s)*{_USER}(?:\s[/|]|:|,?\s(?i:and|with|using)\s)",
         near=(
             "You can log in with Google / GitHub",
             "signed in as jane using OAuth2",
@@ -69,10 +71,11 @@ RULES: tuple[Rule, ...] = (
         "user and password told as one, with a slash between",
         _LOGIN,
         r"(?:^|[\s(\[\"'])(?i:login|log-in|creds?|credentials?|logins)(?:\s(?i:for|to|on)\s[\w.@-]{1,40})?\s?(?:\s(?i:is|are|was)|[:=])"
-        r"\s?[\"'`]?[\w.@+\\-]{1,60}/([^\s\"'`,;()<>=/&\x00]{8,200})",
+        r"\s?[\"'`]?[\w.@+\\-]{1,60}/([^\s\"'`,;()<>=/&\x00]{8,200})"
+        rf"|{_IN}\s(?i:with|as|using)\s[\"'`]?[\w.@+\\-]{{1,60}}/([^\s\"'`,;()<>=/&\x00]{{1,60}}[!#$%*+?@^~][^\s\"'`,;()<>=/&\x00]{{3,60}})",
         "the login is jane/<letter 6>!<alnum 6>",
         says=Verdict.WEAK,
-        head=r"(?i:login|log-in|cred)\w*(?:\s[\w.@-]+)*\s?[:=]?\s?[\"'`]?[\w.@+\\-]+/",
+        head=r"(?i:log|cred|sign|authenticat)[\w-]*(?:\s[\w.@-]+)*\s?[:=]?\s?[\"'`]?[\w.@+\\-]+/",
         near=("the login is handled by Okta/SAML2", "credentials: aws/prod-2024"),
     ),
     context(
@@ -126,6 +129,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_PUT}\s(?:(?i:the|value)\s)?{_RUN}[\"'`]?\s(?i:as|for)\s{_THE}[\"'`]?(?:[\w-]{{1,20}}\s){{0,2}}?{_EITHER}{_ENDS}",
         "I'm using <alnum 40> as the API token",
         says=Verdict.WEAK,
+        allow=(_SLUG,),
         head=rf"[A-Za-z0-9+/_.~=-]{{12}}[\"'`]?\s(?i:as|for)\s{_THE}[\"'`]?(?:[\w-]+\s){{0,2}}{_EITHER}",
         keywords=NOUNS,
         near=("using internationalization as the token", "use server-side-encryption for the secret"),
@@ -138,6 +142,7 @@ RULES: tuple[Rule, ...] = (
         "Store this client secret somewhere safe: <url 40>",
         "Here is your API key (you will not see it again): <alnum 32>",
         says=Verdict.WEAK,
+        allow=(_SLUG,),
         head=rf"{_EITHER}s?[,;]?\s\(?{_CARE}{_ANY}:\s",
         keywords=NOUNS,
         near=("Keep the token in a safe place: somewhere", "the secret is not here: configuration"),
@@ -149,6 +154,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_EITHER}\s\([^()\n]{{1,60}}\)\s?(?:-|\xe2\x80\x93|\xe2\x80\x94|:|=|->|=>|\xe2\x86\x92|(?i:is))\s?{_RUN}",
         "API key (prod) - <alnum 32>",
         says=Verdict.WEAK,
+        allow=(_SLUG,),
         head=rf"{_EITHER}\s\([^()\n]+\)",
         keywords=NOUNS,
         near=("token (optional) - authentication", "secret(name) - projects/acme/settings"),

@@ -26,13 +26,16 @@ RULES: tuple[Rule, ...] = (
         rf"(?:printenv[ \t]+(?:-\S+[ \t]+)?{_NAME}"
         rf"|(?:echo|print|Write-(?:Output|Host)|printf[ \t]+\S+)[ \t]+(?:-\w[ \t]+)?"
         rf"[\"']?(?:\$\{{?(?i:env:)?|%){_NAME}[\}}%\"']{{0,2}};?"
+        rf"|(?:environ|getenv|get_env|process\.env|ENV)(?:\.get|\.fetch)?[\[(.][\"']?{_NAME}[\"')\];}}]{{0,8}}"
         rf"|(?m:^|[>$#%] ?)\$(?:\{{?(?i:env):)?{_NAME}\}}?){_ALONE}",
         "$ printenv ACME_TOKEN\n<alnum 32>",
         "$ echo $DB_PASSWORD\n<alnum 14>",
+        "$ python -c 'import os; print(os.environ[\"DB_PASSWORD\"])'\n<alnum 14>",
         "PS C:\\> $env:DB_PASSWORD\n<alnum 14>",
         says=None,
         named=True,
-        head=r"(?:printenv[^\n]*|[$%]\{?(?i:env:)?[\w-]+[}%\"']{0,2};?)[ \t]*\r?\n",
+        head=r"(?:printenv[^\n]*|(?:env|environ|ENV)(?:\.get|\.fetch)?[\[(.][\"']?[\w-]+[\"')\];}]*"
+        r"|[$%]\{?(?i:env:)?[\w-]+[}%\"']{0,2};?)[ \t]*\r?\n",
         keywords=NAMES,
         near=(
             "$ printenv HOME\n/home/jane",
@@ -64,13 +67,15 @@ RULES: tuple[Rule, ...] = (
         "secret that a command reads by its name",
         "https://docs.aws.amazon.com/cli/latest/reference/ssm/get-parameter.html",
         r"\b(?:config:get|(?:secrets?|variables?|env|config|kv|parameters?|keyvault secret)[ :-](?:get|show|read|view|reveal)"
-        r"|get-(?:parameter|secret|secret-value|variable)|chamber read|jq|yq|crudini|git config|doppler secrets get)"
-        rf"(?:[ \t][^\n]{{0,200}}?)?[\"' \t/.]{_NAME}(?:[\"' \t][^\n]{{0,200}})?{_ALONE}",
+        r"|secrets? versions access|get secrets?"
+        r"|get-(?:parameter|secret|secret-value|variable)|chamber read|jq|yq|crudini|doppler secrets get)"
+        rf"(?:[ \t][^\n]{{0,200}}?)?[\"' \t/.=]{_NAME}(?:[\"' \t}})][^\n]{{0,200}})?{_ALONE}",
         "$ heroku config:get DB_PASSWORD -a shop\n<alnum 14>",
         "$ aws ssm get-parameter --name /prod/db/password --with-decryption --output text\n<alnum 14>",
         says=None,
         named=True,
-        head=r"(?:config|get|show|read|view|reveal|jq|yq|crudini)[^\n]+\r?\n",
+        allow=("secrets?/.*",),
+        head=r"(?:config|get|show|access|read|view|reveal|jq|yq|crudini)[^\n]+\r?\n",
         keywords=NAMES,
         near=("$ heroku config:get TOKEN_TTL\n3600s", "$ jq .token_count out.json\n41412"),
     ),
@@ -79,13 +84,14 @@ RULES: tuple[Rule, ...] = (
         "secret that a language answers with at its prompt",
         "https://docs.ruby-lang.org/en/master/ENV.html",
         rf"[>$#%\]:*][ ][^\n]{{0,120}}?{_NAME}[\"'\])}};]{{0,4}}[ \t]*\r?\n"
-        rf"{_ANSWER}[\"']([^\"'\n\x00]{{4,400}})[\"'](?m:[ \t\r]*$)",
+        rf"(?:{_ANSWER}[\"']([^\"'\n\x00]{{4,400}})[\"']|(?:val[ ])?res[0-9]+:[ ]String[ ]=[ ]{_DRAWN})(?m:[ \t\r]*$)",
         "irb(main):001:0> ENV['DB_PASSWORD']\n=> \"<alnum 14>\"",
         'iex(1)> System.get_env("ACME_TOKEN")\n"<alnum 32>"',
+        'scala> sys.env("ACME_TOKEN")\nval res0: String = <alnum 31>4',
         '> Sys.getenv("ACME_TOKEN")\n[1] "<alnum 32>"',
         says=None,
         named=True,
-        head=rf"{_WORDS}[\w-]*[\"'\])}};]*[ \t]*\r?\n{_ANSWER}[\"']",
+        head=rf"{_WORDS}[\w-]*[\"'\])}};]*[ \t]*\r?\n(?:{_ANSWER}[\"']|(?:val[ ])?res[0-9])",
         keywords=NAMES,
         near=("irb> ENV['TOKEN_TTL']\n=> \"3600s\"", "irb> ENV['DB_PASSWORD']\n=> nil"),
     ),

@@ -249,11 +249,13 @@ RULES: tuple[Rule, ...] = (
         "reset-password",
         "password that a reset has made",
         "https://www.elastic.co/docs/reference/elasticsearch/command-line-tools/reset-password",
-        r"(?i:reset|new|generated)[^\n]{0,80}\r?\n?[^\n]{0,40}(?i:\bnew\s(?:value|password|token|key)):\s+([^\s\"']{6,})",
+        r"(?:(?i:reset|new|generated)[^\n]{0,80}(?i:\bnew\svalue)|(?i:passw(?:or)?d|token|secret|key)[^\n]{0,80}"
+        r"(?i:reset|changed|generated|created|rotated)[^\n]{0,40}\r?\n[ \t]*(?i:new\s(?:value|password|token|secret|key))):"
+        r"\s+([^\s\"']{6,})",
         "Password for the user successfully reset. New value: <alnum 20>",
         "Password for the [elastic] user successfully reset.\nNew value: <alnum 20>",
         says=Verdict.STRONG,
-        head=r"(?i:\bnew\s(?:value|password|token|key)):\s",
-        near=("Settings were reset.\nNew value: enabled",),
+        head=r"(?i:new\s(?:value|password|token|secret|key)):\s",
+        near=("Settings were reset.\nNew value: 12-monthly",),
     ),
 )

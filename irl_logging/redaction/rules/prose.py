@@ -11,6 +11,10 @@ _V = r"[\"'`]?([^\s\"'`]{6,400})"
 _DRAWN = (
     r"[^\s\"'`]{0,200}[0-9!#$%&*+=?@^~][^\s\"'`]{2,200}[A-Za-z0-9!#$%&*+=?@^~_/-]|[^\s\"'`]{5,200}[0-9!#$%&*+=?@^~]"
 )
+_WHOSE = (
+    r"(?:\s(?i:for|of|on|at|in)\s[\w@.-]{1,40})?"
+    r"(?:\s(?i:value|key|was|is|has|been|got|successfully|changed|updated|rotated|reset|switched|replaced))*"
+)
 _MYSQL = "https://dev.mysql.com/doc/refman/en/postinstallation-securing.html"
 _VAULT = "https://developer.hashicorp.com/vault/docs/concepts/seal"
 _AWS = "https://docs.aws.amazon.com/cli/latest/userguide/cli-authentication-user.html"
@@ -30,7 +34,7 @@ RULES: tuple[Rule, ...] = (
         "changed-from",
         "former secret in a sentence about its change",
         "https://www.rfc-editor.org/rfc/rfc5424",
-        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s(?:[\"'`]([^\s\"'`]{{4,400}})[\"'`]|({_DRAWN}))\s(?i:to|into)\s",
+        rf"{_NOUN}{_WHOSE}\sfrom\s(?:[\"'`]([^\s\"'`]{{4,400}})[\"'`]|({_DRAWN}))\s(?i:to|into)\s",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         "Changed the admin password from <letter 6>-<letter 6>-<letter 6>42 to <alnum 14>",
         says=Verdict.STRONG,
@@ -42,7 +46,7 @@ RULES: tuple[Rule, ...] = (
         "changed-to",
         "new secret in a sentence about its change",
         "https://www.rfc-editor.org/rfc/rfc5424",
-        rf"{_NOUN}(?:\s[\w@.-]{{1,30}}){{0,3}}?\sfrom\s\S{{1,400}}\s(?i:to|into)\s"
+        rf"{_NOUN}{_WHOSE}\sfrom\s\S{{1,400}}\s(?i:to|into)\s"
         rf"(?:[\"'`]([^\s\"'`]{{4,400}})[\"'`]|({_DRAWN}))",
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         "Changed the admin password from <letter 6>-<letter 6>-<letter 6>42 to <alnum 14>",
@@ -90,7 +94,7 @@ RULES: tuple[Rule, ...] = (
         "dotted-leader",
         "secret that a row of dots leads to",
         "https://www.rfc-editor.org/rfc/rfc6750",
-        rf"{_NOUN}[ ]?\.{{3,}}[ :]{{0,3}}([A-Za-z0-9][^\s\"'`]{{7,400}})",
+        rf"{_NOUN}[ ]?\.{{3,}}[ :=]{{0,3}}([A-Za-z0-9][^\s\"'`]{{7,400}})",
         "API Key ........ <alnum 32>",
         "HikariConfig : password........................<alnum 14>",
         head=rf"{_NOUN}[ ]?\.{{3}}",

@@ -130,10 +130,13 @@ RULES: tuple[Rule, ...] = (
         "passphrase given to a function of SQL that encrypts or decrypts",
         "https://www.postgresql.org/docs/current/pgcrypto.html",
         r"(?i:pgp_sym_(?:en|de)crypt(?:_bytea)?|aes_(?:en|de)crypt\w*|des_(?:en|de)crypt)\s*\("
-        r"(?:[^()';\n]|'[^'\n]*'|\([^()\n]*\)){1,300}?,\s*[NEXnex]?'([^'\n]{3,200})'",
+        r"(?:[^()';\n]|'[^'\n]*'|\([^()\n]*\)){1,300}?,\s*[NEXnex]?'([^'\n]{3,200})'"
+        r"|(?i:\b(?:en|de)crypt(?:_iv)?)\s*\((?:[^()';\n]|'[^'\n]*'|\([^()\n]*\)){1,300}?,\s*'([^'\n]{3,200})',\s*"
+        r"(?:'[^'\n]*',\s*)?'(?i:aes|bf|des|3des|cast5)[\w/:-]*'",
         "SELECT pgp_sym_decrypt(body, '<alnum 14>') FROM notes",
         "SELECT AES_ENCRYPT('text', '<alnum 14>')",
-        head=r"(?i:pgp_sym_(?:en|de)crypt|(?:aes|des)_(?:en|de)crypt)",
+        "decrypt(body, '<alnum 14>', 'aes-cbc/pad:pkcs')",
+        head=r"(?i:pgp_sym_(?:en|de)crypt|(?:aes|des)_(?:en|de)crypt|(?:en|de)crypt(?:_iv)?\s*\()",
         near=("SELECT pgp_sym_decrypt(body, :key) FROM notes", "SELECT AES_DECRYPT(col, @key)"),
     ),
     context(

@@ -98,6 +98,18 @@ RULES: tuple[Rule, ...] = (
         head=r"input_value=[\"']",
     ),
     context(
+        "value-before-name",
+        "secret in the field before the one that names it",
+        "https://html.spec.whatwg.org/multipage/input.html",
+        rf"\b(?i:value|val)[\"']?\s*[:=]\s*[\"']([^\s\"'\x00]{{4,400}})[\"'][^<>{{}}\x00]{{0,120}}?[\"'\s,](?i:name|key|id|field)[\"']?\s*[:=]\s*"
+        rf"[\"']{_START}{_EITHER}[\"']",
+        '{"value": "<alnum 16>", "name": "db_password"',
+        '<input value="<alnum 16>" name="password">',
+        says=Verdict.STRONG,
+        head=rf"(?i:name|key|id|field)[\"']?\s*[:=]\s*[\"']{_START}{_EITHER}[\"']",
+        near=('<input value="Submit" name="reset_password">', '{"value": "jane", "name": "owner_of_secret"'),
+    ),
+    context(
         "session-element",
         "session of a SOAP service in an element",
         "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_header_sessionheader.htm",
