@@ -67,7 +67,10 @@ NAMED_VALUE = Lazy(
 LIST = Lazy(rb"[\"'`*\])]*+\s*(?:=>|[:=])\s*\[(?=\s*[\"'])")
 ITEM = Lazy(rb"[\s,]*(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\]|\\.)*+)')", re.DOTALL)
 PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
-TABLE = Lazy(rb"[\"'`*=~]*[ \t]*(?:\|{1,2}|\xe2\x94[\x82\x83])[ \t]*[\"'`*=~]*(?P<bare>[^\s|\"'`\xe2]+)")
+TABLE = Lazy(
+    rb"[\"'`*=~]*[ \t]*(?:\|{1,2}|\xe2\x94[\x82\x83])[ \t]*"
+    rb"(?:~(?P<t>[^~\s|]+)~|=(?P<s>[^=\s|]+)=|[\"'`*=~]*(?P<bare>[^\s|\"'`\xe2]+))"
+)
 PLIST = Lazy(rb"</key>\s*<\w+>(?P<bare>[^<\s][^<]*)</")
 INNER = Lazy(rb"[\"']>(?P<bare>[^<>\s][^<>\n]*)</")
 NEXT = Lazy(rb"[\"']?[,;/][ ]?" + _VALUE, re.DOTALL)

@@ -33,7 +33,7 @@ _HARMLESS = (
     policy reset authentication authorization auth login logout error warning info debug trace not-set not_set n/a na
     local global public private internal external read write admin root readonly strict lax active inactive revoked
     pending rotated refreshed updated created deleted issued stored loaded found read-host incorrect wrong correct weak
-    strong mismatch mismatched matched mandatory compromised leaked blank locked see""".split()
+    strong mismatch mismatched matched mandatory compromised leaked blank locked see id_ed25519 id_ecdsa""".split()
     )
     | states()
 )

@@ -172,7 +172,7 @@ RULES: tuple[Rule, ...] = (
         "sip-password",
         "password of a SIP URI's user",
         "https://www.rfc-editor.org/rfc/rfc3261#section-19.1.1",
-        r"\bsips?:[\w.!~*'()&=+$,;?%-]{1,80}:([^\s@:;\"'<>\x00]{3,200})@",
+        r"\bsips?:[\w.!~*'()&=+$,;?%-]{1,80}:([^\s@:;\"'<>\x00]{3,200}(?:@[^\s@:;,\"'<>\x00]{1,80})*)@",
         "registrar sip:jane:<alnum 14>@pbx.example.com:5060",
         near=("sip:jane@pbx.example.com:5060",),
     ),

@@ -311,7 +311,8 @@ RULES: tuple[Rule, ...] = (
         "password in the target of an Impacket script",
         "https://github.com/fortra/impacket",
         r"(?:psexec|smbexec|wmiexec|atexec|dcomexec|secretsdump|mssqlclient|smbclient|lookupsid|getTGT|getST|GetUserSPNs|GetNPUsers|samrdump"
-        r"|rpcdump|impacket-\w+)(?:\.py)?\s(?:[^\n|;&]*?\s)?[\w.-]*/?[\w.$-]+:([^\s@\"'/]{3,})(?:@|\s|$)",
+        r"|rpcdump|impacket-\w+)(?:\.py)?\s(?:[^\n|;&]*?\s)?[\w.-]*/?[\w.$-]+:"
+        r"(?:([^\s\"'/]{3,})@[\w.-]+(?:\s|$)|([^\s@\"'/]{3,})(?:@|\s|$))",
         "psexec.py corp/jane:<alnum 14>@db-3",
         head=r"(?:psexec|exec|secretsdump|mssqlclient|smbclient|lookupsid|getTGT|getST|GetUserSPNs|GetNPUsers|dump|impacket-\w+)(?:\.py)?\s",
     ),

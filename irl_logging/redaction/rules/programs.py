@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
         "oracle-thin",
         "password in a JDBC URL of Oracle's thin driver",
         "https://docs.oracle.com/en/database/oracle/oracle-database/23/jjdbc/data-sources-and-URLs.html",
-        r"(?i:jdbc:oracle:(?:thin|oci8?)):[^\s/@\"']{1,80}/([^\s\"'@]{3,})@",
+        r"(?i:jdbc:oracle:(?:thin|oci8?)):[^\s/@\"']{1,80}/([^\s\"'@]{3,}(?:@[^\s\"'@/:]+)*)@",
         "jdbc:oracle:thin:app/<alnum 12>@//db:1521/svc",
     ),
     context(

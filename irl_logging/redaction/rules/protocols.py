@@ -130,8 +130,8 @@ RULES: tuple[Rule, ...] = (
         "passphrase given to a function of SQL that encrypts or decrypts",
         "https://www.postgresql.org/docs/current/pgcrypto.html",
         r"(?i:pgp_sym_(?:en|de)crypt(?:_bytea)?|aes_(?:en|de)crypt\w*|des_(?:en|de)crypt)\s*\("
-        r"(?:[^()';\n]|'[^'\n]*'|\([^()\n]*\)){1,300}?,\s*[NEXnex]?'([^'\n]{3,200})'"
-        r"|(?i:\b(?:en|de)crypt(?:_iv)?)\s*\((?:[^()';\n]|'[^'\n]*'|\([^()\n]*\)){1,300}?,\s*'([^'\n]{3,200})',\s*"
+        r"(?:[^()';\n]|'[^'\n\x00]*'|\([^()\n]*\)){1,300}?,\s*[NEXnex]?'([^'\n]{3,200})'"
+        r"|(?i:\b(?:en|de)crypt(?:_iv)?)\s*\((?:[^()';\n]|'[^'\n\x00]*'|\([^()\n]*\)){1,300}?,\s*'([^'\n]{3,200})',\s*"
         r"(?:'[^'\n]*',\s*)?'(?i:aes|bf|des|3des|cast5)[\w/:-]*'",
         "SELECT pgp_sym_decrypt(body, '<alnum 14>') FROM notes",
         "SELECT AES_ENCRYPT('text', '<alnum 14>')",
