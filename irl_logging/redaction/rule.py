@@ -210,7 +210,8 @@ def shape(
         allow: As of `Rule`.
         near: Templates of texts that look alike and must not match; the templates with a word for each run are, too.
     """
-    parsed = [_parse(template) for template in templates]
+    whole = not any("{" in template for template in templates)  # else a match may be part of a longer word
+    parsed = [_parse(template, whole=whole) for template in templates]
     known = [words for _, _, words in parsed]
     return Rule(
         id=id,
@@ -265,12 +266,11 @@ def with_stand_ins(template: str, word: str) -> str:
     )
 
 
-def _parse(template: str) -> tuple[str, str, list[str]]:
+def _parse(template: str, *, whole: bool) -> tuple[str, str, list[str]]:
     """Turn a template into its pattern, its head for the gate and the literals that are looked for before it."""
     pieces = [_piece(found) for found in _TOKEN.findall(template)]
     pattern = "".join(piece.pattern for piece in pieces)
     start, telling = _most_telling(pieces)
-    whole = "{" not in template
     if telling >= _TELLING:
         return pattern, _head(pieces[start:]), _literals(pieces[start:], BEGIN if whole and start == 0 else "")
     words = [RUN] if any(piece.has_run() for piece in pieces) else _literals(pieces, BEGIN if whole else "")
