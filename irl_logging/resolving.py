@@ -53,10 +53,21 @@ def _open_of(runs: Collection[RunState], workflow: str) -> RunState | None:
 
 
 def _named(runs: Collection[RunState], name: str) -> RunState:
-    try:
-        return meant(runs, name)
-    except UnknownRunError as error:
-        raise UnknownRunError(f"no open run is of a workflow {name!r}, and {error}") from None
+    """Return the run whose id or log this is: the open one, or the one that has ended and is to be refused as such."""
+    still = [run for run in runs if run.open]
+    found = _matching(still, name)
+    if len(found) > 1:
+        raise UnknownRunError(
+            f"{len(found)} open runs have an id that begins with {name!r}, or this log: {_ids(found)}"
+        )
+    if not found:
+        found = _matching(runs, name)
+    if len(found) != 1:
+        offered = _ids(still) if still else "no run is open"
+        raise UnknownRunError(
+            f"no open run is of a workflow {name!r}, has an id that begins with this, or has this log: {offered}"
+        )
+    return found[0]
 
 
 def meant(runs: Collection[RunState], name: str) -> RunState:
@@ -65,13 +76,17 @@ def meant(runs: Collection[RunState], name: str) -> RunState:
     Raises:
         UnknownRunError: when no run, or more than one, is meant.
     """
-    found = [run for run in runs if name and run.id.startswith(name)] or [run for run in runs if run.log == name]
-    exact = [run for run in found if run.id == name]
-    if len(found) == 1 or exact:
-        return (exact or found)[0]
+    found = _matching(runs, name)
+    if len(found) == 1:
+        return found[0]
     if not found:
         raise UnknownRunError(f"no run has an id that begins with {name!r}, or this log: {_ids(runs)}")
     raise UnknownRunError(f"{len(found)} runs have an id that begins with {name!r}, or this log: {_ids(found)}")
+
+
+def _matching(runs: Collection[RunState], name: str) -> list[RunState]:
+    found = [run for run in runs if name and run.id.startswith(name)] or [run for run in runs if run.log == name]
+    return [run for run in found if run.id == name] or found
 
 
 def _ids(runs: Iterable[RunState]) -> str:

@@ -71,7 +71,7 @@ def test_its_workflow_names_it_when_no_other_run_of_it_is_open(execution, name):
     run = execution.start("Nightly check")
     other = execution.start("deploy")
     assert execution.resolve(name, "failed", force=True).id == run.id
-    with pytest.raises(UnknownRunError, match=rf"no open run is of a workflow '{name}', and no run has an id"):
+    with pytest.raises(UnknownRunError, match=rf"no open run is of a workflow '{name}', has an id"):
         execution.resolve(name, "failed", force=True)
     other.complete()
     run.complete()
@@ -90,7 +90,7 @@ def test_its_workflow_does_not_name_it_among_several(execution):
 
 @pytest.mark.parametrize("name", [3, None, ["deploy"]])
 def test_what_is_no_text_names_no_run(execution, name):
-    with pytest.raises(UnknownRunError, match="there are none"):
+    with pytest.raises(UnknownRunError, match="no run is open"):
         execution.resolve(name, "failed")
 
 
@@ -130,27 +130,46 @@ def test_a_run_that_died_here_ends_with_other_words_than_crashed(execution, run_
 
 
 def test_which_run_is_meant_has_to_be_clear(execution):
-    """Otherwise the message has those there are, open ones first."""
-    done = execution.start("one")
-    done.complete()
-    run = execution.start("two")
+    """Otherwise the message has those that could be meant, which are the open ones."""
+    execution.start("one").complete()
+    run, other = execution.start("two"), execution.start("three")
     common = run.id[:4]
-    known = rf"{run.id} \(two, Running\), {done.id} \(one, ✓ Complete\)"
+    known = rf"there are {other.id} \(three, Running\), {run.id} \(two, Running\)$"
     with pytest.raises(
-        UnknownRunError, match=rf"2 runs have an id that begins with '{common}', or this log: there are {known}"
+        UnknownRunError, match=rf"^2 open runs have an id that begins with '{common}', or this log: {known}"
     ):
         execution.resolve(common, "failed")
-    with pytest.raises(
-        UnknownRunError, match=rf"no run has an id that begins with 'x', or this log: there are {known}"
-    ):
-        execution.resolve("x", "failed")
-    with pytest.raises(UnknownRunError, match="no run has an id that begins with ''"):
-        execution.resolve("", "failed")
+    for name in ("x", "", "one"):
+        with pytest.raises(
+            UnknownRunError,
+            match=rf"^no open run is of a workflow '{name}', has an id that begins with this, or has this log: {known}",
+        ):
+            execution.resolve(name, "failed")
+    other.complete()
     run.complete()
 
 
+def test_where_no_run_is_open_none_is_offered(execution):
+    done = execution.start("one")
+    done.complete()
+    execution.start("one").complete()
+    with pytest.raises(UnknownRunError, match=r"this log: no run is open$"):
+        execution.resolve("one", "failed")
+    with pytest.raises(UnknownRunError, match=r"this log: no run is open$"):
+        execution.resolve(done.id[:4], "failed")
+    with pytest.raises(RunEndedError, match=f"run {done.id} has ended as ✓ Complete"):
+        execution.resolve(done.id, "failed")
+
+
+def test_of_the_runs_that_share_a_log_the_open_one_is_meant(tmp_path):
+    execution = Execution(tmp_path / "execution", log_pattern="{log_name}.log")
+    execution.start("deploy").complete()
+    run = execution.start("deploy")
+    assert execution.resolve(run.log_file, "cancelled", force=True).id == run.id
+
+
 def test_no_runs(execution):
-    with pytest.raises(UnknownRunError, match="there are none"):
+    with pytest.raises(UnknownRunError, match="no run is open"):
         run_to_end(execution.layout, [], "x")
 
 

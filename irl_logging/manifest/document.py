@@ -145,7 +145,8 @@ class SharedDocument:
             return None
         try:
             spool = self._spool_for(target)
-            temporary = files.write_temporary(spool / self._label, data, durable=True, like=fd)
+            with files.about(target, spool / self._label):
+                temporary = files.write_temporary(spool / self._label, data, durable=True, like=fd)
             names = os.fstat(fd).st_nlink
         finally:
             os.close(fd)
@@ -171,7 +172,9 @@ class SharedDocument:
             if is_being_written(target) or _stamp(target.stat()) != seen.stamp:
                 files.discard(aside)
                 return False
-            if not files.exchange(target, aside):
+            with files.about(target, aside):
+                swapped = files.exchange(target, aside)
+            if not swapped:
                 return self._swap_without_exchange(target, aside, seen)
         except FileNotFoundError:
             files.discard(aside)

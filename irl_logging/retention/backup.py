@@ -111,7 +111,10 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
 
 def _write(layout: Layout, part: Path, done: BackedUp) -> None:
     """Write the backup under its unfinished name."""
-    with about(done.path), os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file:
+    with (
+        about(done.path, part),
+        os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600), "wb") as file,
+    ):
         lock(file.fileno(), wait=False)  # for as long as we live
         with packer(file, packing(done.path.name)) as stream:
             writer = TarWriter(stream, render_time(time.time()))

@@ -28,13 +28,21 @@ _NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno
 
 
 @contextlib.contextmanager
-def about(path: Path) -> Iterator[None]:
-    """Let an `OSError` inside name `path`, where it names no file: a write or a sync knows a descriptor only."""
+def about(path: Path, ours: Path | None = None) -> Iterator[None]:
+    """Let an `OSError` inside name `path`, where it names no file: a write or a sync knows a descriptor only.
+
+    Args:
+        path: The file that people know.
+        ours: A file of ours that stands for it meanwhile, which `path` is named in place of.
+    """
     try:
         yield
     except OSError as error:
         if error.filename is None:
             error.filename = str(path)
+        elif ours is not None and str(ours) in (error.filename, error.filename2):
+            error.filename = str(path)
+            del error.filename2
         raise
 
 
@@ -57,7 +65,8 @@ def publish(path: str | os.PathLike[str], data: bytes, *, durable: bool = True, 
     temporary = write_temporary(target, data, durable=durable, mode=standing if mode is None else mode)
     try:
         if durable or standing is None or not _put_in_place(temporary, target):
-            temporary.replace(target)
+            with about(target, temporary):
+                temporary.replace(target)
     except BaseException:
         discard(temporary)
         raise
@@ -88,9 +97,12 @@ def create_file(path: Path, data: bytes) -> bool:
     Raises:
         OSError: when it cannot be written.
     """
+    if os.path.lexists(path):
+        return False
     temporary = write_temporary(path, data, durable=False)
     try:
-        os.link(temporary, path)
+        with about(path, temporary):
+            os.link(temporary, path)
     except FileExistsError:
         return False
     except OSError as error:
@@ -124,7 +136,10 @@ def write_temporary(
         OSError: when it could not be done; no temporary file is left.
     """
     temporary = path.parent / f".{path.name}.{os.urandom(6).hex()}.tmp"
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, FILE_MODE if like is mode is None else 0o600)
+    with about(path, temporary):
+        fd = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, FILE_MODE if like is mode is None else 0o600
+        )
     try:
         try:
             with about(path):

@@ -13,6 +13,7 @@ import pytest
 
 from irl_logging.errors import ManifestDeferred
 from irl_logging.manifest import store as store_module
+from irl_logging.manifest.document import SharedDocument
 from irl_logging.manifest.template import template
 from irl_logging.storage import files, locks
 
@@ -305,6 +306,17 @@ def test_a_read_only_readme_is_left_alone(directory, run):
     store = directory.store()
     assert not store.update()
     assert store.deferred == "execution/README.md is read-only"
+
+
+def test_what_cannot_be_published_is_named_as_people_know_it(tmp_path):
+    """Not by a temporary file, whose name is too long here."""
+    path = tmp_path / ("x" * 235) / "README.md"
+    path.parent.mkdir()
+    path.write_bytes(template())
+    document = SharedDocument(path, path.parent)
+    with pytest.raises(OSError, match=f": '{path}'$"):
+        document.replace(document.read(), b"# Other\n")
+    assert [it.name for it in path.parent.iterdir()] == ["README.md"]
 
 
 def test_a_missing_execution_directory_is_put_off(tmp_path):

@@ -150,6 +150,35 @@ def test_a_kill_before_any_call_leaves_the_old_file_or_the_new_one(tmp_path):
         assert path.read_bytes() in {OLD, NEW}
 
 
+def test_what_cannot_be_written_is_named_as_people_know_it(tmp_path):
+    """Not by its temporary file, which is gone by then: in making it, and in putting it into place."""
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    missing = tmp_path / "missing" / "state.json"
+    for work, path in (
+        (lambda: files.publish(missing, b"{}"), missing),
+        (lambda: files.create_file(missing, b"{}"), missing),
+        (lambda: files.publish(taken, b"{}"), taken),
+        (lambda: files.exchange(tmp_path / "README.md", taken), tmp_path / "README.md"),
+    ):
+        with pytest.raises(OSError, match=f": '{path}'$") as caught, files.about(path, taken):
+            work()
+        assert (caught.value.filename, caught.value.filename2) == (str(path), None)
+
+
+def test_nothing_is_tried_where_a_file_stands_already(tmp_path):
+    """In a directory that cannot be written, say: it is left as it is, which is no fault."""
+    path = tmp_path / "README.md"
+    path.write_bytes(OLD)
+    calls = []
+    sys.setprofile(lambda _frame, event, it: calls.append(it.__name__) if is_file_call(event, it) else None)
+    try:
+        assert not files.create_file(path, NEW)
+    finally:
+        sys.setprofile(None)
+    assert calls == ["lstat"]
+
+
 def test_exchange_swaps_two_files_and_their_inodes(tmp_path):
     first, second = tmp_path / "a", tmp_path / "b"
     first.write_bytes(OLD)
