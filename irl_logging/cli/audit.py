@@ -39,18 +39,23 @@ def _moment(_ctx: click.Context, _param: click.Parameter, text: str | None) -> d
 
 
 @click.group(invoke_without_command=True)
-@click.option("--by", metavar="PATTERN", help="Who decided, such as 'agent-*'.")
-@click.option("--outcome", help="approved, rejected, flagged or another word.")
-@click.option("--workflow", metavar="PATTERN", help="In runs of which workflow.")
-@click.option("--integration", metavar="PATTERN", help="For which integration.")
-@click.option("--subject", metavar="PATTERN", help="On what, such as an incident's id.")
+@click.option("--by", metavar="PATTERN", help="Decided by, such as 'agent-*'.")
+@click.option("--outcome", help="approved, rejected, flagged or any other word.")
+@click.option("--workflow", metavar="PATTERN", help="In runs of this workflow.")
+@click.option("--integration", metavar="PATTERN", help="For this integration.")
+@click.option("--subject", metavar="PATTERN", help="About this subject, such as an incident id.")
 @click.option(
-    "--since", callback=_moment, metavar="WHEN", help="From this time on: 2026-02-08, a time in UTC, or 24h, 7d ago."
+    "--since",
+    callback=_moment,
+    metavar="WHEN",
+    help="From this time on: 2026-02-08, a UTC time, or an age such as 24h or 7d.",
 )
-@click.option("--until", callback=_moment, metavar="WHEN", help="Before this time, said as for --since.")
-@click.option("--per", type=click.Choice(GROUPS), help="Add up for each of these, in place of the list.")
-@click.option("-n", "--limit", type=click.IntRange(min=0), default=SHOWN, show_default=True, help="Newest to list.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs, with every decision.")
+@click.option("--until", callback=_moment, metavar="WHEN", help="Before this time; same formats as --since.")
+@click.option("--per", type=click.Choice(GROUPS), help="Show totals for each of these instead of the list.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=0), default=SHOWN, show_default=True, help="Newest decisions to list."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs, with all decisions.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -65,8 +70,8 @@ def command(
 ) -> None:
     """Show who decided what, when and why, and how much of it was approved.
 
-    Reads the audit trails in logs/ and archive/, packed ones too. The success rate is
-    approved / (approved + rejected + flagged). `irl audit verify` says whether the trails are as they were written.
+    Reads all audit trails in logs/ and archive/, compressed ones too. The success rate is approved / (approved +
+    rejected + flagged). `irl audit verify` checks that the trails have not been altered.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -87,17 +92,15 @@ def command(
 
 
 @command.command()
-@click.option(
-    "--since", callback=_moment, metavar="WHEN", help="Look at the trails from this day on; what is before is trusted."
-)
+@click.option("--since", callback=_moment, metavar="WHEN", help="Verify from this day on; earlier lines are trusted.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.pass_obj
 def verify(root: str | None, *, since: dt.datetime | None, as_json: bool) -> None:
-    """Say whether the audit trail is as it was written, or name each line that is not.
+    """Check that the audit trail has not been altered; name each line that has.
 
-    Each line is chained to the one before. The heads of the chain are noted in the journal and in the results files, so a
-    tail that was cut off, and a chain that was made anew, are found too. A line that was torn when its writer was killed is
-    told from that. The exit code is 1 when something was changed, removed or cut off.
+    Each line is chained to the one before. The head of the chain is also noted in the journal and in the results files,
+    so a truncated or rebuilt chain is found too. A line torn when its writer was killed is not counted as tampering.
+    The exit code is 1 if anything was changed, removed or cut off.
     """
     verdict = examine(execution_at(root).audit, since.date() if since else None)
     if as_json:

@@ -17,15 +17,16 @@ from irl_logging.retention.backup import backup, remove_older
     "--keep",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Remove all but the newest N backups; FILE is a directory then.",
+    help="Keep only the newest N backups; FILE must be a directory.",
 )
-@click.option("--force", is_flag=True, help="Replace FILE when it is there.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @click.pass_obj
 def command(root: str | None, file: Path | None, *, keep: int | None, force: bool) -> None:
-    """Back the execution directory up, while programs may go on writing to it.
+    """Back up the execution directory; programs may keep writing to it meanwhile.
 
-    FILE ends in .tar.gz, or in .tar.zst for zstd. When it is a directory, or is not given, the backup is called
-    execution-backup-<date>.tar.gz there. It has the hashes of its files in it: `irl restore --verify FILE` checks them.
+    FILE ends in .tar.gz, or in .tar.zst for zstd. If it is a directory, or not given, the backup is called
+    execution-backup-<date>.tar.gz there. It contains a hash of each of its files, which `irl restore --verify FILE`
+    checks.
     """
     file = file or Path()
     if keep is not None and not file.is_dir():

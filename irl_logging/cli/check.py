@@ -21,21 +21,19 @@ from irl_logging.storage.compaction import all_runs
 
 @click.command()
 @click.argument("run", metavar="[RUN]", required=False)
-@click.option(
-    "--all", "everything", is_flag=True, help="Expect the rows of all runs, not only of those that ended lately."
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing when all is right.")
+@click.option("--all", "everything", is_flag=True, help="Expect rows for all runs, not only recent ones.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing if all is well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.pass_context
 def command(ctx: click.Context, run: str | None, *, everything: bool, quiet: bool, as_json: bool) -> None:
-    """Say whether README.md and active/workflows.json are as the journal has it, and whether what they name is there.
+    """Check that README.md and active/workflows.json agree with the journal, and that the files they name exist.
 
-    Writes nothing. Where there is no journal, as in a fresh clone, rows cannot be compared; the tables and what they name
-    are looked at all the same. Prints `file:line: what: which` for each difference; `irl sync` mends rows. The exit code is
-    1 when there is a difference, else 0.
+    Writes nothing. Without a journal, as in a fresh clone, rows cannot be compared; the tables and the files they name
+    are checked all the same. Prints `file:line: what: which` for each difference; `irl sync` fixes rows. The exit code
+    is 1 if there is a difference, else 0.
 
-    With RUN (the beginning of a run's id, its log, or a workflow, whose latest run is meant) it says whether that run did
-    what directives/<workflow>.md asks: the log named so, the state updated, marked complete, the steps in their order.
+    With RUN (the beginning of a run's id, its log, or a workflow, meaning its latest run) it checks that run against
+    directives/<workflow>.md: the log's name, the state updated, the run marked complete, the steps in order.
     """
     execution = execution_at(ctx.obj)
     if run is not None:

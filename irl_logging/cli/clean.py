@@ -14,24 +14,29 @@ from irl_logging.retention.cleaning import Cleaned, clean
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, without doing it.")
 @click.option(
-    "--logs-days", type=click.FloatRange(min=0), help="Age of logs that are archived. Default: the setting, 30."
+    "--logs-days",
+    type=click.FloatRange(min=0),
+    help="Archive logs after this many days. Default: the setting logs_days, 30.",
 )
 @click.option(
-    "--results-days", type=click.FloatRange(min=0), help="Age of results that are removed. Default: the setting, 90."
+    "--results-days",
+    type=click.FloatRange(min=0),
+    help="Remove results after this many days. Default: the setting results_days, 90.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Name each file.")
+@click.option("-v", "--verbose", is_flag=True, help="List each file.")
 @click.pass_context
 def command(
     ctx: click.Context, *, dry_run: bool, logs_days: float | None, results_days: float | None, verbose: bool
 ) -> None:
-    """Pack old logs and move them to archive/YYYY-MM, and remove old results.
+    """Compress old logs into archive/YYYY-MM, and remove old results.
 
-    Only files that have names like ours are touched, and nothing that a running run writes. Rotated logs are packed where
-    they stand. The README's rows say where an archived log stands by now, and that a removed file is expired; no row goes.
+    Only files named as this package names them are touched, and never one that an active run is writing. Rotated logs
+    are compressed where they are. README rows are kept: they show the new path of an archived log, and `(expired)` for
+    a removed file.
 
-    The exit code is 1 when the README could not be brought in line; the next pass does it.
+    The exit code is 1 if the README could not be updated; the next `irl clean` does it.
     """
     execution = execution_at(ctx.obj)
     done = clean(execution, logs_days=logs_days, results_days=results_days, dry_run=dry_run)

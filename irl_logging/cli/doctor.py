@@ -21,10 +21,10 @@ _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.PROBLEM: "red"}
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
-    """Look at settings, manifest, journal, runs, files and git, and say what to do about what is not well.
+    """Check settings, manifest, journal, runs, files and git, and say how to fix what is wrong.
 
-    Whether our handler is in place, and what this or that process could not write, only that process can say:
-    `irl_logging.doctor()` does. The exit code is 1 when there is a problem, else 0.
+    Only a running process can tell whether its handler is still installed and what it could not write: call
+    `irl_logging.doctor()` there. The exit code is 1 if there is a problem, else 0.
     """
     execution = execution_at(ctx.obj, missing_ok=True)
     findings = examine(execution)

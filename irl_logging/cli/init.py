@@ -18,14 +18,14 @@ from irl_logging.storage.layout import Layout
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--git", is_flag=True, help="Write what git is to know, too, and say how to set it up.")
+@click.option("--git", is_flag=True, help="Also write git's files, and say how to configure git.")
 @click.pass_obj
 def command(root: str | None, path: Path | None, *, git: bool) -> None:
-    """Make an execution directory, ready for the first run.
+    """Create an execution directory, ready for the first run.
 
-    PATH is the repository, or the execution directory itself. What is there already is left as it is; only what is
-    missing is made. With `--git` that is also .gitattributes and active/.gitignore: which files are this machine's alone,
-    and how the README of two branches is merged.
+    PATH is the repository, or the execution directory itself. Existing files are left unchanged; only what is missing
+    is created. `--git` also writes .gitattributes and active/.gitignore, which tell git which files stay on this
+    machine and how to merge the README of two branches.
     """
     where = repository_execution(path.absolute()) if path is not None else load({"root": root}).root
     layout = Layout(where)

@@ -19,33 +19,33 @@ from irl_logging.cli.terminal import safe
 from irl_logging.errors import IrlLoggingError
 
 _SECTIONS: Final = {
-    "Begin": {
-        "demo": ("irl_logging.cli.demo.command", "Lay out a small IRL repository and run real workflows over it."),
-        "init": ("irl_logging.cli.init", "Make an execution directory, ready for the first run."),
-        "run": ("irl_logging.cli.run", "Run a program in any language as a run of a workflow."),
+    "Get started": {
+        "demo": ("irl_logging.cli.demo.command", "Set up an example repository and run real workflows in it."),
+        "init": ("irl_logging.cli.init", "Create an execution directory, ready for the first run."),
+        "run": ("irl_logging.cli.run", "Run any command, in any language, as a run of a workflow."),
     },
-    "See how things stand": {
-        "status": ("irl_logging.cli.status", "Show what runs and what has ended lately."),
-        "audit": ("irl_logging.cli.audit", "Show who decided what and why; verify the audit trail."),
-        "snapshot": ("irl_logging.cli.snapshot", "Say in state/ and in the README how things stand."),
-        "state": ("irl_logging.cli.state", "Show, change, check and mend the JSON files in state/."),
+    "Inspect": {
+        "status": ("irl_logging.cli.status", "Show what is running and what ended recently."),
+        "audit": ("irl_logging.cli.audit", "Show who decided what, and why; verify the audit trail."),
+        "snapshot": ("irl_logging.cli.snapshot", "Record current figures in state/ and in the README."),
+        "state": ("irl_logging.cli.state", "Show, change, check and repair the JSON files in state/."),
     },
-    "Keep the README true": {
-        "check": ("irl_logging.cli.check", "Say whether the README tells the truth, for CI and hooks."),
-        "sync": ("irl_logging.cli.sync", "Bring the README up to date, now."),
-        "resolve": ("irl_logging.cli.resolve", "End a run by hand that no process will end."),
-        "doctor": ("irl_logging.cli.doctor", "Look for what is not well, and say what to do about it."),
-        "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; git calls it."),
+    "Keep the README accurate": {
+        "check": ("irl_logging.cli.check", "Check that the README is accurate; for CI and hooks."),
+        "sync": ("irl_logging.cli.sync", "Bring the README up to date now."),
+        "resolve": ("irl_logging.cli.resolve", "Manually end a run that no process will end."),
+        "doctor": ("irl_logging.cli.doctor", "Look for problems, and say how to fix them."),
+        "merge-driver": ("irl_logging.cli.merge_driver", "Merge two branches' README row by row; called by git."),
     },
     "Keep secrets out": {
-        "redact": ("irl_logging.cli.redact", "Take the secrets out of what goes through it."),
-        "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git's history."),
-        "scrub": ("irl_logging.cli.scrub", "Take the secrets out of files in place, after a backup."),
+        "redact": ("irl_logging.cli.redact", "Replace the secrets in a file or pipe."),
+        "scan": ("irl_logging.cli.scan", "Look for secrets in files and in git history."),
+        "scrub": ("irl_logging.cli.scrub", "Remove secrets from files in place, after a backup."),
     },
-    "Keep it small and safe": {
-        "clean": ("irl_logging.cli.clean", "Pack old logs into the archive and remove old results."),
-        "backup": ("irl_logging.cli.backup", "Back the execution directory up."),
-        "restore": ("irl_logging.cli.restore", "Check a backup, or put it into place."),
+    "Maintain": {
+        "clean": ("irl_logging.cli.clean", "Compress and archive old logs; remove old results."),
+        "backup": ("irl_logging.cli.backup", "Back up the execution directory."),
+        "restore": ("irl_logging.cli.restore", "Verify a backup, or restore it."),
     },
 }
 """Heading of `irl --help` -> name -> the module that has it as `command`, and its line; in the order of a user's work."""
@@ -85,12 +85,12 @@ class _Commands(click.Group):
 @click.option(
     "--root",
     metavar="DIR",
-    help="The repository, or its execution directory. Default: IRL_ROOT, the config file, or the nearest parent directory "
-    "that has execution/.",
+    help="The repository or its execution directory. Default: IRL_ROOT, the config file, or the nearest parent directory "
+    "containing execution/.",
 )
 @click.pass_context
 def irl(ctx: click.Context, root: str | None) -> None:
-    """Run logs, redaction and a truthful README for the workflows of a repository."""
+    """Run logs, secret redaction and an accurate README for a repository's workflows."""
     ctx.obj = root
 
 

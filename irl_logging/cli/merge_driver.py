@@ -20,12 +20,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("path", required=False, default="README.md")
 @click.pass_context
 def command(ctx: click.Context, base: Path, ours: Path, theirs: Path, path: str) -> None:
-    """Merge two branches' execution/README.md, or an archive of it, row by row; git calls this.
+    """Merge two branches' execution/README.md, or an archive of it, row by row; called by git.
 
-    BASE, OURS and THEIRS are files with the three versions; the result takes the place of OURS. PATH is the name of the
-    file in the repository, for messages. `irl init --git` says how git comes to call this.
+    BASE, OURS and THEIRS are files with the three versions; the result replaces OURS. PATH is the file's name in the
+    repository, for messages. `irl init --git` explains how to set this up.
 
-    The exit code is 1 when the text around the tables conflicts; the conflicts are marked, the tables are whole.
+    The exit code is 1 if the text around the tables conflicts; the conflicts are marked, and the tables are whole.
     """
     merged = merge(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), merge_text)
     ours.write_bytes(merged.document)

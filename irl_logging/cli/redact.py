@@ -21,16 +21,16 @@ BROKEN_PIPE = 141
 
 @click.command()
 @click.argument("file", required=False, type=click.File("rb"), default="-")
-@click.option("--explain", is_flag=True, help="Print which rule found something where (never what), not the text.")
+@click.option("--explain", is_flag=True, help="Print where each secret is and which rule found it, not the text.")
 @click.pass_obj
 def command(root: str | None, file: IO[bytes], *, explain: bool) -> None:
-    """Print FILE, or what comes in, with a placeholder for each secret.
+    """Print FILE, or standard input, with a placeholder for each secret.
 
-    Lines come out as they come in, however many there are; a key block comes out when it has ended. Bytes that are no
-    UTF-8 pass unchanged. Values of environment variables with names of secrets count as secrets.
+    Each line is printed as soon as it is read; a private key block is held until it ends. Bytes that are not UTF-8 pass
+    through unchanged. Values of environment variables whose names suggest a secret are redacted too.
 
-    `--explain` prints `FILE:LINE:COLUMN: rule-id` for each secret. The exit code is 0, found or not; see `irl scan` for
-    another one.
+    `--explain` prints `FILE:LINE:COLUMN: rule-id` for each secret instead. The exit code is 0 whether or not anything
+    was found; use `irl scan` to fail on secrets.
     """
     redactor = execution_at(root, missing_ok=True).redactor
     register_environment()

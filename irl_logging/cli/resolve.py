@@ -13,14 +13,14 @@ from irl_logging.cli.terminal import harmless
 @click.option(
     "--as", "status", metavar="STATUS", required=True, help="complete, failed, error, cancelled, crashed, or '⚠️ ...'."
 )
-@click.option("--note", metavar="TEXT", help="What the Results cell says.")
-@click.option("--force", is_flag=True, help="End it also when its process lives on this machine.")
+@click.option("--note", metavar="TEXT", help="Text for the Results cell.")
+@click.option("--force", is_flag=True, help="End it even if its process is alive on this machine.")
 @click.pass_obj
 def command(root: str | None, *, run: str, status: str, note: str | None, force: bool) -> None:
-    """End a run by hand: one of another machine that will never come back, or one that is to end with other words.
+    """Manually end a run: one whose machine will never come back, or one that should end with a status of your choice.
 
-    RUN is the beginning of its id, its log as README.md shows it, or its workflow when no other run of that is open. What a
-    run has ended as is final.
+    RUN is the beginning of its id, its log as README.md shows it, or its workflow if that has only one open run. A
+    final status cannot be changed.
     """
     state = execution_at(root).resolve(run, status, note=note, force=force)
     click.echo(harmless(f"{state.id} of {state.title} has ended as {state.status}: {state.summary or state.note}"))

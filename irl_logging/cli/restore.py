@@ -15,20 +15,21 @@ from irl_logging.retention.restore import restore, verify
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--verify", "only_verify", is_flag=True, help="Only check the backup; write nothing.")
+@click.option("--verify", "only_verify", is_flag=True, help="Only verify the backup; write nothing.")
 @click.option(
     "--into",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The directory to restore, empty or new. Default: the execution directory.",
+    help="Directory to restore into, empty or new. Default: the execution directory.",
 )
-@click.option("--force", is_flag=True, help="Let DIR hold files: it is kept beside under another name.")
+@click.option("--force", is_flag=True, help="Allow DIR to contain files; the old directory is kept under another name.")
 @click.pass_obj
 def command(root: str | None, file: Path, *, only_verify: bool, into: Path | None, force: bool) -> None:
-    """Check that a backup is as it was made, and put it into place as a whole.
+    """Verify a backup and restore it, completely or not at all.
 
-    FILE is what `irl backup` wrote. DIR appears when everything was read and checked; what cannot be restored changes
-    nothing. Runs that went on when the backup was made end as `⚠️ Crashed`, unless their process lives.
+    FILE was written by `irl backup`. DIR appears only once everything has been read and verified; a failed restore
+    changes nothing. Runs that were active at the time of the backup end as `⚠️ Crashed`, unless their process is still
+    alive.
     """
     if only_verify:
         contents = verify(file)

@@ -33,25 +33,25 @@ NOT_RUN = 125
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.option("-w", "--workflow", required=True, help="The workflow's name.")
+@click.option("-w", "--workflow", required=True, help="Name of the workflow.")
 @click.option("--agent", help="Who runs it. Default: IRL_AGENT, the agent's own variables, or you.")
-@click.option("--log-name", help="Beginning of the log file's name. Default: the workflow.")
-@click.option("--step", help="Step of the lines, in place of stdout and stderr.")
+@click.option("--log-name", help="Start of the log file's name. Default: the workflow.")
+@click.option("--step", help="Step to log instead of stdout and stderr.")
 @click.argument("argv", metavar="-- CMD...", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_obj
 def command(
     root: str | None, workflow: str, agent: str | None, log_name: str | None, step: str | None, argv: tuple[str, ...]
 ) -> None:
-    """Run a program in any language as a run of a workflow.
+    """Run any command, in any language, as a run of a workflow.
 
-    What CMD writes to stdout and stderr is shown as it comes and becomes the lines of the run's log, with the steps
-    `stdout` and `stderr`; both are INFO, as many programs report progress on stderr. Secrets are redacted in both places.
-    A line that rewrites itself (a progress bar) is logged once, blank lines are not.
+    What CMD writes to stdout and stderr is shown as it comes and logged with the steps `stdout` and `stderr`, both at
+    INFO, since many programs report progress on stderr. Secrets are redacted in both places. A line that rewrites
+    itself, such as a progress bar, is logged once; blank lines are skipped.
 
-    The exit code ends the run and is returned: 0 is complete; 130, 143, SIGINT and SIGTERM are cancelled; other numbers
+    CMD's exit code ends the run and is returned: 0 is complete; 130, 143, SIGINT and SIGTERM are cancelled; other codes
     are failed. A command that cannot be found (127) or executed (126), or that another signal kills (128 + its number),
-    is an error. CMD writes into pipes, not to a terminal; Python is told not to buffer (PYTHONUNBUFFERED). It finds its
-    run in IRL_RUN and IRL_ROOT. Where a setting is wrong CMD is not run (125).
+    is an error. If a setting is invalid, CMD is not run (125). CMD writes to pipes, not to a terminal; Python is told
+    not to buffer (PYTHONUNBUFFERED). It finds its run in IRL_RUN and IRL_ROOT.
     """
     if not workflow.strip():
         raise click.BadParameter("it is empty, expected a name", param_hint="'-w' / '--workflow'")

@@ -69,18 +69,18 @@ class _Report:
 
 @click.command()
 @click.argument("paths", metavar="[PATH...]", nargs=-1, type=PATH)
-@click.option("--git", is_flag=True, help="Look at every version in the git history of PATH, too.")
+@click.option("--git", is_flag=True, help="Also search every version in the git history of PATH.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-@click.option("--environment", is_flag=True, help="Look for the values of secrets in the environment, too.")
+@click.option("--environment", is_flag=True, help="Also look for the values of secrets in the environment.")
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], *, git: bool, as_json: bool, environment: bool) -> None:
-    """Look for secrets in files, and say where and by which rule, never what.
+    """Report where secrets are and which rule found them, never the secrets themselves.
 
-    PATH are files and directories; without any it is the execution directory: README, logs, results, state, active,
-    archive. Files ending in .gz, .bz2 and .xz are unpacked. What was redacted is no finding.
+    PATH can be files and directories; the default is the whole execution directory: README, logs, results, state,
+    active, archive. Files ending in .gz, .bz2 and .xz are unpacked. Placeholders left by redaction do not count.
 
-    Prints `path:line:column: rule-id` for each, with `--git` also `commit:path:line:column: rule-id`, where commit is the
-    one that brought it. The exit code is 1 when something was found or could not be looked at, else 0.
+    Prints `path:line:column: rule-id` for each secret; with `--git` also `commit:path:line:column: rule-id`, where
+    commit is the one that introduced it. The exit code is 1 if anything was found or could not be read, else 0.
     """
     execution = execution_at(ctx.obj)
     if environment:

@@ -56,17 +56,17 @@ class _Work:
 
 @click.command()
 @click.argument("paths", metavar="[PATH...]", nargs=-1, type=PATH)
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, without doing it.")
 @click.option(
     "--backup-dir",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the files are kept as they were. Default: irl_logging/scrubbed in ~/.local/state.",
+    help="Where to keep the original files. Default: irl_logging/scrubbed in ~/.local/state.",
 )
 @click.option(
-    "--force", is_flag=True, help="Rewrite logs of runs that go on, too; lines of that moment may swap places."
+    "--force", is_flag=True, help="Also rewrite logs of active runs; lines written meanwhile may change order."
 )
-@click.option("--environment", is_flag=True, help="Take out the values of secrets in the environment, too.")
+@click.option("--environment", is_flag=True, help="Also remove the values of secrets in the environment.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -77,14 +77,14 @@ def command(
     force: bool,
     environment: bool,
 ) -> None:
-    """Take the secrets out of files, in place, after a backup.
+    """Remove secrets from files in place, after a backup.
 
-    PATH are files and directories; without any it is the execution directory. What `irl scan` finds is replaced by
-    placeholders; JSON stays JSON, the journal stays readable, packed files stay packed, and each file keeps its mode, owner
-    and time.
+    PATH can be files and directories; the default is the whole execution directory. What `irl scan` finds is replaced
+    by placeholders. JSON stays valid, the journal stays readable, compressed files stay compressed, and each file keeps
+    its mode, owner and modification time.
 
-    The files as they were are kept in a directory of their own, which only you can read. Git's history keeps what was
-    committed. The exit code is 1 when a file had to be left as it is.
+    The original files are kept in a separate directory that only you can read. Git history is not rewritten. The exit
+    code is 1 if any file had to be left unchanged.
     """
     execution = execution_at(ctx.obj)
     root = execution.layout.root

@@ -15,15 +15,15 @@ from irl_logging.snapshots.taking import Snapshot
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-@click.option("--list", "listed", is_flag=True, help="List the collectors and take nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the available snapshots without taking any.")
 @click.option("--json", "as_json", is_flag=True, help="Print the states as JSON, by name.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; for cron.")
 @click.pass_obj
 def command(root: str | None, names: tuple[str, ...], *, listed: bool, as_json: bool, quiet: bool) -> None:
-    """Take the snapshots NAME, or all of them: state/ gets a JSON file of each, the README's bullets what they say.
+    """Take the snapshots NAME, or all of them: each writes a JSON file in state/ and fills its bullets in the README.
 
-    Built in are `quarantine`, `registry`, `approvals` and `health`; more come from [tool.irl_logging.snapshots] and from
-    installed packages. What cannot be taken keeps its last values, marked as stale, and the exit code is 1.
+    `quarantine`, `registry`, `approvals` and `health` are built in; [tool.irl_logging.snapshots] and installed packages
+    can add more. A snapshot that fails keeps its previous values, marked as stale, and the exit code is 1.
     """
     execution = execution_at(root)
     if listed:

@@ -19,9 +19,9 @@ NAME = click.argument("name")
 
 @click.group()
 def command() -> None:
-    """Show, change, check and mend the JSON files in state/.
+    """Show, change, check and repair the JSON files in state/.
 
-    NAME is a file's name without `.json`. Changes of many processes at once are all kept.
+    NAME is a file's name without `.json`. Concurrent changes by several processes are all kept.
     """
 
 
@@ -43,9 +43,9 @@ def show(root: str | None, name: str) -> None:
 @click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
 @click.pass_obj
 def set_(root: str | None, name: str, pairs: tuple[str, ...]) -> None:
-    """Set keys of the state NAME and leave the others as they are.
+    """Set keys of the state NAME, leaving the others unchanged.
 
-    A VALUE that is JSON is taken as such (12, true, null, [1, 2], "12"), anything else as text.
+    A VALUE that is valid JSON is stored as JSON (12, true, null, [1, 2], "12"), anything else as text.
     """
     execution_at(root, missing_ok=True).state(name).update(dict(_pair(pair) for pair in pairs))
 
@@ -55,17 +55,17 @@ def set_(root: str | None, name: str, pairs: tuple[str, ...]) -> None:
 @click.argument("file", required=False, type=click.File("rb"), default="-")
 @click.pass_obj
 def replace(root: str | None, name: str, file: IO[bytes]) -> None:
-    """Make the JSON object in FILE, or what comes in, the whole state NAME."""
+    """Replace the state NAME with the JSON object in FILE, or on standard input."""
     content = decode_document(file.read(MAX_BYTES + 1), Path(file.name))
     execution_at(root, missing_ok=True).state(name).replace(content)
 
 
 @command.command()
 @NAME
-@click.option("--date", metavar="YYYY-MM-DD", help="The day that it is for. Default: today, in UTC.")
+@click.option("--date", metavar="YYYY-MM-DD", help="Date of the copy. Default: today, in UTC.")
 @click.pass_obj
 def checkpoint(root: str | None, name: str, *, date: str | None) -> None:
-    """Keep the state NAME as it is now in a file of the day, `state/NAME-<date>.json`."""
+    """Save a dated copy of the state NAME as `state/NAME-<date>.json`."""
     execution = execution_at(root)
     click.echo(_shown(execution.layout, execution.state(name).checkpoint(date)))
 
@@ -74,7 +74,7 @@ def checkpoint(root: str | None, name: str, *, date: str | None) -> None:
 @NAME
 @click.pass_obj
 def restore(root: str | None, name: str) -> None:
-    """Bring the last good copy of a broken or removed state NAME back; the broken file is kept."""
+    """Restore the last good copy of a broken or deleted state NAME; the broken file is kept."""
     execution = execution_at(root)
     state = execution.state(name)
     there = state.path.exists()
@@ -92,9 +92,9 @@ def restore(root: str | None, name: str) -> None:
 @command.command()
 @click.pass_obj
 def check(root: str | None) -> None:
-    """Read every JSON file in state/ and results/, and name each that is broken.
+    """Check every JSON file in state/ and results/, and name each broken one.
 
-    A state with a schema, `state/NAME.schema.json`, has to fit it. The exit code is 1 when something is wrong.
+    A state with a schema, `state/NAME.schema.json`, must match it. The exit code is 1 if anything is wrong.
     """
     layout = execution_at(root).layout
     wrong = 0

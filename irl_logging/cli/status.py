@@ -32,10 +32,9 @@ _WAIT = 2.0
 )
 @click.pass_obj
 def command(root: str | None, *, as_json: bool, limit: int) -> None:
-    """Show what runs and what has ended lately.
+    """Show what is running and what ended recently.
 
-    Runs whose process is gone are noticed and end as `⚠️ Crashed`; README.md and active/workflows.json are brought up to
-    date.
+    Runs whose process is gone end as `⚠️ Crashed`; README.md and active/workflows.json are brought up to date.
     """
     execution = execution_at(root)
     deferred = brought_up_to_date(execution)

@@ -19,22 +19,22 @@ _DONE = {"row missing": "added", "row differs": "changed", "stale row": "moved o
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="Put back the rows of all runs that the journal knows.")
+@click.option("--all", "everything", is_flag=True, help="Restore the rows of all runs in the journal.")
 @click.option(
     "--limit",
     metavar="SECONDS",
     type=click.FloatRange(min=0),
     default=LIMIT,
     show_default=True,
-    help="How long to wait for others at most.",
+    help="How long to wait for other processes at most.",
 )
 @click.pass_obj
 def command(root: str | None, *, everything: bool, limit: float) -> None:
     """Bring README.md and active/workflows.json up to date, and say what was done.
 
-    Runs whose process is gone are noticed and end as `⚠️ Crashed`. Rows that were lost to a merge or an undo are put back
-    for fifteen minutes; later it is taken as meant, unless `--all` is given. The exit code is 1, with the reason, when it
-    had to be put off.
+    Runs whose process is gone end as `⚠️ Crashed`. Rows lost to a merge or an undo are put back for fifteen minutes;
+    after that the removal is taken as intended, unless `--all` is given. The exit code is 1, with the reason, if the
+    update had to be postponed.
     """
     execution = execution_at(root)
     name = f"{execution.layout.root.name}/README.md"

@@ -12,33 +12,33 @@ import irl_logging
 from irl_logging.cli.main import _COMMANDS
 
 HELP = """\
-Begin:
-  demo          Lay out a small IRL repository and run real workflows over it.
-  init          Make an execution directory, ready for the first run.
-  run           Run a program in any language as a run of a workflow.
+Get started:
+  demo          Set up an example repository and run real workflows in it.
+  init          Create an execution directory, ready for the first run.
+  run           Run any command, in any language, as a run of a workflow.
 
-See how things stand:
-  status        Show what runs and what has ended lately.
-  audit         Show who decided what and why; verify the audit trail.
-  snapshot      Say in state/ and in the README how things stand.
-  state         Show, change, check and mend the JSON files in state/.
+Inspect:
+  status        Show what is running and what ended recently.
+  audit         Show who decided what, and why; verify the audit trail.
+  snapshot      Record current figures in state/ and in the README.
+  state         Show, change, check and repair the JSON files in state/.
 
-Keep the README true:
-  check         Say whether the README tells the truth, for CI and hooks.
-  sync          Bring the README up to date, now.
-  resolve       End a run by hand that no process will end.
-  doctor        Look for what is not well, and say what to do about it.
-  merge-driver  Merge two branches' README row by row; git calls it.
+Keep the README accurate:
+  check         Check that the README is accurate; for CI and hooks.
+  sync          Bring the README up to date now.
+  resolve       Manually end a run that no process will end.
+  doctor        Look for problems, and say how to fix them.
+  merge-driver  Merge two branches' README row by row; called by git.
 
 Keep secrets out:
-  redact        Take the secrets out of what goes through it.
-  scan          Look for secrets in files and in git's history.
-  scrub         Take the secrets out of files in place, after a backup.
+  redact        Replace the secrets in a file or pipe.
+  scan          Look for secrets in files and in git history.
+  scrub         Remove secrets from files in place, after a backup.
 
-Keep it small and safe:
-  clean         Pack old logs into the archive and remove old results.
-  backup        Back the execution directory up.
-  restore       Check a backup, or put it into place.
+Maintain:
+  clean         Compress and archive old logs; remove old results.
+  backup        Back up the execution directory.
+  restore       Verify a backup, or restore it.
 """
 
 
@@ -72,7 +72,7 @@ def test_a_command_that_is_nearly_right_is_named(irl):
     assert answer.err.endswith(b"irl: No such command 'stauts'. Did you mean 'status'?\n")
 
 
-@pytest.mark.parametrize(("arguments", "heading"), [((), "Begin"), (("state",), "Commands")])
+@pytest.mark.parametrize(("arguments", "heading"), [((), "Get started"), (("state",), "Commands")])
 def test_without_a_command_the_help_is_shown(irl, arguments, heading):
     answer = irl(*arguments)
     shown = (

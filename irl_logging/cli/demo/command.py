@@ -30,10 +30,10 @@ _NEXT = """\
 @click.command()
 @click.argument("directory", default="demo", metavar="[DIR]", type=click.Path(path_type=Path))
 def command(directory: Path) -> None:
-    """Lay out a small IRL repository in DIR (default: ./demo) and run real workflows over it.
+    """Set up a small example repository in DIR (default: ./demo) and run real workflows in it.
 
-    A directive script approves a dozen incidents whose payloads hold made-up secrets; three more workflows run in
-    parallel, one fails and one is killed. Then it shows what they left. Run again, it starts from the same incidents.
+    One script approves a dozen incidents whose payloads contain made-up secrets; three more workflows run in parallel,
+    one fails and one is killed. Then it shows what they left behind. Run again, it starts over with the same incidents.
     """
     repository = Repository(directory.absolute())
     repository.lay_out()
