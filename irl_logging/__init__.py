@@ -3,7 +3,7 @@
     import irl_logging
     irl_logging.configure("incident-approval")
 
-The names below are all there is to know for most programs. They are loaded when first used, so that importing the package
+The names below are all that most programs need. They are loaded when first used, so that importing the package
 costs next to nothing.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m irl_logging`: the command `irl`, where it is not on PATH."""
+"""`python -m irl_logging`: the command `irl` when it is not on PATH."""
 
 from __future__ import annotations
 

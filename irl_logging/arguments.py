@@ -1,7 +1,7 @@
-"""Arguments of public calls: what is not of its kind is told to the caller, before anything is done with it.
+"""Checks on the arguments of public calls, so that a caller's mistake is reported before anything is done with it.
 
-For what a caller is likely to mix up (one name in place of a list of them, a path in place of an object), and for what
-would break later, in the middle of somebody's work.
+For what callers are likely to mix up (one name for a list of names, a path for an object), and for what would otherwise
+fail later, in the middle of somebody's work.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from irl_logging.errors import ConfigurationError
 
 
 def mapping(name: str, value: object) -> dict[str, Any]:
-    """Return what `value` maps texts to; nothing for None.
+    """Return `value` as a dict; None gives an empty one.
 
     Raises:
-        ConfigurationError: when it is no mapping, or a key is no text.
+        ConfigurationError: when it is not a mapping, or a key is not text.
     """
     if value is None:
         return {}
@@ -28,10 +28,10 @@ def mapping(name: str, value: object) -> dict[str, Any]:
 
 
 def names(name: str, value: object) -> tuple[str, ...]:
-    """Return the names that `value` lists.
+    """Return `value`, a list of names, as a tuple.
 
     Raises:
-        ConfigurationError: when it is no list of texts: one text alone is none.
+        ConfigurationError: when it is not a list of texts; a single text is not one either.
     """
     listed = _listed(value)
     if listed is None or not all(isinstance(item, str) for item in listed):
@@ -40,10 +40,10 @@ def names(name: str, value: object) -> tuple[str, ...]:
 
 
 def functions(name: str, value: object) -> tuple[Callable[..., Any], ...]:
-    """Return the functions that `value` lists.
+    """Return `value`, a list of functions, as a tuple.
 
     Raises:
-        ConfigurationError: when it is no list of what can be called.
+        ConfigurationError: when it is not a list of callables.
     """
     listed = _listed(value)
     if listed is None or not all(callable(item) for item in listed):
@@ -52,15 +52,15 @@ def functions(name: str, value: object) -> tuple[Callable[..., Any], ...]:
 
 
 def seconds(name: str, value: Any, *, none: bool = True) -> float:
-    """Return the seconds that `value` says.
+    """Return `value`, a number of seconds, as a float.
 
     Args:
         name: The argument's name.
         value: What was given.
-        none: Whether 0 may be said.
+        none: Whether 0 is allowed.
 
     Raises:
-        ConfigurationError: when it is no number, negative, or more than the system can wait.
+        ConfigurationError: when it is not a number, is negative, or is more than the system can wait.
     """
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and 0 <= value <= threading.TIMEOUT_MAX and (value or none):
@@ -69,10 +69,10 @@ def seconds(name: str, value: Any, *, none: bool = True) -> float:
 
 
 def path(name: str, value: object) -> str:
-    """Return the path that `value` says.
+    """Return `value`, a path, as text.
 
     Raises:
-        ConfigurationError: when it is none that a file system could have.
+        ConfigurationError: when no file system could have such a path.
     """
     if isinstance(value, str | os.PathLike) and isinstance(found := os.fspath(value), str) and found.strip():
         try:

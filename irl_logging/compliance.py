@@ -165,7 +165,7 @@ def _holds(text: str, words: Sequence[str], alike: Callable[[str, str], bool]) -
 
 
 def _alike(one: str, other: str) -> bool:
-    """Say whether two words are the same, or forms of one: `approve`, `approved`, `approving`."""
+    """Return whether two words are the same, or forms of one: `approve`, `approved`, `approving`."""
     short, long = sorted((one, other), key=len)
     stem = short.removesuffix("e")
     return len(stem) >= _PART and long.startswith(stem)

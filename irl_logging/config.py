@@ -1,4 +1,4 @@
-"""`configure` and `shutdown`: the one line that makes an ordinary logging program leave its trail."""
+"""`configure` and `shutdown`: the one line that gives an ordinary program its run log."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def configure(
 ) -> Run:
     """Log everything from here on to a run of `workflow`, and end the run with the process.
 
-    One handler is added to the root logger and nothing else of `logging` is touched. Called again, it changes nothing (and
-    says so where another workflow is named) and returns the same run, but puts the handler back where another set-up of
-    `logging` has removed it since. In a child process of a run (`IRL_RUN` in the environment) the child joins that run.
-    When the execution directory cannot be written, stderr says so once and the program goes on.
+    One handler is added to the root logger; nothing else in `logging` is touched. Called again, it changes nothing (and
+    says so if it names another workflow) and returns the same run, but puts the handler back if another `logging` setup
+    has removed it since. In a child process of a run (`IRL_RUN` in the environment) the child joins that run. When the
+    execution directory cannot be written, stderr says so once and the program goes on.
 
     Args:
-        workflow: The workflow's name; None is the script's, without its ending.
-        level: Level to give the root logger; None leaves it, and warns when it would swallow INFO.
+        workflow: The workflow's name; None means the script's name without its extension.
+        level: Level to set on the root logger; None leaves it, and warns if it would suppress INFO.
         log_name: What `{log_name}` stands for in the log file's name.
         fields: Values that belong to the run, such as `{"integration": "finance_integration"}`.
         settings: Settings by name, see `settings.Settings`.
 
     Raises:
-        ConfigurationError: when an argument is not known or not of its kind; nothing has been done then.
+        ConfigurationError: when an argument is unknown or of the wrong type; then nothing has been done.
     """
     global _handler, _execution
     with _lock:
@@ -84,7 +84,7 @@ def configure(
 
 
 def shutdown() -> None:
-    """Undo `configure`: end its run as complete, take the handler and every hook away."""
+    """Undo `configure`: end its run as complete, remove the handler and every hook."""
     global _handler, _execution  # noqa: PLW0603 - as above
     with _lock:
         run = context.process_run()
@@ -116,7 +116,7 @@ class _RootHandler(WorkflowHandler):
     """The handler that `configure` adds; nobody else has a reason to close it while its run is open."""
 
     def close(self) -> None:
-        """Close the handler, and say so when it is another logging set-up that does it."""
+        """Close the handler, and warn if it is another logging setup that closes it."""
         super().close()
         run = context.process_run()
         if self is _handler and isinstance(run, Run) and run.owned and not run.ended:
@@ -129,7 +129,7 @@ class _RootHandler(WorkflowHandler):
 
 
 def _put_back(ours: WorkflowHandler) -> None:
-    """Add our handler again where a `dictConfig` or a `basicConfig(force=True)` since has closed and removed it."""
+    """Add our handler again if a `dictConfig` or `basicConfig(force=True)` has closed and removed it since."""
     root = logging.getLogger()
     if ours not in root.handlers:
         ours.reopen()
@@ -148,7 +148,7 @@ def _check(workflow: object, fields: object, settings: Mapping[str, Any]) -> Non
 
 
 def _level(level: object) -> int | None:
-    """Return the number of a level as people write it."""
+    """Return the number of a level, given as number or name."""
     number = logging.getLevelNamesMapping().get(level.strip().upper()) if isinstance(level, str) else level
     if level is not None and (isinstance(number, bool) or not isinstance(number, int)):
         known = ", ".join(logging.getLevelNamesMapping())
@@ -180,7 +180,7 @@ def _started(execution: Execution, name: str, log_name: str | None, fields: Mapp
 
 
 def _warn_of_another(current: Run, workflow: str | None) -> None:
-    """Say that a second call has not done what it looks like: a process has one run by `configure` at a time."""
+    """Warn that a second call has not started another run: `configure` gives a process one run at a time."""
     if not isinstance(workflow, str) or not current.owned or _execution is None:
         return
     name = _execution.redactor.redact(workflow)

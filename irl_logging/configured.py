@@ -1,7 +1,7 @@
-"""The execution directory that a process means when it names none.
+"""The execution directory that a process uses when it names none.
 
-That is what `configure` opened, else the one that environment, config file and working directory name. It is the same
-object for the same settings, so that all doors of a process share its files and its runs.
+That is the one `configure` opened, else the one found through environment, config file and working directory. The same
+settings give the same object, so that all entry points of a process share its files and its runs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _lock = ThreadLock()
 
 
 def execution_for(settings: Settings) -> Execution:
-    """Return the process's own `Execution` for these settings, the same one for the same settings."""
+    """Return the process's own `Execution` for these settings, always the same object."""
     key = repr(settings)
     with _lock:
         if key not in _executions:
@@ -34,7 +34,7 @@ def default(given: Mapping[str, Any] | None = None) -> Execution:
     """Return the `Execution` that `configure` opened, else the process's own for environment and config file.
 
     Args:
-        given: Settings by name; when there are any they count, on top of environment and config file.
+        given: Settings by name; if there are any, they are used on top of environment and config file.
 
     Raises:
         ConfigurationError: when one of them is wrong.
@@ -45,7 +45,7 @@ def default(given: Mapping[str, Any] | None = None) -> Execution:
 
 
 def given(execution: object) -> Execution | None:
-    """Return the argument `execution` of a public call.
+    """Check the argument `execution` of a public call and return it.
 
     Raises:
         ConfigurationError: when it is something else, such as a path.
@@ -56,7 +56,7 @@ def given(execution: object) -> Execution | None:
 
 
 def set_default(execution: Execution | None) -> None:
-    """Make `execution` the one that whoever names none means; None for the one that the surroundings name."""
+    """Make `execution` the default; None goes back to the one that the surroundings name."""
     global _configured  # noqa: PLW0603 - what the process is configured to is the process's
     _configured = execution
 
@@ -67,7 +67,7 @@ def redactor() -> Redactor:
 
 
 def forget() -> None:
-    """Close every `Execution` that `execution_for` keeps, as in a process that has just started."""
+    """Close every `Execution` that `execution_for` keeps and forget them, as in a process that has just started."""
     with _lock:
         for execution in _executions.values():
             execution.close()

@@ -1,8 +1,8 @@
-"""The current run, step and bound fields: what a line belongs to when it does not say so itself.
+"""The current run, step and bound fields: where a line belongs when it does not say so itself.
 
-Held in one context variable as an immutable scope, so that threads, tasks and callbacks each have their own and a look
-costs one read. A process can have a run of its own besides (the one `configure` starts), which every thread sees. Child
-processes find the run that they belong to in the environment.
+Held in one context variable as an immutable scope, so that threads, tasks and callbacks each have their own and a lookup
+costs one read. A process can also have a run of its own (the one `configure` starts), which every thread sees. Child
+processes find their run through the environment.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROOT_VARIABLE: Final = "IRL_ROOT"
 
 
 class Block(AbstractContextManager[T], AbstractAsyncContextManager[T]):
-    """What can stand behind `with` and `async with` alike: nothing of ours waits, so both do the same."""
+    """Works with `with` and `async with` alike: nothing here awaits, so both do the same."""
 
     async def __aenter__(self) -> T:
         return self.__enter__()
@@ -59,7 +59,7 @@ class Scope:
 
 
 EMPTY: Final = Scope()
-"""The scope of who has entered none; there is just this one, so that it can be told by identity."""
+"""The scope outside all blocks; there is only this one object, so it can be recognised by identity."""
 
 scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("irl_logging_scope", default=EMPTY)
 """The current scope."""
@@ -101,9 +101,8 @@ def enter(*, run: Any = None, step: str | None = None) -> contextvars.Token[Scop
 def leave(token: contextvars.Token[Scope]) -> None:
     """Put back what was current before `enter` gave this token.
 
-    A block that is left in another context than it was entered in (an async generator that is closed by another task)
-    has nothing to put back there. Blocks of several generators can be left in any order: a run that has ended meanwhile
-    is not put back.
+    A block that is left in a different context than it was entered in (an async generator closed by another task) has
+    nothing to put back there. Generators' blocks can be left in any order: a run that has ended meanwhile is not put back.
     """
     try:
         scope.reset(token)
@@ -115,10 +114,10 @@ def leave(token: contextvars.Token[Scope]) -> None:
 
 
 def export(run: Any) -> None:
-    """Let the child processes that are started from here on find `run`, until `withdraw`.
+    """Let child processes started from now on find `run`, until `withdraw`.
 
-    Of two runs side by side, whose children would they be? As long as both are open, they find the run around both, or
-    what stood in the environment before us.
+    If two runs are open side by side, children could belong to either; so they find the run around both, or what was in
+    the environment before us.
     """
     with _lock:
         if run in _exported:
@@ -132,7 +131,7 @@ def export(run: Any) -> None:
 
 
 def withdraw(run: Any) -> None:
-    """Take `run` out of the environment again: what was exported before it, or stood there before us, comes back."""
+    """Take `run` out of the environment again and put back what was exported, or was there, before it."""
     with _lock:
         if run in _exported:
             shown = _shown()
@@ -142,7 +141,7 @@ def withdraw(run: Any) -> None:
 
 
 def _shown() -> Any:
-    """The innermost exported run that is around, inside or the same as every other one; None for none."""
+    """The innermost exported run that encloses, is inside, or is the same as every other; None if there is none."""
     lines = {run: _line(run) for run in _exported}
     return next(
         (run for run in reversed(lines) if all(run in line or other in lines[run] for other, line in lines.items())),
@@ -160,7 +159,7 @@ def _line(run: Any) -> list[Any]:
 
 
 def _show_instead_of(before: Any) -> None:
-    """Put into the environment what has to be there now, unless the program has put something there itself."""
+    """Update the environment to the run that children should find now, unless the program has changed it itself."""
     if os.environ.get(RUN_VARIABLE) != (_outside[RUN_VARIABLE] if before is None else before.id):
         return
     now = _shown()
@@ -183,10 +182,10 @@ def bound(**fields: Any) -> Iterator[None]:
 
 
 def in_context(function: Callable[P, T]) -> Callable[P, T]:
-    """Return `function` so that it runs in the context of this call, for a thread that is started by hand.
+    """Return a function that runs `function` in the context of this call, for threads started by hand.
 
-    `threading.Thread(target=in_context(work)).start()` logs to the run that is current here. Each call of the result runs
-    in a copy of its own.
+    `threading.Thread(target=in_context(work)).start()` logs to the run that is current here. Each call runs in its own
+    copy of the context.
     """
     captured = contextvars.copy_context()
 
@@ -197,11 +196,11 @@ def in_context(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def context_executor(max_workers: int | None = None, **options: Any) -> ThreadPoolExecutor:
-    """Return a `ThreadPoolExecutor` whose tasks run in the context of their `submit` or `map`.
+    """Return a `ThreadPoolExecutor` whose tasks run in the context in which they were submitted.
 
     Args:
         max_workers: Threads at most; None lets the executor choose.
-        options: What `ThreadPoolExecutor` takes besides.
+        options: Further arguments of `ThreadPoolExecutor`.
     """
     from concurrent.futures import Future, ThreadPoolExecutor  # slow to import, and not everybody's
 

@@ -7,7 +7,7 @@
     ├── RunAliveError        (RuntimeError)  a run was to be ended by hand whose process lives
     ├── UnknownRunError      (LookupError)   no run has this id
     ├── JournalError         (OSError)       a lifecycle event could not be made durable
-    ├── DocumentError        (ValueError)    a state or results file is no JSON, or would be none
+    ├── DocumentError        (ValueError)    a state or results file is not valid JSON, or would be none
     ├── BusyError            (TimeoutError)  others held a file for longer than one wanted to wait
     ├── ManifestDeferred     (RuntimeError)  the README cannot be edited safely now; nothing is lost
     ├── ArchiveError         (OSError)       a packed log or a backup is damaged, or is not what it says
@@ -66,7 +66,7 @@ class JournalError(IrlLoggingError, OSError):
 
 
 class DocumentError(IrlLoggingError, ValueError):
-    """A state or results file is no JSON object, does not fit its schema, or what is to be written into it cannot be.
+    """A state or results file is not a JSON object, does not fit its schema, or what is to be written into it cannot be.
 
     Attributes:
         path: The file; None when nothing of it stands on the disk.

@@ -62,11 +62,11 @@ class Execution:
     Args:
         root: The directory, or a repository that has one as `execution/`; None finds it as `settings.Settings.root` says.
             It need not exist.
-        resolved: Settings that are validated already, in place of all others.
+        resolved: Settings that are validated already, instead of all others.
         given: Every other setting by name, see `settings.Settings`.
 
     Raises:
-        ConfigurationError: when a setting is not known or not of its kind.
+        ConfigurationError: when a setting is not known or of the wrong type.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class Execution:
 
         Args:
             workflow: The workflow's name; its slug stands in lines and file names, the name itself in the table.
-            agent: Who runs it; None finds out, see `identity.agent_name`.
+            agent: Who runs it; None detects it, see `identity.agent_name`.
             log_name: What `{log_name}` stands for in the log file's name; None is the workflow.
             after: Processors that get this run's events behind all others.
             explicit: True when the caller will end the run; False when a clean end of the process completes it.
@@ -152,7 +152,7 @@ class Execution:
             more: Such values as keyword arguments, `integration="finance_integration"`.
 
         Raises:
-            ConfigurationError: when an argument is not of its kind, a snapshot is not known, or the log file's pattern needs
+            ConfigurationError: when an argument is of the wrong type, a snapshot is unknown, or the log file's pattern needs
                 a field that was not given.
             JournalError: when the start could not be made durable.
             OSError: when the directory cannot be written.
@@ -267,13 +267,13 @@ class Execution:
     def snapshot(self, *names: str) -> list[Snapshot]:
         """Take snapshots: collectors run, `state/` gets what they say, and the README's State Snapshots section shows it.
 
-        What cannot be taken keeps its last values, which are marked as stale; it is in the answer, and said on stderr.
+        What cannot be taken keeps its last values, which are marked as stale; it is in the answer, and reported on stderr.
 
         Args:
             names: `quarantine`, `registry`, `approvals`, `health` or a collector of your own; none means all.
 
         Raises:
-            ConfigurationError: when a name is not known.
+            ConfigurationError: when a name is unknown.
         """
         return self.snapshots.take(arguments.names("snapshots", names))
 
@@ -304,7 +304,7 @@ class Execution:
             force: End it also when its process lives here.
 
         Raises:
-            ConfigurationError: when the status is not known or no end.
+            ConfigurationError: when the status is unknown or no end.
             UnknownRunError: when no run, or more than one, is meant.
             RunEndedError: when it has ended.
             RunAliveError: when its process lives here.

@@ -88,7 +88,7 @@ def merge_text(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
     """Return what git makes of three versions of a text, and in how many places they conflict, which it marks.
 
     Raises:
-        GitError: when it cannot, e.g. because one of them is no text.
+        GitError: when it cannot, e.g. because one of them is not text.
     """
     with tempfile.TemporaryDirectory(prefix="irl-merge-") as directory:
         paths = [Path(directory, name) for name in ("ours", "base", "theirs")]

@@ -1,4 +1,4 @@
-"""The read model of logs: the records of a run or of any log, in order, wherever its files are by now."""
+"""The read model of logs: the records of a run or of any log, in order, wherever its files are now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def log_files(layout: Layout, log: str) -> list[Path]:
     """Return the files that a log stands in by now, oldest first: rotated, packed, in the archive, or still written.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         log: Its path as `RunState.log` and `Run.log_file` have it, e.g. `logs/deploy-2026-02-08-001.log`.
     """
     return pieces(layout, log)
@@ -28,9 +28,9 @@ def lines(layout: Layout, log: str, *, workflow: str | None = None) -> Iterator[
     """Yield the records of a log, oldest first.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         log: As for `log_files`; a log that several runs share gives the records of all of them.
-        workflow: The workflow of lines that do not name one; None takes the beginning of the file's name.
+        workflow: The workflow of lines that do not name one; None means the beginning of the file's name.
 
     Raises:
         ArchiveError: when a packed file is damaged or unpacks to too much; what stands before it has been yielded.

@@ -27,7 +27,7 @@ class ImplicitRuns:
         start: Starts the run of a workflow, given its name and the start line's text (None: the usual one).
         unstarted: Makes the stand-in of a workflow's run that could not be started, and tells people why.
         recovered: Called when a run starts that could not be started before.
-        redact: What names go through.
+        redact: Redacts names.
     """
 
     def __init__(

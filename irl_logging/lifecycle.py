@@ -169,7 +169,7 @@ class RunState:
 def fold(events: Iterable[Mapping[str, Any]], runs: Mapping[str, RunState] | None = None) -> dict[str, RunState]:
     """Return the runs that `events` describe, on top of `runs`.
 
-    An event of an unknown run, kind or version is passed over. A terminal status is final: the first end of a run is its
+    An event of an unknown run, kind or version is skipped. A terminal status is final: the first end of a run is its
     end. That no event comes twice is the reader's business (see `storage.journal`).
 
     Args:
@@ -266,7 +266,7 @@ def _stepped(state: RunState, step: str, time: str) -> RunState:
 
 
 def _seconds(earlier: str, later: str) -> float:
-    """Return the seconds between two times; many when one is not known."""
+    """Return the seconds between two times; many when one is unknown."""
     try:
         return (dt.datetime.fromisoformat(later) - dt.datetime.fromisoformat(earlier)).total_seconds()
     except (ValueError, TypeError):

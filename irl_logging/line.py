@@ -184,7 +184,7 @@ def parse(text: str, *, workflow: str = NO_STEP) -> Iterator[LogLine]:
 
     Reads what `render_head` and `escape` write, lines of the specification's shell examples (`[TIMESTAMP] message`, read as
     INFO), every spelling of a level, times with fractions and offsets. A record that was torn by a killed writer ends where
-    the next one starts. Text before the first record is passed over.
+    the next one starts. Text before the first record is skipped.
 
     Args:
         text: A file's content, or a part that starts at a record.

@@ -23,10 +23,10 @@ class Logs:
     """Makes what writes the lines of one execution directory.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         settings: How fine times are, where a line is cut, how much a run may write, when files are rotated, and whether
             there is a JSON twin.
-        redactor: What every text goes through.
+        redactor: Redacts every text.
 
     Attributes:
         files: The open files.

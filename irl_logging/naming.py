@@ -107,7 +107,7 @@ class LogPattern:
         pattern: For example `incident-{integration}-{timestamp}.log`.
 
     Raises:
-        ConfigurationError: when the pattern is no plain file name ending in `.log`, or has stray braces.
+        ConfigurationError: when the pattern is not a plain file name ending in `.log`, or has stray braces.
     """
 
     def __init__(self, pattern: str = DEFAULT_LOG_PATTERN) -> None:

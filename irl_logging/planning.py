@@ -29,7 +29,7 @@ class Plan:
     Args:
         layout: Where the logs stand.
         settings: How logs are named, and who runs what names no agent.
-        redactor: What every text goes through.
+        redactor: Redacts every text.
     """
 
     def __init__(self, layout: Layout, settings: Settings, redactor: Redactor) -> None:
@@ -50,7 +50,7 @@ class Plan:
 
         Args:
             workflow: The workflow's name.
-            agent: Who runs it; None finds out.
+            agent: Who runs it; None detects it.
             log_name: What `{log_name}` stands for; None is the workflow.
             fields: Values that belong to the run.
             directive: The workflow's, which may say how its logs are named; None for none.

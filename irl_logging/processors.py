@@ -275,13 +275,13 @@ def structlog_config(
         routes: Workflow by pattern of logger names, for events that have a `logger` key.
         before: Your own processors, run first: they see the event as it was logged.
         after: Your own processors, run last before the line is written: they see it with the context variables merged.
-        level: Least level, a number or a name.
+        level: Lowest level, a number or a name.
         cache: Keep each logger's assembled chain, which is faster; without it a later `structlog.configure` reaches
             loggers that were used already.
         settings: Settings by name, see `settings.Settings`.
 
     Raises:
-        ConfigurationError: when an argument is not known or not of its kind.
+        ConfigurationError: when an argument is not known or of the wrong type.
     """
     import structlog  # slow to import, and only programs that use it come here
 
@@ -302,8 +302,8 @@ def _bound_logger(ordinary: Any, least: int, processors: list[Any], write: Write
     """Return structlog's bound logger with methods that never raise, and with a short way past a chain that only writes.
 
     Args:
-        ordinary: structlog's own, made for the least level.
-        least: The least level's number.
+        ordinary: structlog's own, made for the lowest level.
+        least: The lowest level's number.
         processors: The chain.
         write: Its last.
     """
@@ -337,7 +337,7 @@ def _method(level: str, in_full: Any, usual: list[Any] | None, write: WriteLine)
 
 
 def _no_variables() -> bool:
-    """Say whether structlog knows nothing by context variables, whatever others keep there."""
+    """Return whether structlog knows nothing by context variables, whatever others keep there."""
     variables = contextvars.copy_context()
     return len(variables) == (context.scope in variables) or not any(
         variable.name.startswith(_STRUCTLOG) for variable in variables

@@ -1,7 +1,7 @@
 """The way of a lifecycle event: redacted, into the journal (now it is acknowledged), into the manifest, and on.
 
 Each link has structlog's contract, `(logger, method_name, event_dict) -> event_dict`. What is behind the journal never
-raises: the event has happened, and what could not be done with it is put off or said on stderr.
+raises: the event has happened, and what could not be done with it is put off or reported on stderr.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Recorder:
     """Records the lifecycle events of one execution directory.
 
     Args:
-        layout: Where things stand.
-        redactor: What every event goes through first.
+        layout: The execution directory's paths.
+        redactor: Redacts every event first.
         durable: Sync each event to the disk before it is acknowledged, and the README when it is published.
         completed_rows: Rows that the README's Completed table keeps; None keeps all.
         crashed: Called with each run that was found dead, and with what its end says of it.

@@ -91,10 +91,10 @@ class Results:
     """The results of a run, as far as this process brings them.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         state: The run as it started.
         tracking: What is known of it besides.
-        redact: What every value goes through.
+        redact: Redacts every value.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Results:
 
         Raises:
             OSError: when it cannot be written; the old content stands.
-            DocumentError: when a value is NaN or infinite, or a key is no text or is ours.
+            DocumentError: when a value is NaN or infinite, or a key is not text or is ours.
         """
         if OURS in {**counters, **data}:
             raise DocumentError(f"the key {OURS!r} of a results file is taken: choose another")
@@ -146,7 +146,7 @@ class Results:
     def finish(self, status: str, exit_code: int | None = None) -> str | None:
         """Bring the status in the file up to date, and return its path; None when there is no file.
 
-        That it cannot be done does not keep the run from ending: it is said on stderr.
+        That it cannot be done does not keep the run from ending: it is reported on stderr.
         """
         path = self._file.path
         if path is None:
@@ -178,7 +178,7 @@ def mark_ended(layout: Layout, state: RunState, status: str) -> None:
     That it cannot be done is said on stderr.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         state: The run.
         status: As what it has ended, redacted.
     """

@@ -45,7 +45,7 @@ class Router:
         routes: Workflow by pattern of logger names, e.g. `{"incident.*": "incident-approval"}`; the first that fits wins.
 
     Raises:
-        ConfigurationError: when the step is no text, or the routes are no mapping of texts.
+        ConfigurationError: when the step is not text, or the routes are no mapping of texts.
     """
 
     def __init__(

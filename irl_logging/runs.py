@@ -47,7 +47,7 @@ class Run(Block["Run"]):
         log_file: The log's path below the execution directory, e.g. `logs/deploy-2026-02-08-001.log`.
         lines: Writes this run's lines; for handlers and processors.
         tracking: What is known of it in this process: steps, warnings, redactions.
-        started: False for a stand-in: the run could not be started, and its lines go where lines without a run go.
+        started: False for a stand-in: the run could not be started, and its lines go to the file of lines without a run.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Run(Block["Run"]):
             fields: What follows the message as `key=value`.
 
         Raises:
-            ConfigurationError: when the level is not known.
+            ConfigurationError: when the level is unknown.
         """
         self.lines.write(
             time.time(), as_level(level), None if step is None else str(step), str(message), fields or None
@@ -123,18 +123,18 @@ class Run(Block["Run"]):
     def decision(
         self, outcome: str, subject: str, *, by: str | None = None, reason: str | None = None, evidence: Any = None
     ) -> None:
-        """Record that something was decided: in the audit trail, in the journal, and as a line in the log.
+        """Record a decision: in the audit trail, in the journal, and as a line in the log.
 
         Args:
             outcome: `approved`, `rejected`, `flagged` or another word.
             subject: What was decided on, e.g. an incident id.
             by: Who decided; None is the run's agent.
             reason: Why, one sentence.
-            evidence: What it rests on, as JSON can hold it.
+            evidence: What it is based on, anything that JSON can hold.
 
         Raises:
             RunEndedError: when the run has ended.
-            BusyError: when others were at the audit trail for too long.
+            BusyError: when others held the audit trail for too long.
             JournalError, OSError: when it could not be made durable.
         """
         from irl_logging.audit.decisions import Decision  # slow to import, and not every run decides something
@@ -164,20 +164,20 @@ class Run(Block["Run"]):
         self.lines.write(time.time(), decision.level, decision.step, decision.message, fields, what)
 
     def result(self, *, summary: str | None = None, data: Mapping[str, Any] | None = None, **counters: Any) -> None:
-        """Save what the run has to show: flat keys of its results file, which is written at once.
+        """Add keys to the run's results file, which is written at once.
 
-        Called again it adds to what is there. Without a summary and a file, the counters are what the Results cell shows.
-        Each process that takes part in the run has a results file of its own; the owner's is the one in the table.
+        Later calls add to what is there. Without a summary and a file, the Results cell shows the counters.
+        Each process that takes part in the run has a results file of its own; the table shows the owner's.
 
         Args:
-            summary: What the Results cell shows, unless the run's end brings its own; None lets file or counters speak.
-            data: Further keys of the file, of any kind that JSON has; None for none.
-            counters: Keys of the file that say how much of what there was.
+            summary: What the Results cell shows, unless the run ends with its own; None shows file or counters.
+            data: Further keys of the file, with any values that JSON can hold; None for none.
+            counters: Keys of the file that count something, e.g. `approved=8`.
 
         Raises:
             RunEndedError: when the run has ended.
-            ConfigurationError: when `data` is no mapping.
-            DocumentError: when a value is NaN or infinite, or a key is no text or `_irl`.
+            ConfigurationError: when `data` is not a mapping.
+            DocumentError: when a value is NaN or infinite, or a key is not text or `_irl`.
             OSError: when the file cannot be written.
         """
         self._refuse_if_ended("result")
@@ -202,21 +202,21 @@ class Run(Block["Run"]):
         of: Iterable[str] = (),
         limit: float = 60.0,
     ) -> None:
-        """Say what has to be so when the run ends as complete; otherwise it ends as `⚠️ Overstated`, and says what is missing.
+        """State what must hold for the run to end as complete; otherwise it ends as `⚠️ Overstated` and says why.
 
-        Asked when the run ends, and only of a completion. Each call adds to what is expected.
+        Checked when the run ends, and only for a completion. Each call adds an expectation.
 
         Args:
-            file: A file that has to be there and not empty, below the repository or the execution directory.
-            command: A command that has to exit with 0, as a list; it runs in the repository.
-            total: What the counters `of` have to add up to: a number, or the name of a counter such as `"listed"`.
+            file: A file that must exist and not be empty, below the repository or the execution directory.
+            command: A command that must exit with 0, as a list; it runs in the repository.
+            total: What the counters `of` must add up to: a number, or the name of a counter such as `"listed"`.
             of: Names of counters; none means `approved`, `rejected`, `flagged` and `skipped`.
             limit: Seconds that the command may take.
 
         Raises:
-            ConfigurationError: when nothing is expected, or an argument is not of its kind.
+            ConfigurationError: when nothing is expected, or an argument is of the wrong type.
             RunEndedError: when the run has ended.
-            JournalError: when the process that ends the run could not be told.
+            JournalError: when the expectation could not be passed to the process that ends the run.
         """
         from irl_logging.expectations import expectations  # slow to import, and not every run has some
 
@@ -229,9 +229,9 @@ class Run(Block["Run"]):
             self.record(Event.RESULT, expected=[it.as_mapping() for it in found])
 
     def summarise(self, summary: str) -> None:
-        """Keep `summary` for the Results cell of the run's end, unless the end brings its own.
+        """Keep `summary` for the Results cell, unless the run ends with its own.
 
-        A process that does not own the run tells it to the one that does.
+        A process that does not own the run passes it to the one that does.
         """
         self._summary = summary_text(summary)
         if not self.owned:
@@ -273,13 +273,13 @@ class Run(Block["Run"]):
 
         Args:
             status: A `Status`, its plain word ("complete"), or `⚠️` and any text.
-            summary: What the Results cell shows; None lets the results file or the counters speak.
+            summary: What the Results cell shows; None shows the results file or the counters.
             note: Why it ended so, for the journal and the end line.
-            line: False when the end is in the log already.
-            exit_code: What the program that did the work ended with, for the results file; None when it goes on.
+            line: False if the log already says that the run has ended.
+            exit_code: The exit code of the program that did the work, for the results file; None if it goes on.
 
         Raises:
-            ConfigurationError: when the status is not known.
+            ConfigurationError: when the status is unknown.
             RunEndedError: when the run has ended: a terminal status is final.
             JournalError: when the end could not be made durable.
         """
@@ -317,7 +317,7 @@ class Run(Block["Run"]):
         self.lines.close()
 
     def reopen(self) -> None:
-        """Let the run be ended otherwise, where a signal has cut its end off before it was recorded.
+        """Let the run be ended again if a signal interrupted its end before it was recorded.
 
         Raises:
             OSError: when the journal cannot be read.
@@ -328,11 +328,11 @@ class Run(Block["Run"]):
                 self._ended = None
 
     def _latest(self) -> RunState:
-        """Return what is known of the run; the journal is asked only where others have taken part in it."""
+        """Return what is known of the run; the journal is read only if other processes have taken part in it."""
         return (self._known() if self._token is not None and self._token.shared else None) or self._state
 
     def _missing(self) -> list[str]:
-        """Return what a completion lacks, as far as the processes that took part in the run have said what it needs."""
+        """Return which expectations of all processes that took part in the run a completion does not meet."""
         state = self._latest()
         counters = {**state.counters, **self._results.counters}
         if not (self._expected or state.expected or counters):
@@ -352,9 +352,9 @@ class Run(Block["Run"]):
         self.lines.write(time.time(), *end_line(status), message, {**fields, "agent": self.agent, "run": self.id})
 
     def end_with(self, error: BaseException | None) -> None:
-        """End the run as leaving a block with `error` (or without, None) says; an ended run is left as it is.
+        """End the run as a block that was left with `error`, or normally (None); an ended run is left as it is.
 
-        The exception is written to the log, as nobody may catch it where it can be seen.
+        The exception is written to the log, as it may never be shown anywhere else.
         """
         if not self.owned:
             return
@@ -369,7 +369,7 @@ class Run(Block["Run"]):
             self.end(status, note=note, exit_code=exit_code(error.code) if isinstance(error, SystemExit) else None)
 
     def environ(self) -> dict[str, str]:
-        """Return the variables by which a child process joins this run; put them into its environment."""
+        """Return the environment variables through which a child process joins this run."""
         return {RUN_VARIABLE: self.id, ROOT_VARIABLE: str(self._layout.root)}
 
     def __enter__(self) -> Self:
@@ -391,7 +391,7 @@ class Run(Block["Run"]):
             notice(f"end {self.id}", f"the end of run {self.id} could not be recorded: {failure}")
 
     def record(self, kind: Event, **details: Any) -> None:
-        """Record a lifecycle event of this run, without the details that are None.
+        """Record a lifecycle event of this run, leaving out details that are None.
 
         Raises:
             JournalError: when it could not be made durable.

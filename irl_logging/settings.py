@@ -78,8 +78,8 @@ class Settings:
         root: The execution directory itself.
         agent: Who the runs are by; None asks the environment (see `identity.agent_name`).
         log_pattern: Names of log files, see `naming.LogPattern`.
-        audit_pattern: Names of the audit trail's files, one a day, with `{date}`.
-        timespec: "seconds" or "milliseconds": how fine times are in lines. Tables always have seconds.
+        audit_pattern: Names of the audit trail's files, one per day, with `{date}`.
+        timespec: "seconds" or "milliseconds": the precision of times in lines. Tables always have seconds.
         json: True writes each record a second time, exact and with all fields, to a `.jsonl` beside the log.
         fsync: True syncs each lifecycle event to the disk before it is acknowledged. Lines are never synced.
         completed_rows: Rows that the README's Completed table keeps; None keeps all.
@@ -128,7 +128,7 @@ def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] =
         environ: The environment to read.
 
     Raises:
-        ConfigurationError: for an unknown name or a value that is not of its kind.
+        ConfigurationError: for an unknown name or a value that is of the wrong type.
     """
     given = {name: value for name, value in (given or {}).items() if value is not None}
     _check_names(given, "setting")
@@ -253,7 +253,7 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
 
 
 def check_arguments(given: Mapping[str, Any], own: Sequence[str]) -> None:
-    """Look for keyword arguments that are no settings but nearly have another name of whoever takes settings too.
+    """Look for keyword arguments that are not settings but nearly have another name of whoever takes settings too.
 
     Args:
         given: What was given as settings.

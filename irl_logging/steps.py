@@ -1,4 +1,4 @@
-"""A step: a named part of a run, as long as a block lasts."""
+"""A step: a named part of a run, for the duration of a block."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from irl_logging.results import Tracking
 
 
 class Stepped(Protocol):
-    """What a step is part of: a run.
+    """What a step needs of the run that it is part of.
 
     Attributes:
         id: Unique in the execution directory.
@@ -33,11 +33,11 @@ class Stepped(Protocol):
 
 
 class Step(Block["Step"]):
-    """A named part of a run, while the block lasts; without a run it only names the step of the lines inside.
+    """A named part of a run, for the duration of a block; without a run it only names the step of the lines inside.
 
     Args:
         name: The step's name.
-        run: The run it is part of; None is the run that is current when the block is entered.
+        run: The run it is part of; None means the run that is current when the block is entered.
     """
 
     def __init__(self, name: str, run: Stepped | None = None) -> None:
@@ -64,7 +64,7 @@ class Step(Block["Step"]):
         self._say(run, Event.STEP_ENDED, duration=seconds, error=name)
 
     def _say(self, run: Stepped | None, kind: Event, **details: Any) -> None:
-        """Record where the run is; the work of the block matters more, so this never raises."""
+        """Record the step's event; the work of the block matters more, so this never raises."""
         if run is None or run.ended:
             return
         try:

@@ -49,10 +49,10 @@ class Workflow(Block[Run]):
             notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {failure}")
 
     def __call__(self, function: F) -> F:
-        """Return `function` so that each call of it is a run.
+        """Return a function that makes each call of `function` a run.
 
         Raises:
-            ConfigurationError: for a generator function, whose call ends before its work begins.
+            ConfigurationError: for a generator function, whose call returns before its work begins.
         """
         import inspect  # slow to import, and only decorators need it
 
@@ -83,7 +83,7 @@ class Workflow(Block[Run]):
         return run  # type: ignore[return-value]
 
     def _left(self) -> Run:
-        """The run of the block that is left; several threads or tasks may be in blocks of one `Workflow`."""
+        """The run of the block being left; several threads or tasks may be in blocks of one `Workflow`."""
         run = context.scope.get().run
         if run not in self._entered:
             run = self._entered[-1]
@@ -115,16 +115,16 @@ def workflow(
     exception (which goes on), failed on `sys.exit(1)`, cancelled on Ctrl-C and on a cancelled task.
 
     Args:
-        name: The workflow's name; None is the decorated function's.
-        agent: Who runs it; None finds out.
+        name: The workflow's name; None means the decorated function's.
+        agent: Who runs it; None detects it.
         log_name: What `{log_name}` stands for in the log file's name.
-        execution: The execution directory; None is the one that environment, config file and working directory name.
-        after: Processors that get this run's lifecycle events behind all others.
+        execution: The execution directory; None means the one found through environment, config file and working directory.
+        after: Processors that get this run's lifecycle events after all others.
         snapshots: Names of snapshots to take when the run ends, see `Execution.snapshot`.
         fields: Values that belong to the run, such as `integration="finance_integration"`.
 
     Raises:
-        ConfigurationError: when an argument is not of its kind, or a field has the name of a setting; on entering, when a
+        ConfigurationError: when an argument is of the wrong type, or a field has the name of a setting; on entering, when a
             setting is wrong or the log file's pattern needs a field not given.
     """
     if settings := ", ".join(name for name in fields if name in NAMES):

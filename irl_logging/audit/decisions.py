@@ -81,7 +81,7 @@ class Decision:
 
         Args:
             now: When it was decided, seconds since 1970.
-            redactor: What every text goes through.
+            redactor: Redacts every text.
             timespec: "seconds" or "milliseconds".
             limit: Bytes after which the details are cut, so that who decided still stands at the end; 0 never cuts.
         """

@@ -68,7 +68,7 @@ class Selection:
     subject: str | None = None
 
     def has(self, decision: RecordedDecision) -> bool:
-        """Say whether `decision` is one of them."""
+        """Return whether `decision` is one of them."""
         pairs = (
             (self.by, decision.by),
             (self.workflow, decision.workflow),

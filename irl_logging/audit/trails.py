@@ -47,9 +47,9 @@ class AuditTrail:
     """The audit trail of one execution directory.
 
     Args:
-        layout: Where things stand.
-        settings: How its files are named, how fine times are, where a line is cut.
-        redactor: What every text goes through.
+        layout: The execution directory's paths.
+        settings: How its files are named, the precision of times, where a line is cut.
+        redactor: Redacts every text.
     """
 
     def __init__(self, layout: Layout, settings: Settings, redactor: Redactor) -> None:
@@ -64,7 +64,7 @@ class AuditTrail:
         """Append a decision; return where it stands, as `trail` and `chain`, for those who are to bear witness of it.
 
         Raises:
-            BusyError: when others are at it for too long.
+            BusyError: when others hold it for too long.
             OSError: when it cannot be written; it does not count then.
         """
         link, path = self._trail.append(

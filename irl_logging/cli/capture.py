@@ -44,7 +44,7 @@ class Stream:
     Args:
         source: Descriptor that the command's output is read from; closed when it has ended.
         target: Descriptor that it is shown on.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
         log: Is called with each line, redacted, without its line feed.
         tally: Counts by rule what is redacted; None counts only where the redactor does.
     """

@@ -20,7 +20,7 @@ def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
             is none is a mistake: "No secrets in 0 files" would be the answer to a typo.
 
     Raises:
-        ConfigurationError: when a setting is not of its kind, or the directory that was named is not there.
+        ConfigurationError: when a setting is of the wrong type, or the directory that was named is not there.
     """
     named, how = (root, "--root") if root else (os.environ.get("IRL_ROOT"), "IRL_ROOT")
     if named and not missing_ok and not Path(named).expanduser().is_dir():

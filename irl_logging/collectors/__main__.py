@@ -20,7 +20,7 @@ def collected(target: str, execution: Execution) -> Mapping[str, Any]:
     """Return what the collector `target` says.
 
     Raises:
-        TypeError: when that is no mapping.
+        TypeError: when that is not a mapping.
     """
     module, _, function = target.partition(":")
     content = attrgetter(function)(import_module(module))(execution)

@@ -91,7 +91,7 @@ class SharedDocument:
 
         Raises:
             Busy: when the file is missing, which it is for a moment while git replaces it.
-            ManifestDeferred: when it is no regular file, may not be written, or is too large.
+            ManifestDeferred: when it is not a regular file, may not be written, or is too large.
         """
         while True:
             seen = self._read()

@@ -123,7 +123,7 @@ class ManifestStore:
         """Show everything that is pending, waiting for others.
 
         Args:
-            limit: Seconds to wait at most; 0 does not wait.
+            limit: Seconds to wait at most; 0 means not at all.
             reassert: Put back the rows of all runs that the journal knows, not only recent ones.
 
         Raises:

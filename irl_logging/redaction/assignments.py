@@ -240,7 +240,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
 
 
 def _is_drawn(value: bytes, verdict: Verdict, *, alone: bool) -> bool:
-    """Say whether a value that a cell or a bracket parts from its name, which is little to go by, was drawn at random.
+    """Return whether a value that a cell or a bracket parts from its name, which is little to go by, was drawn at random.
 
     Args:
         value: The value.
@@ -267,7 +267,7 @@ def _listed(data: bytes, end: int) -> list[Span]:
 
 
 def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, value: bytes) -> bool:
-    """Say whether name and value are the user of a URL, a file and what is wrong with it, or a flag in a help text."""
+    """Return whether name and value are the user of a URL, a file and what is wrong with it, or a flag in a help text."""
     before = data[start - 1 : start]
     if at == name_end + 1 and _LINE.match(value):
         return True  # `.git-credentials:1:...`: a file and where in it
@@ -279,7 +279,7 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
 
 
 def _repeats(name: bytes, value: bytes) -> bool:
-    """Say whether a value ends in its own name: `RegOpenKeyEx = win32api.RegOpenKeyEx`."""
+    """Return whether a value ends in its own name: `RegOpenKeyEx = win32api.RegOpenKeyEx`."""
     if value and name and value[-1] in _ALNUM and name[-1] in _ALNUM and (value[-1] ^ name[-1]) & ~_CASE:
         return False
     last = _letters(value.rpartition(b".")[2])
@@ -291,7 +291,7 @@ def _letters(name: bytes) -> bytes:
 
 
 def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
-    """Say whether what stands around name and value is what this notation has there."""
+    """Return whether what stands around name and value is what this notation has there."""
     if reader is PAIR:  # ('authorization', 'Bearer x'), or a flag in a list of arguments; not any two neighbours
         flag = data[start] == ord("-")
         return data[start - 1] in b"\"'" and (
@@ -324,7 +324,7 @@ def _at_last(found: re.Match[bytes], at: int) -> tuple[int, int]:
 def _is_something_else(
     reader: Lazy[bytes], data: bytes, found: re.Match[bytes], value: bytes, verdict: Verdict, *, quoted: bool
 ) -> bool:
-    """Say whether what looks like a value is a sentence, code, or the argument of a function about secrets."""
+    """Return whether what looks like a value is a sentence, code, or the argument of a function about secrets."""
     if reader is ASSIGN and not quoted:
         at, to = found.start("bare"), found.start("bare") + len(value)
         return _is_sentence(data, found, at, to) or _is_code(data, found, value)
@@ -337,7 +337,7 @@ def _is_something_else(
 
 
 def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
-    """Say whether `password: word and more` goes on as a sentence does rather than ending like a value."""
+    """Return whether `password: word and more` goes on as a sentence does rather than ending like a value."""
     if found["sep"] != b":" or not found["gap"] or data[at - 1] in b"\"'`":
         return False
     value = data[at:to]
@@ -347,7 +347,7 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
 
 
 def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
-    """Say whether `name = value` is one variable given to another, or `name:` the end of a line of a program."""
+    """Return whether `name = value` is one variable given to another, or `name:` the end of a line of a program."""
     sep = found.start("sep")
     if b"\n" in found["gap"] and _IDENTIFIER.match(value) and _ASSIGNED.match(data, found.end()):
         return True

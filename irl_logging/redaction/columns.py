@@ -73,7 +73,7 @@ def _cells(pattern: Lazy[bytes], line: bytes) -> Cells:
 
 
 def _holds_secret(verdict: Verdict, value: bytes) -> bool:
-    """Say whether a cell is more than the name or the state of a secret."""
+    """Return whether a cell is more than the name or the state of a secret."""
     if b" " in value or not mixed(value) or not is_secret(verdict, value, quoted=True):
         return False
     if verdict is Verdict.PASSWORD:

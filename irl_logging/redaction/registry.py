@@ -18,7 +18,7 @@ def encodings(value: bytes) -> set[bytes]:
     out = {value}
     text = value.decode("utf-8", "surrogateescape")
     for form in {text, *_escaped(text)}:
-        # A byte that is no UTF-8 is one in what a command writes, and a lone surrogate in a text of Python's.
+        # A byte that is not UTF-8 is one in what a command writes, and a lone surrogate in a text of Python's.
         out |= {form.encode("utf-8", "surrogateescape"), form.encode("utf-8", "surrogatepass")}
     out.add(value.hex().encode())
     out.add(value.hex().upper().encode())

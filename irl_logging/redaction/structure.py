@@ -47,7 +47,7 @@ class Redacts(Protocol):
         """Return which rules find something in a text, and where."""
 
     def spares(self, rule: str, value: bytes) -> bool:
-        """Say whether a value that a rule found may stay."""
+        """Return whether a value that a rule found may stay."""
 
     def count(self, rule: str) -> None:
         """Count one redaction."""
@@ -263,12 +263,12 @@ class _ByValue(NamedTuple):
 
 
 def _is_chosen(item: Any, of_user: bool) -> bool:
-    """Say whether what stands under `pass` is a password rather than how many passed."""
+    """Return whether what stands under `pass` is a password rather than how many passed."""
     return of_user or (isinstance(item, str) and len(item) >= _FEWEST_CHOSEN and mixed(item.encode()))
 
 
 def _is_events(item: Any, of_user: bool) -> bool:
-    """Say whether a routing key is that of an incident service, not the name of a broker's route."""
+    """Return whether a routing key is that of an incident service, not the name of a broker's route."""
     del of_user
     return isinstance(item, str) and _ROUTING_KEY.fullmatch(item) is not None
 
@@ -282,7 +282,7 @@ _BY_VALUE = {
 
 
 def _is_bytes(name: str, items: Sequence[Any]) -> bool:
-    """Say whether a sequence is the bytes of a key, `[200, 25, 18, ...]`, rather than the numbers of tokens."""
+    """Return whether a sequence is the bytes of a key, `[200, 25, 18, ...]`, rather than the numbers of tokens."""
     return (
         "token" not in name.lower()
         and len(items) >= _FEWEST_BYTES

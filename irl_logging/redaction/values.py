@@ -165,7 +165,7 @@ def entropy(value: bytes) -> float:
 
 
 def as_random_as(value: bytes, floor: float) -> bool:
-    """Say whether a value's entropy reaches a floor in bits per byte; many different bytes are taken as enough."""
+    """Return whether a value's entropy reaches a floor in bits per byte; many different bytes are taken as enough."""
     different = len(set(value))
     if different < 2**floor:
         return False
@@ -173,7 +173,7 @@ def as_random_as(value: bytes, floor: float) -> bool:
 
 
 def mixed(value: bytes) -> bool:
-    """Say whether a run of characters is of the mixed kind that people do not write: digits in letters, cases mixed."""
+    """Return whether a run of characters is of the mixed kind that people do not write: digits in letters, cases mixed."""
     if value.isalnum():
         if not value.isalpha() and not value.isdigit():
             return True
@@ -183,7 +183,7 @@ def mixed(value: bytes) -> bool:
 
 
 def random_looking(value: bytes) -> bool:
-    """Say whether a value looks drawn at random rather than written: long, mixed, no known notation."""
+    """Return whether a value looks drawn at random rather than written: long, mixed, no known notation."""
     if len(value) < _WEAKEST or not mixed(value):
         return False
     plain = value.isalnum()
@@ -197,7 +197,7 @@ def random_looking(value: bytes) -> bool:
 
 
 def reads_as_name(value: bytes) -> bool:
-    """Say whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
+    """Return whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
     return not _TWO_NUMBERS.search(value) and 2 * sum(map(len, _READS.findall(value))) > len(value)
 
 
@@ -207,7 +207,7 @@ def within(name: bytes, value: bytes) -> re.Match[bytes] | None:
 
 
 def is_placeholder(value: bytes) -> bool:
-    """Say whether a value says itself that it stands for another: `your-key-here`, a documented example."""
+    """Return whether a value says itself that it stands for another: `your-key-here`, a documented example."""
     if len(value) > _LONGEST_PLACEHOLDER:
         return False
     low = value.lower()
@@ -216,7 +216,7 @@ def is_placeholder(value: bytes) -> bool:
 
 
 def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
-    """Say whether a value is a secret, given how much its key says.
+    """Return whether a value is a secret, given how much its key says.
 
     Args:
         verdict: What `keynames.classify` says of the key.
@@ -258,7 +258,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
 
 
 def _says_nothing(value: bytes) -> bool:
-    """Say whether a value is a word that is no secret, or a pair of two: `user:password`."""
+    """Return whether a value is a word that is no secret, or a pair of two: `user:password`."""
     word = value.strip(b"\"'{}<>():").lower()
     return word in _HARMLESS or (_COLON in word and _HARMLESS.issuperset(word.split(b":", 1)))
 
@@ -291,11 +291,11 @@ def _is_token(value: bytes, *, quoted: bool) -> bool:
 
 
 def _is_key_with_slash(value: bytes) -> bool:
-    """Say whether what looks like a path is base64 that happens to begin with a slash."""
+    """Return whether what looks like a path is base64 that happens to begin with a slash."""
     parts = value[1:].split(b"/")
     return value[:1] == b"/" and len(value) > _LONG and _B64.match(value) is not None and all(map(_is_drawn, parts))
 
 
 def _is_drawn(part: bytes) -> bool:
-    """Say whether a part of a path is no name: `iE+EjxfpKf`."""
+    """Return whether a part of a path is no name: `iE+EjxfpKf`."""
     return len(part) < _SHORTEST or (mixed(part) and not _WORDS.match(part) and not reads_as_name(part))

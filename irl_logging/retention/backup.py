@@ -73,7 +73,7 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
     """Write a backup of the execution directory; it appears whole or not at all, and only its owner can read it.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         target: The backup; its name says how it is packed, see `tarball.ENDINGS`. In a directory it gets `default_name`.
         force: Replace a file that is there.
 
@@ -218,7 +218,7 @@ def _left_out(layout: Layout, path: Path) -> bool:
 
 
 def _add(path: Path, name: str, writer: TarWriter, done: BackedUp) -> None:
-    """Add one file or directory; what is gone by now was moved or removed by somebody else."""
+    """Add one file or directory; what is already gone was moved or removed by somebody else."""
     if "/" not in name:
         path = path.resolve()  # the README, or one of the directories, may stand elsewhere
     try:

@@ -69,11 +69,11 @@ class Repository:
         return cls(Path(os.fsdecode(_asked(here, "rev-parse", "--show-toplevel").rstrip(b"\r\n"))))
 
     def is_shallow(self) -> bool:
-        """Say whether older commits were never fetched."""
+        """Return whether older commits were never fetched."""
         return _asked(self.top, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def ignores(self, path: Path) -> bool:
-        """Say whether git is told to leave `path` alone."""
+        """Return whether git is told to leave `path` alone."""
         return _ran(self.top, "check-ignore", "--quiet", "--", str(path)).returncode == 0
 
     def versions(self, paths: Iterable[Path]) -> Iterator[Version]:

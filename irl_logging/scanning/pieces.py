@@ -1,6 +1,6 @@
 """Any amount of bytes looked through in bounded memory: what is found where, and the same without secrets.
 
-The bytes are text with whatever else is in between: what is no UTF-8 passes through unchanged. Which pieces no secret
+The bytes are text with whatever else is in between: what is not UTF-8 passes through unchanged. Which pieces no secret
 crosses is known to `redaction.stream`; here they are only made of whole lines, however the bytes arrive.
 """
 
@@ -30,7 +30,7 @@ class Place:
 
     Args:
         line: Number of the line, from 1.
-        column: Number of the character in its line, from 1; a byte that is no UTF-8 is one character.
+        column: Number of the character in its line, from 1; a byte that is not UTF-8 is one character.
         rule: Id of the rule.
     """
 
@@ -44,7 +44,7 @@ def redacted(read: Read, redactor: Redactor, found: Callable[[Place], None] | No
 
     Args:
         read: Where they come from.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
         found: Is called with each place where something was taken out; None for nobody.
     """
     line, column = 1, 1
@@ -63,7 +63,7 @@ def places(read: Read, redactor: Redactor) -> list[Place]:
 
     Args:
         read: Where the bytes come from.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
     """
     found: list[Place] = []
     for _ in redacted(read, redactor, found.append):
@@ -117,7 +117,7 @@ def _slices(read: Read) -> Iterator[bytes]:
 
 def _places(piece: str, redactor: Redactor, line: int, column: int) -> Iterator[Place]:
     """Yield the places in a piece that begins at `line` and `column`."""
-    # One character for each byte that is no UTF-8, so that columns are right; the rules take either for a foreign letter.
+    # One character for each byte that is not UTF-8, so that columns are right; the rules take either for a foreign letter.
     shown = piece if piece.isascii() else _NOT_TEXT.sub("\ufffd", piece)
     at = 0
     findings = redactor.explain(shown)

@@ -36,7 +36,7 @@ def rewritten(name: str, data: bytes, redactor: Redactor) -> bytes:
     Args:
         name: The file's name, whose suffixes say in which format it is.
         data: All of it.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
 
     Raises:
         ScrubError: when secrets would be left, or the format would be broken.
@@ -72,7 +72,7 @@ def _document(data: bytes, redactor: Redactor) -> bytes:
     clean = _text(data, redactor)
     if before is None or _shape(_parsed(clean)) == _shape(before):
         return clean
-    # A secret that is no text, or a key: value by value, so that JSON is left behind.
+    # A secret that is not text, or a key: value by value, so that JSON is left behind.
     value = redactor.redact_value(before)
     ascii_only = data.isascii()
     if b"\n" in data.strip():
@@ -128,7 +128,7 @@ def _tables(data: bytes) -> list[int]:
 
 
 def _parsed(data: bytes) -> Any:
-    """Return the JSON value of `data`; None where it is no JSON."""
+    """Return the JSON value of `data`; None where it is not valid JSON."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

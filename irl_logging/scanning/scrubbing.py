@@ -60,7 +60,7 @@ class Scrubber:
 
     Args:
         layout: The execution directory, whose README is edited under its lock.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
         backup: What keeps the files as they were.
     """
 

@@ -16,11 +16,11 @@ Failed = Callable[[str, str], None]
 
 
 def in_files(files: Iterable[Path], redactor: Redactor, failed: Failed) -> Iterator[tuple[Path, list[Place]]]:
-    """Yield each file with the places of its secrets; a file that is gone by now is left out.
+    """Yield each file with the places of its secrets; a file that is already gone is left out.
 
     Args:
         files: What to look at.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
         failed: Hears of files that could not be read to their end.
     """
     for file in files:
@@ -43,7 +43,7 @@ def in_history(
     Args:
         repository: Whose history.
         paths: Files and directories; they need not be there any more.
-        redactor: Whose rules are used.
+        redactor: The redactor whose rules apply.
         failed: Hears of versions that could not be read to their end.
 
     Raises:

@@ -22,7 +22,7 @@ _SKIPPED: Final = frozenset({".git"})  # its objects are compressed; `history` l
 def files_in(paths: Iterable[Path], failed: Callable[[OSError], None]) -> Iterator[Path]:
     """Yield the files that are named and those below the directories that are named, each once.
 
-    Symbolic links below a directory are not followed, and what is no regular file there is left out.
+    Symbolic links below a directory are not followed, and what is not a regular file there is left out.
 
     Args:
         paths: Files and directories.

@@ -55,9 +55,9 @@ class Snapshots:
     """Takes the snapshots of one execution directory.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         settings: Which collectors there are besides ours, and how long one may take.
-        redactor: What everything that is written goes through.
+        redactor: Redacts everything that is written.
         edit: Changes the README, see `manifest.store.ManifestStore.edit`.
     """
 
@@ -81,7 +81,7 @@ class Snapshots:
             directive: The workflow's, whose state is filled when a collector does so; None for none.
 
         Raises:
-            ConfigurationError: when a name is not known.
+            ConfigurationError: when a name is unknown.
         """
         chosen = [collector(name, self._settings.snapshots).name for name in names]
         spared = []
@@ -108,14 +108,14 @@ class Snapshots:
             notice(f"snapshots {self._layout.root}", f"snapshots could not be taken: {type(error).__name__}: {error}")
 
     def take(self, names: Iterable[str] = (), *, spared: Collection[str] = ()) -> list[Snapshot]:
-        """Take snapshots and return them; what could not be done is in them, and said on stderr.
+        """Take snapshots and return them; what could not be done is in them, and reported on stderr.
 
         Args:
             names: Of collectors; none means all.
             spared: Names of those that are left out where their state has keys that the collector does not give.
 
         Raises:
-            ConfigurationError: when one is not known; none is taken then.
+            ConfigurationError: when one is unknown; none is taken then.
         """
         wanted = [collector(name, self._settings.snapshots) for name in dict.fromkeys(names)] or self.known()
         taken, changes = [], []

@@ -80,7 +80,7 @@ def compact(layout: Layout, unsettled: Callable[[], Iterable[str]]) -> list[Path
 def history(layout: Layout) -> Iterator[dict[str, Any]]:
     """Yield every event that the archive and the journal have, segment by segment, in the order of their last writes.
 
-    A compressed segment that is damaged, or larger than any journal, is read as far as that goes, and said on stderr.
+    A compressed segment that is damaged, or larger than any journal, is read as far as that goes, and reported on stderr.
 
     Raises:
         OSError: when a segment cannot be read.

@@ -30,7 +30,7 @@ def encode_document(content: Mapping[str, Any]) -> bytes:
     """Return `content` as indented JSON with a line feed at the end.
 
     Raises:
-        DocumentError: when it holds NaN or infinity, a key that is no text, or itself, which are no JSON; or when it is
+        DocumentError: when it holds NaN or infinity, a key that is not text, or itself, which are no JSON; or when it is
             longer than `MAX_BYTES`.
     """
     try:
@@ -61,7 +61,7 @@ def read_bytes(path: Path) -> bytes | None:
     """Return what a regular file holds, `MAX_BYTES` and one more at most; None when there is no such file.
 
     Raises:
-        OSError: when it is no regular file or cannot be read.
+        OSError: when it is not a regular file or cannot be read.
     """
     try:
         fd = os.open(path, _READ)
@@ -81,7 +81,7 @@ def decode_document(data: bytes, path: Path) -> dict[str, Any]:
         path: The file, for the error.
 
     Raises:
-        DocumentError: when it is no JSON, holds NaN or infinity, or is no object.
+        DocumentError: when it is not valid JSON, holds NaN or infinity, or is not an object.
     """
     if len(data) > MAX_BYTES:
         raise DocumentError(f"{path} is longer than {MAX_BYTES:,} bytes and is not read", path)
@@ -166,7 +166,7 @@ def _text(value: object) -> str:
 
 
 def _culprit(content: Mapping[str, Any]) -> str:
-    """Say which part of a content is no JSON, by its place and never by its text."""
+    """Say which part of a content is not valid JSON, by its place and never by its text."""
     try:
         return _faulty(content, "") or "it holds what JSON does not have"
     except RecursionError:

@@ -31,7 +31,7 @@ def encode(event: Mapping[str, Any]) -> bytes:
         if len(record) <= MAX_RECORD_BYTES:
             return record
     except (ValueError, TypeError, RecursionError):
-        pass  # something in it is no JSON
+        pass  # something in it is not valid JSON
     for characters, items in _CUTS:
         record = _record({name: _fitted(value, characters, items, 0) for name, value in event.items()})
         if len(record) <= MAX_RECORD_BYTES:
@@ -40,7 +40,7 @@ def encode(event: Mapping[str, Any]) -> bytes:
 
 
 def decode(line: bytes) -> dict[str, Any] | None:
-    """Return the event of one record without its line feed; None when its checksum is wrong or it is no record."""
+    """Return the event of one record without its line feed; None when its checksum is wrong or it is not a record."""
     checksum, _, text = line.partition(b" ")
     try:
         if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(text):

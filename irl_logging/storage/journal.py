@@ -1,8 +1,8 @@
-"""The journal: lifecycle events of an execution directory, one record a line, append-only and durable.
+"""The journal: lifecycle events of an execution directory, one record per line, append-only and durable.
 
 It is the truth; `workflows.json` and the README's tables are made from it. A record (see `storage.events`) is one `write`,
 then `fdatasync`, and only then is the event acknowledged. Each host and boot has a segment of its own, so that nobody
-appends to a tail that a power cut tore. The reader passes over what has no right checksum and never invents an event.
+appends to a tail that a power cut tore. The reader skips what has no right checksum and never invents an event.
 Redaction comes before: the journal writes what it is given.
 """
 

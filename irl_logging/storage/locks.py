@@ -94,7 +94,7 @@ def wait_lock(path: str | os.PathLike[str], limit: float, *, mode: int = FILE_MO
 
     Args:
         path: The lock file; it is created when missing, its directory must exist.
-        limit: Seconds to wait at most; 0 does not wait.
+        limit: Seconds to wait at most; 0 means not at all.
         mode: Permission bits of a lock file that is created.
 
     Raises:

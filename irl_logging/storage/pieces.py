@@ -32,7 +32,7 @@ def pieces(layout: Layout, log: str) -> list[Path]:
     """Return the files that the log stands in, oldest first; none when there are none.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         log: Its path below the execution directory as it was when it was begun, e.g. `logs/deploy-2026-02-08-001.log`.
     """
     return all_pieces(layout, Path(log).name).get(Path(log).name, [])
@@ -42,7 +42,7 @@ def all_pieces(layout: Layout, only: str = "") -> dict[str, list[Path]]:
     """Return the files of every log by its name, oldest first; those of JSON twins by theirs.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         only: What the names have to begin with.
     """
     found: dict[str, list[tuple[tuple[int, str], Path]]] = {}

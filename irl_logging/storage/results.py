@@ -40,7 +40,7 @@ class ResultsFile:
 
         Raises:
             OSError: when it cannot be written; the old content stands.
-            ValueError: when the content is no JSON.
+            ValueError: when the content is not valid JSON.
         """
         data = encode_document(document)
         if self.path is None or self._owner != os.getpid():

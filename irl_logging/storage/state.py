@@ -42,8 +42,8 @@ class StateFile:
     Reading takes no lock: a reader sees the content before a change or after it. All that is written is redacted.
 
     Args:
-        layout: Where things stand.
-        redactor: What everything that is written goes through.
+        layout: The execution directory's paths.
+        redactor: Redacts everything that is written.
         name: The state's name, slugged; an ending `.json` is left out.
         durable: Sync each change to the disk before it counts as done.
         limit: Seconds that a change waits for others at most.
@@ -80,7 +80,7 @@ class StateFile:
         """Return what the file holds; nothing when there is no such file.
 
         Raises:
-            DocumentError: when it is no JSON object; it says where, and how to get the last good copy back.
+            DocumentError: when it is not a JSON object; it says where, and how to get the last good copy back.
             OSError: when it cannot be read.
         """
         return self._standing()[1]
@@ -94,7 +94,7 @@ class StateFile:
 
         Raises:
             BusyError: when others hold the file for too long, or this thread is editing it already.
-            DocumentError: when the file is broken, or what the block left is no JSON or does not fit the schema.
+            DocumentError: when the file is broken, or what the block left is not valid JSON or does not fit the schema.
             OSError: when it cannot be written.
         """
         with self._locked():
@@ -109,7 +109,7 @@ class StateFile:
         """Set some keys, leave the others as they are, and return the whole content as it was written.
 
         Args:
-            mapping: Keys and values, for keys that are no identifiers; None for none.
+            mapping: Keys and values, for keys that are not identifiers; None for none.
             values: Keys and values.
 
         Raises:

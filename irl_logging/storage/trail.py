@@ -102,7 +102,7 @@ class Trail:
     """Appends to the audit trail of one execution directory.
 
     Args:
-        layout: Where things stand.
+        layout: The execution directory's paths.
         pattern: How the files are named, with `{date}`.
         durable: Sync each line to the disk.
     """
@@ -119,7 +119,7 @@ class Trail:
             render: Returns the line without its link, for the time in seconds since 1970 that it gets.
 
         Raises:
-            BusyError: when others are at it for too long.
+            BusyError: when others hold it for too long.
             OSError: when it cannot be written; it does not count then.
         """
         self._layout.create_active()

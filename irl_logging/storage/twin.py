@@ -1,4 +1,4 @@
-"""The JSON twin: each record once more, exact and with all its fields, as one JSON object a line.
+"""The JSON twin: each record once more, exact and with all its fields, as one JSON object per line.
 
 Keys are those of OpenTelemetry's log data model (opentelemetry.io/docs/specs/otel/logs/data-model) and attribute names its
 semantic conventions; python-json-logger does the encoding. Redacted like everything else.
@@ -30,7 +30,7 @@ class Twin:
         files: The pool that the file belongs to.
         log: The log's path; the twin has the suffix `.jsonl`.
         attributes: What every record has: the workflow, the run, the agent.
-        redactor: What every text goes through.
+        redactor: Redacts every text.
         budget: How much may be written, with the log; None for no limit.
     """
 
