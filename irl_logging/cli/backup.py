@@ -8,6 +8,7 @@ import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import safe
+from irl_logging.git import WorkTree
 from irl_logging.retention.backup import backup, remove_older
 
 
@@ -37,5 +38,9 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
     click.echo(f"backed up {done.files:,} files ({done.size:,} bytes) into {safe(str(done.path))}")
     for path in done.removed:
         click.echo(f"removed {safe(str(path))}")
+    tree = WorkTree.around(done.path.absolute())
+    if tree is not None and not tree.ignored([done.path.absolute()]):
+        told = "keep backups outside of the repository, or add them to .gitignore"
+        click.echo(f"irl: `git add` would take {safe(str(done.path))}: {told}", err=True)
     for name in done.left_out:
         click.echo(f"irl: left out, as it is a link or no file: {safe(name)}", err=True)

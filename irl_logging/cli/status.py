@@ -18,6 +18,8 @@ RECENT = 10
 """Ended runs that are shown unless told otherwise."""
 
 _WAIT = 2.0
+_LOG = 5
+"""The number of the column with the log, whose end tells it from others."""
 
 
 @click.command()
@@ -45,7 +47,7 @@ def command(root: str | None, *, as_json: bool, limit: int) -> None:
         click.echo(_as_json(execution, running, ended, deferred))
         return
     if not runs:
-        click.echo(f"Nothing has run in {terminal.harmless(str(execution.layout.root))} yet.")
+        click.echo(f"Nothing has run in {terminal.harmless(str(execution.layout.root))} on this machine yet.")
     for line in shown(running, ended, now=time.time()):
         click.echo(line)
 
@@ -77,7 +79,7 @@ def shown(running: list[RunState], ended: list[RunState], *, now: float) -> list
         rows = [
             (run.title, run.status, terminal.ago(run.started, now), _step(run), run.agent, run.log) for run in running
         ]
-        lines += terminal.table(heads, rows, most=most, colours=_colours(running))
+        lines += terminal.table(heads, rows, most=most, colours=_colours(running), paths={_LOG})
     if running and ended:
         lines.append("")
     if ended:
@@ -86,7 +88,7 @@ def shown(running: list[RunState], ended: list[RunState], *, now: float) -> list
             (run.title, run.status, terminal.ago(run.ended or "", now), _result(run), run.agent, run.log)
             for run in ended
         ]
-        lines += terminal.table(heads, rows, most=most, colours=_colours(ended))
+        lines += terminal.table(heads, rows, most=most, colours=_colours(ended), paths={_LOG})
     return lines
 
 

@@ -39,7 +39,7 @@ def command(root: str | None, *, everything: bool, limit: float) -> None:
     execution = execution_at(root)
     name = f"{execution.layout.root.name}/README.md"
     if not execution.layout.used:
-        click.echo(harmless(f"Nothing to do: nothing has run in {execution.layout.root} yet."))
+        click.echo(harmless(f"Nothing to do: nothing has run in {execution.layout.root} on this machine yet."))
         return
     crashed = len(execution.reap())
     before = _readme(execution)

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -79,7 +79,12 @@ def status_colour(status: str) -> str | None:
 
 
 def table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], *, most: int | None, colours: Mapping[int, str | None]
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    most: int | None,
+    colours: Mapping[int, str | None],
+    paths: Collection[int] = (),
 ) -> list[str]:
     """Return the lines of a table: heads and rows, left-aligned, each column as wide as its widest cell.
 
@@ -88,13 +93,14 @@ def table(
         rows: Cells; they are made harmless here.
         most: Columns of the terminal, which the lines are made to fit as far as names stay readable; None for no limit.
         colours: Colour of the second cell by row number; empty for no colours at all.
+        paths: Numbers of columns whose cells are told apart by their ends: what is too long loses its beginning there.
     """
     cells = [[harmless(cell) for cell in row] for row in rows]
     widths = [max(width(row[at]) for row in [heads, *cells]) for at in range(len(heads))]
     if most is not None:
         _shrink(widths, most)
     lines = [_line(heads, widths, None, bold=bool(colours))]
-    return lines + [_line(row, widths, colours.get(number), bold=False) for number, row in enumerate(cells)]
+    return lines + [_line(row, widths, colours.get(number), paths, bold=False) for number, row in enumerate(cells)]
 
 
 def width(text: str) -> int:
@@ -117,10 +123,12 @@ def _shrink(widths: list[int], most: int) -> None:
         widths[widest] -= 1
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], colour: str | None, *, bold: bool) -> str:
+def _line(
+    cells: Sequence[str], widths: Sequence[int], colour: str | None, paths: Collection[int] = (), *, bold: bool
+) -> str:
     shown = []
     for at, (cell, room) in enumerate(zip(cells, widths, strict=True)):
-        text = _fitted(cell, room)
+        text = _fitted(cell, room, from_start=at in paths)
         padded = text + " " * (room - width(text)) if at + 1 < len(cells) else text
         if bold:
             padded = click.style(padded, bold=True)
@@ -130,10 +138,10 @@ def _line(cells: Sequence[str], widths: Sequence[int], colour: str | None, *, bo
     return GAP.join(shown).rstrip()
 
 
-def _fitted(text: str, room: int) -> str:
-    """Return `text`, cut with an ellipsis where it is wider than `room` columns."""
+def _fitted(text: str, room: int, *, from_start: bool = False) -> str:
+    """Return `text`, cut with an ellipsis at its end, or its start, where it is wider than `room` columns."""
     if width(text) <= room:
         return text
     while width(text) >= room:
-        text = text[:-1]
-    return text + "…"
+        text = text[1:] if from_start else text[:-1]
+    return "…" + text if from_start else text + "…"

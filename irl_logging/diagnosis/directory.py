@@ -202,6 +202,9 @@ def look(execution: Execution) -> Iterator[Finding]:
     """Yield everything about an execution directory that this module looks at."""
     yield from settings(execution)
     root = execution.layout.root
+    if root.exists() and not root.is_dir():
+        yield Finding(Level.PROBLEM, "directory", f"{root} is no directory", "move it away, then `irl init` makes one")
+        return
     if not root.is_dir():
         yield Finding(Level.WARN, "directory", f"{root} is not there", "`irl init` makes it, and so does the first run")
         return

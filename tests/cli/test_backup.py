@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 
@@ -76,3 +77,15 @@ def test_links_are_said(irl, tmp_path):
     (tmp_path / "execution" / "logs" / "link").symlink_to(tmp_path)
     code, _, err = irl("backup", "b.tgz")
     assert (code, err) == (0, "irl: left out, as it is a link or no file: logs/link\n")
+
+
+def test_a_backup_that_git_would_take_is_told_of(irl, tmp_path):
+    """Once somebody has seen to it, nothing is said any more; the backup is made either way."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    code, _, err = irl("backup", "b.tar.gz")
+    assert (code, err) == (
+        0,
+        "irl: `git add` would take b.tar.gz: keep backups outside of the repository, or add them to .gitignore\n",
+    )
+    (tmp_path / ".gitignore").write_text("*.tar.gz\n")
+    assert irl("backup", "--force", "b.tar.gz")[::2] == (0, "")

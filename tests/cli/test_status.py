@@ -18,7 +18,7 @@ def execution(tmp_path) -> Execution:
 def test_where_nothing_has_run(irl, tmp_path):
     answer = irl("status")
     assert (answer.code, answer.err) == (0, b"")
-    assert answer.out.decode() == f"Nothing has run in {tmp_path / 'execution'} yet.\n"
+    assert answer.out.decode() == f"Nothing has run in {tmp_path / 'execution'} on this machine yet.\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -37,7 +37,7 @@ def test_where_nothing_has_run(irl, tmp_path):
     answer = irl("sync")
     assert (answer.code, answer.out.decode()) == (
         0,
-        f"Nothing to do: nothing has run in {tmp_path / 'execution'} yet.\n",
+        f"Nothing to do: nothing has run in {tmp_path / 'execution'} on this machine yet.\n",
     )
     assert list(tmp_path.iterdir()) == []
 

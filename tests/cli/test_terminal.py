@@ -52,6 +52,13 @@ def test_a_table_fits_the_terminal():
     assert lines[1] == "deploy    Running  logs/deploy-2026-0…  agent-xxxxxxxxxxxxx…"
 
 
+def test_a_path_loses_its_beginning():
+    """Logs of one workflow differ at their ends."""
+    rows = [("deploy", "logs/deploy-2026-02-08-001.log")]
+    lines = terminal.table(("WORKFLOW", "LOG"), rows, most=24, colours={}, paths={1})
+    assert lines == ["WORKFLOW  LOG", "deploy    …02-08-001.log"]
+
+
 def test_a_table_in_no_space_at_all_still_shows_names():
     lines = terminal.table(("A", "B"), [("x" * 50, "y" * 50)], most=1, colours={})
     assert lines[1] == "xxxxxxx…  yyyyyyy…"

@@ -203,6 +203,15 @@ def test_a_directory_that_cannot_be_written(execution, said):
     assert finding.startswith("problem: ")
 
 
+def test_a_file_in_the_place_of_the_directory(tmp_path, said):
+    (tmp_path / "execution").write_bytes(b"")
+    findings = list(directory.look(Execution(tmp_path / "execution")))
+    assert said(findings, "directory") == [
+        f"problem: {tmp_path}/execution is no directory [move it away, then `irl init` makes one]"
+    ]
+    assert said(findings, "manifest") == []
+
+
 def test_what_cannot_be_looked_at_is_a_problem(execution, said):
     """The others are looked at all the same."""
     (execution.layout.journal / "x.jsonl").symlink_to("x.jsonl")
