@@ -60,7 +60,7 @@ class Command:
     ) -> None:
         self._deadline = time.monotonic() + limit
         self._out = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end of the block that this object makes
-        self._err = tempfile.TemporaryFile()  # noqa: SIM115
+        self._err = tempfile.TemporaryFile()  # noqa: SIM115 - as above
         try:
             self._process = subprocess.Popen(
                 argv,

@@ -66,7 +66,7 @@ scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("irl_logging_scope
 
 _process_run: Any = None
 _exported: Final[dict[Any, Any]] = {}  # run -> the exported run around it
-_outside: Final[dict[str, str | None]] = {}
+_outside: Final[dict[str, str | None]] = {}  # the variables as they were before the first run was exported
 _lock: Final = ThreadLock()
 
 
@@ -122,34 +122,34 @@ def export(run: Any) -> None:
     with _lock:
         if run in _exported:
             return
-        shown = _shown()
+        before = _nested_run()
         if not _exported:
             _outside.update({name: os.environ.get(name) for name in run.environ()})
         around = current()
         _exported[run] = around if around in _exported else None
-        _show_instead_of(shown)
+        _update_environment(before)
 
 
 def withdraw(run: Any) -> None:
     """Take `run` out of the environment again and put back what was exported, or was there, before it."""
     with _lock:
         if run in _exported:
-            shown = _shown()
+            before = _nested_run()
             around = _exported.pop(run)
             _exported.update({inner: around for inner, outer in _exported.items() if outer is run})
-            _show_instead_of(shown)
+            _update_environment(before)
 
 
-def _shown() -> Any:
-    """The innermost exported run that encloses, is inside, or is the same as every other; None if there is none."""
-    lines = {run: _line(run) for run in _exported}
+def _nested_run() -> Any:
+    """Return the innermost exported run that encloses, is inside, or is the same as every other; None if there is none."""
+    lines = {run: _run_and_those_around(run) for run in _exported}
     return next(
         (run for run in reversed(lines) if all(run in line or other in lines[run] for other, line in lines.items())),
         None,
     )
 
 
-def _line(run: Any) -> list[Any]:
+def _run_and_those_around(run: Any) -> list[Any]:
     """The run and those around it, innermost first."""
     line = []
     while run is not None:
@@ -158,11 +158,11 @@ def _line(run: Any) -> list[Any]:
     return line
 
 
-def _show_instead_of(before: Any) -> None:
+def _update_environment(before: Any) -> None:
     """Update the environment to the run that children should find now, unless the program has changed it itself."""
     if os.environ.get(RUN_VARIABLE) != (_outside[RUN_VARIABLE] if before is None else before.id):
         return
-    now = _shown()
+    now = _nested_run()
     for name, value in (_outside if now is None else now.environ()).items():
         if value is None:
             os.environ.pop(name, None)

@@ -53,7 +53,8 @@ if TYPE_CHECKING:
 
 _GOES_ON: Final = f"the last {HELD_LINES:,} lines are held in memory and tried again, the program goes on"
 
-_WAIT_SECONDS: Final = 10.0
+_MANIFEST_SECONDS: Final = 10.0
+"""How long a start with `wait` waits for its row in the README."""
 
 
 class Execution:
@@ -163,7 +164,7 @@ class Execution:
         at_end = self.snapshots.at_end(snapshots, directive) if snapshots or directive is not None else None
         self._prepare()
         state, own_log = self._plan.run(workflow, agent, log_name, fields, directive)
-        token = self._begun(state, own_log, after)
+        token = self._record_start(state, own_log, after)
         run = Run(
             state,
             self.layout,
@@ -180,10 +181,10 @@ class Execution:
         self._runs_by_id[run.id] = run
         exits.watch(run, explicit=explicit)
         if wait:
-            self._recorder.wait_for_manifest(_WAIT_SECONDS)
+            self._recorder.wait_for_manifest(_MANIFEST_SECONDS)
         return run
 
-    def _begun(self, state: RunState, own_log: bool, after: tuple[Processor, ...]) -> Token:
+    def _record_start(self, state: RunState, own_log: bool, after: tuple[Processor, ...]) -> Token:
         """Record that a run has started, and return what says that it lives; a start that fails leaves nothing behind."""
         token: Token | None = None
         try:
@@ -195,7 +196,7 @@ class Execution:
             if token is not None:
                 token.release()
             if own_log:
-                self._give_back(state)
+                self._remove_empty_log(state)
             raise
         return token
 
@@ -362,7 +363,7 @@ class Execution:
             text = f"root runs in {root}, which is {owner}'s: what it makes there {owner} cannot write; run as {owner}"
             notice(f"owner {root}", text, every=None)
 
-    def _give_back(self, state: RunState) -> None:
+    def _remove_empty_log(self, state: RunState) -> None:
         """Remove the log file of a run that did not start, if it is still empty."""
         path = self.layout.root / state.log
         with contextlib.suppress(OSError):

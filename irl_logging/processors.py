@@ -45,17 +45,19 @@ _METHOD_LEVELS: Final = {
     "critical": "CRITICAL",
     "fatal": "CRITICAL",
 }
-_METHOD_NUMBERS: Final = {
-    "debug": ("debug", 10),
-    "info": ("info", 20),
-    "msg": ("info", 20),
-    "warning": ("warning", 30),
-    "warn": ("warning", 30),
-    "error": ("error", 40),
-    "critical": ("critical", 50),
-    "fatal": ("critical", 50),
+_BOUND_METHODS: Final = {
+    "debug": "debug",
+    "info": "info",
+    "msg": "info",
+    "warning": "warning",
+    "warn": "warning",
+    "error": "error",
+    "critical": "critical",
+    "fatal": "critical",
 }
-"""structlog's methods: the name by which processors know each, and its level's number."""
+"""Methods of structlog's filtering logger, and the name by which processors know each."""
+
+_LEVEL_NUMBERS: Final = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
 
 _STRUCTLOG: Final = "structlog_"
 """What the names of structlog's context variables begin with."""
@@ -309,9 +311,9 @@ def _bound_logger(ordinary: Any, least: int, processors: list[Any], write: Write
     """
     usual = [*processors] if len(processors) == _OURS_ALONE else None
     methods = {}
-    for name, (level, number) in _METHOD_NUMBERS.items():
-        if number >= least:
-            methods[name] = _method(level, getattr(ordinary, name), usual, write)
+    for name, known_as in _BOUND_METHODS.items():
+        if _LEVEL_NUMBERS[_METHOD_LEVELS[name]] >= least:
+            methods[name] = _method(known_as, getattr(ordinary, name), usual, write)
     return type("WorkflowBoundLogger", (ordinary,), methods)
 
 
@@ -345,12 +347,11 @@ def _no_variables() -> bool:
 
 
 def _level_number(level: int | str) -> int:
-    numbers = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
     if isinstance(level, str):
-        return numbers[as_level(level)]
-    if not isinstance(level, int) or isinstance(level, bool) or level > numbers["CRITICAL"]:
+        return _LEVEL_NUMBERS[as_level(level)]
+    if not isinstance(level, int) or isinstance(level, bool) or level > _LEVEL_NUMBERS["CRITICAL"]:
         raise ConfigurationError(f"level is {level!r}, expected a number up to 50 or a name such as 'INFO'")
-    return min(number for number in (0, *numbers.values()) if number >= level)  # structlog has no others
+    return min(number for number in (0, *_LEVEL_NUMBERS.values()) if number >= level)  # structlog has no others
 
 
 def _level(method: str, event_dict: Mapping[str, Any]) -> str:

@@ -85,7 +85,7 @@ class Recorder:
             except Exception as error:
                 notice(f"after {link!r}", f"a processor for lifecycle events failed: {type(error).__name__}: {error}")
                 break
-        return current  # type: ignore[no-any-return]
+        return current  # type: ignore[no-any-return]  # a processor may return anything
 
     def runs(self) -> dict[str, RunState]:
         """Return all runs that the journal knows, by id.

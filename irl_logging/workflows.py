@@ -42,7 +42,7 @@ class Workflow(Block[Run]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        run = self._left()
+        run = self._leave()
         try:
             run.__exit__(kind, error, traceback)
         except OSError as failure:
@@ -73,22 +73,22 @@ class Workflow(Block[Run]):
                 async with again():
                     return await function(*args, **kwargs)
 
-            return run_async  # type: ignore[return-value]
+            return run_async  # type: ignore[return-value]  # wraps keeps the signature, mypy does not see it
 
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
             with again():
                 return function(*args, **kwargs)
 
-        return run  # type: ignore[return-value]
+        return run  # type: ignore[return-value]  # as above
 
-    def _left(self) -> Run:
-        """The run of the block being left; several threads or tasks may be in blocks of one `Workflow`."""
+    def _leave(self) -> Run:
+        """Remove and return the run of the block being left; several threads or tasks may share one `Workflow`."""
         run = context.scope.get().run
         if run not in self._entered:
             run = self._entered[-1]
         self._entered.remove(run)
-        return run  # type: ignore[no-any-return]
+        return run  # type: ignore[no-any-return]  # a scope may hold any object, `_entered` only runs
 
     def _start(self) -> Run:
         execution = self._execution or default()

@@ -167,7 +167,7 @@ def missing_docstrings(module: str, tree: ast.Module) -> list[str]:
     faults = [] if ast.get_docstring(tree) else [f"{module}:1: the module has no docstring"]
     pending: list[ast.AST] = [tree]
     while pending:
-        for node in pending.pop().body:  # type: ignore[attr-defined]
+        for node in pending.pop().body:  # type: ignore[attr-defined]  # only nodes with a body are put there
             if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
                 continue
             marks = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}

@@ -41,6 +41,17 @@ def irl(capfdbinary) -> Callable[..., Answer]:
 
 
 @pytest.fixture
+def irl_text(irl) -> Callable[..., tuple[int, str, str]]:
+    """Run a command as `irl` does and return its exit code and the text of both streams."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        answer = irl(*arguments)
+        return answer.code, answer.out.decode(), answer.err.decode()
+
+    return run
+
+
+@pytest.fixture
 def start_irl(clean_environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start a command as a process of its own, with pipes unless told otherwise; it is gone when the test ends."""
     started = []

@@ -128,7 +128,7 @@ def test_a_dataclass_and_a_named_tuple_are_looked_into(redactor):
         host: str
         password: str
 
-    pair = namedtuple("Pair", "name note")  # noqa: PYI024
+    pair = namedtuple("Pair", "name note")  # noqa: PYI024 - the untyped kind, too, is walked
     out = redactor.redact_fields({"config": Config("db", SECRET), "pair": pair("a", TOKEN), "fine": pair("a", "b")})
     assert out["config"].endswith("Config(host='db', password='[REDACTED:password]')")
     assert out["pair"] == pair("a", "[REDACTED:github-token]")
