@@ -26,6 +26,7 @@ from irl_logging.storage.journal import Journal
 from irl_logging.storage.locks import try_lock
 from irl_logging.storage.pieces import months, pieces_in
 from irl_logging.storage.sink import LOOK_SECONDS
+from irl_logging.storage.trail import locked
 
 DAY: Final = 86_400.0
 
@@ -77,7 +78,7 @@ def clean(
         now: The time in seconds since 1970; None is the clock's.
 
     Raises:
-        BusyError: when another pass is at work.
+        BusyError: when another pass is at work, or decisions are written for too long.
         OSError: when a file cannot be packed, moved or removed; what was done is done.
     """
     cleaning = _Cleaning(
@@ -120,7 +121,7 @@ class _Cleaning:
             part.unlink()
             self.done.recovered.append(self._name(part))
         ready, live = self._old_logs()
-        aside = [(path, retired) for path in live if (retired := self._retired(path))]
+        aside = self._set_aside(live) if live else []
         if aside:
             time.sleep(_SETTLE_SECONDS)  # who opened one of them a moment ago has looked by then
         names = {retired: path for path, retired in aside}
@@ -147,6 +148,11 @@ class _Cleaning:
             self.done.packed[self._name(source)] = self._name(target)
         else:
             self.done.archived[self._name(source)] = self._name(target)
+
+    def _set_aside(self, live: list[Path]) -> list[tuple[Path, Path]]:
+        """Take logs out of the way of who would open them; who writes a decision now has the file open, and no lock on it."""
+        with locked(self._layout):
+            return [(path, retired) for path in live if (retired := self._retired(path))]
 
     def _retired(self, path: Path) -> Path | None:
         retired = retire(path)

@@ -51,8 +51,8 @@ class Backup:
                 f"{home} is in a git repository that does not ignore it, and could be committed; name another directory"
             )
 
-    def keep(self, path: Path, data: bytes) -> None:
-        """Keep `data` as what `path` held, on the disk when this returns.
+    def keep(self, path: Path, data: bytes) -> Path:
+        """Keep `data` as what `path` held, on the disk when this returns, and return where.
 
         Raises:
             OSError: when it cannot be kept.
@@ -63,6 +63,7 @@ class Backup:
         target = self.directory / real.relative_to(real.anchor)
         target.parent.mkdir(_OWN, parents=True, exist_ok=True)
         publish(target, data, mode=_PRIVATE)
+        return target
 
 
 def _home(environ: Mapping[str, str]) -> Path:

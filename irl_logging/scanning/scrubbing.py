@@ -23,7 +23,7 @@ from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.pieces import reader, redacted
 from irl_logging.scanning.rewriting import ScrubError, rewritten
 from irl_logging.scanning.sources import PACKED
-from irl_logging.storage.files import SAFE, discard, sync_directory, write_all, write_temporary
+from irl_logging.storage.files import FILE_MODE, SAFE, discard, sync_directory, write_all, write_temporary
 from irl_logging.storage.journal import Journal
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.locks import wait_lock
@@ -36,7 +36,7 @@ _LOCK_SECONDS: Final = 10.0
 _MOST_OPEN: Final = 64  # replaced files that are watched at once
 _WHOLE: Final = frozenset({*PACKED, ".json", ".md"})  # never appended to, but written whole
 _READ: Final = os.O_RDONLY | SAFE
-_APPEND: Final = os.O_WRONLY | os.O_APPEND | SAFE
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | SAFE  # somebody may have moved it away
 
 
 def being_written(layout: Layout) -> dict[str, str]:
@@ -59,13 +59,13 @@ class Scrubber:
     """Takes secrets out of files; a context manager, whose end waits until no writer uses a replaced file any more.
 
     Args:
-        layout: The execution directory, whose README is edited under its lock.
+        layout: The execution directory, whose README, states and audit trails are rewritten under their locks.
         redactor: The redactor whose rules apply.
         backup: What keeps the files as they were.
     """
 
     def __init__(self, layout: Layout, redactor: Redactor, backup: Backup) -> None:
-        self._layout = layout
+        self._layout = Layout(layout.root.resolve())  # as the paths of files are
         self._redactor = redactor
         self._backup = backup
         self._replaced: list[tuple[int, int, Path]] = []
@@ -128,30 +128,52 @@ class Scrubber:
 
     @contextmanager
     def _locked(self, path: Path) -> Iterator[None]:
-        """Hold the manifest's lock while a file is rewritten that is edited under it."""
-        layout = self._layout
-        ours = path.is_relative_to(os.path.realpath(layout.root)) and layout.active.is_dir()
-        if not ours or (path.suffix.lower() != ".md" and path.name != "workflows.json"):
+        """Hold the lock while a file is rewritten that its writers write under one."""
+        of = self._lock_of(path)
+        if of is None:
             yield
             return
-        lock = wait_lock(layout.active / ".manifest.lock", _LOCK_SECONDS)
+        lock = wait_lock(of, _LOCK_SECONDS)
         if lock is None:
             raise ScrubError(f"it was being edited by others for {_LOCK_SECONDS:g} s; scrub it again")
         with lock:
             yield
 
+    def _lock_of(self, path: Path) -> Path | None:
+        layout = self._layout
+        if not layout.active.is_dir():
+            return None
+        if path.is_relative_to(layout.root) and (path.suffix.lower() == ".md" or path.name == "workflows.json"):
+            return layout.active / ".manifest.lock"
+        if path.suffix == ".log" and path.parent == layout.logs.resolve():
+            return layout.audit_lock  # it may be an audit trail
+        if path.parent == layout.state.resolve() and layout.last_states.is_dir():
+            return layout.last_states / f"{path.stem}.lock"
+        return None
+
     def _settle(self) -> None:
-        """Carry over what was appended to replaced files since they were read."""
+        """Carry over what was appended to replaced files since they were read.
+
+        Raises:
+            ScrubError: when some of it cannot be; the message says where it is kept.
+        """
         if not self._replaced:
             return
         time.sleep(SETTLE_SECONDS)
+        left = []
         while self._replaced:
             fd, size, path = self._replaced.pop()
             with io.FileIO(fd) as old:
                 old.seek(size)
                 late = old.readall()
-            if late:
-                _append(path, self._without_secrets(path.name, late))
+            try:
+                if late:
+                    _append(path, self._without_secrets(path.name, late))
+            except OSError as error:
+                kept = self._backup.keep(path.with_name(f"{path.name}.late"), late)
+                left.append(f"what was written to {path} meanwhile is kept as {kept}, as {error.strerror or error}")
+        if left:
+            raise ScrubError("; ".join(left))
 
     def _without_secrets(self, name: str, late: bytes) -> bytes:
         try:
@@ -173,7 +195,7 @@ def _expect(path: Path, found: os.stat_result, size: int, *, grows: bool) -> Non
 
 
 def _append(path: Path, data: bytes) -> None:
-    fd = os.open(path, _APPEND)
+    fd = os.open(path, _APPEND, FILE_MODE)
     try:
         write_all(fd, data)
     finally:

@@ -124,12 +124,7 @@ class Trail:
         """
         self._layout.create_active()
         self._layout.logs.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
-        lock = wait_lock(self._layout.audit_lock, WAIT_SECONDS)
-        if lock is None:
-            raise BusyError(
-                f"the audit trail was being written by others for {WAIT_SECONDS:g} s: {self._layout.audit_lock} is locked"
-            )
-        with lock:
+        with locked(self._layout) as lock:
             now = time.time()  # taken here, so that the order of times is that of the chain
             path = self._layout.logs / self._pattern.fill({"date": render_time(now)[:10]}, 1)
             return self._append(lock, path, render(now)), path
@@ -178,6 +173,21 @@ class Trail:
             finally:
                 os.close(fd)
         return None
+
+
+def locked(layout: Layout) -> FileLock:
+    """Return the lock that who writes to the audit trail holds, from before a file is opened until its line is there.
+
+    Raises:
+        BusyError: when others have it for too long.
+        OSError: when the file system cannot lock.
+    """
+    lock = wait_lock(layout.audit_lock, WAIT_SECONDS)
+    if lock is None:
+        raise BusyError(
+            f"the audit trail was being written by others for {WAIT_SECONDS:g} s: {layout.audit_lock} is locked"
+        )
+    return lock
 
 
 def head_of(layout: Layout) -> Link | None:

@@ -231,7 +231,7 @@ def test_what_somebody_changes_meanwhile_is_left_to_them(tmp_path, name, refused
 
 
 class Watcher(Backup):
-    """A backup that sees whether the manifest's lock is free while a file is rewritten."""
+    """A backup that sees whether a lock is free while a file is rewritten."""
 
     free: list[bool]
 
@@ -242,15 +242,48 @@ class Watcher(Backup):
 
 
 @pytest.mark.parametrize(
-    ("name", "free"), [("README.md", False), ("active/workflows.json", False), ("notes.log", True)]
+    ("name", "lock", "free"),
+    [
+        ("README.md", ".manifest.lock", False),
+        ("active/workflows.json", ".manifest.lock", False),
+        ("notes.log", ".manifest.lock", True),
+        ("logs/agent-approvals-2026-02-08.log", ".audit.lock", False),
+        ("notes.log", ".audit.lock", True),
+        ("state/quarantine-state.json", ".state/quarantine-state.lock", False),
+        ("results/quarantine-state.json", ".state/quarantine-state.lock", True),
+    ],
 )
-def test_what_the_manifest_writes_is_rewritten_under_its_lock(root, name, free):
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_others_write_under_a_lock_is_rewritten_under_it(name, lock, free, linked, root, tmp_path):
+    """Or a change of theirs would be lost between the last look at the file and its replacement."""
+    Execution(root).state("other").update(x=1)
     (root / name).write_text(LEAK)
+    (tmp_path / "link").symlink_to(root)
     backup = Watcher(None, [root])
-    backup.lock, backup.free = root / "active/.manifest.lock", []
-    with Scrubber(Layout(root), Redactor(), backup) as scrubber:
+    backup.lock, backup.free = root / "active" / lock, []
+    with Scrubber(Layout(tmp_path / "link" if linked else root), Redactor(), backup) as scrubber:
         scrubber.scrub(root / name)
     assert backup.free == [free]
+
+
+def test_what_cannot_be_carried_over_is_kept_and_keeps_nothing_else_back(tmp_path):
+    logs = [tmp_path / f"{number}.log" for number in range(3)]
+    for log in logs:
+        log.write_text(LEAK)
+    late = [log.open("ab", buffering=0) for log in logs]
+    scrubber = Scrubber(Layout(tmp_path / "execution"), Redactor(), Backup(None, [tmp_path]))
+    for log, writer in zip(logs, late, strict=True):
+        scrubber.scrub(log)
+        writer.write(b"late\n")
+        writer.close()
+    logs[1].unlink()
+    logs[2].unlink()
+    logs[2].mkdir()
+    with pytest.raises(ScrubError, match=r"to .*2\.log meanwhile is kept as .*2\.log\.late, as Is a directory"):
+        scrubber.__exit__(None, None, None)
+    assert (logs[0].read_text(), logs[1].read_text()) == (CLEAN + "late\n", "late\n")
+    (kept,) = Path(os.environ["HOME"]).rglob("2.log.late")
+    assert kept.read_text() == "late\n"
 
 
 def test_a_backup_is_never_made_where_it_would_be_committed_or_found(irl, root, tmp_path):

@@ -6,6 +6,7 @@ import gzip
 import math
 import os
 import shutil
+import threading
 import time
 
 import pytest
@@ -18,6 +19,7 @@ from irl_logging.retention.cleaning import DAY, clean
 from irl_logging.storage.events import decode, encode
 from irl_logging.storage.locks import try_lock
 from irl_logging.storage.rotation import set_aside
+from irl_logging.storage.trail import locked
 
 
 def unpacked(path):
@@ -68,6 +70,22 @@ def test_audit_trails_are_archived_whatever_they_are_called(past):
     execution = Execution(past.root, audit_pattern="{date}-decisions.log")
     past.put("logs/2026-01-31-decisions.log")
     assert clean(execution).archived == {"logs/2026-01-31-decisions.log": "archive/2026-01/2026-01-31-decisions.log.gz"}
+
+
+def test_a_trail_is_not_taken_away_from_who_writes_a_decision(past):
+    """They have it open, and no lock on it: the line would go with the packed file's original."""
+    with past.execution.start("deploy") as run:
+        run.decision("approved", "x")
+    (trail,) = past.execution.audit.files()
+    cleaning_thread = threading.Thread(target=clean, args=(past.execution,), kwargs={"logs_days": 0})
+    with locked(past.execution.layout):
+        cleaning_thread.start()
+        while cleaning_thread.is_alive() and not any(it.name == "irl-lock-wait" for it in threading.enumerate()):
+            pass
+        assert trail.path.exists()
+    cleaning_thread.join()
+    assert not trail.path.exists()
+    assert [it.subject for it in past.execution.audit.decisions()] == ["x"]
 
 
 def test_a_log_that_the_journal_has_is_ours_whatever_it_is_called(past):
