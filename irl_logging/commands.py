@@ -1,7 +1,7 @@
-"""Commands that may take so long and no longer: collectors of snapshots, evidence that a completion needs.
+"""External commands under a time limit: snapshot collectors, evidence that a completion needs.
 
-What such a command says goes into files and not into pipes, so that it never waits for us and we never wait for what it
-leaves running; when its time is over it is killed with all that it started.
+Their output goes to files rather than pipes, so that a command never waits for us and we never wait for processes that it
+leaves running. When its time is over, it is killed with everything that it started.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _PATIENCE: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a command.
+    """How a command ended.
 
     Attributes:
-        code: Its exit code, or the negative number of the signal that ended it; None when its time was over.
+        code: Its exit code, or the negative number of the signal that ended it; None when it ran out of time.
         out: The end of what it wrote to stdout.
         err: The end of what it wrote to stderr.
     """
@@ -37,19 +37,19 @@ class Outcome:
 
     @property
     def last_words(self) -> str:
-        """The last line of what it said, that on stderr first; empty when it said nothing."""
+        """The last line of its output, preferably of stderr; empty if there was none."""
         lines = (self.err.strip() or self.out.strip()).splitlines()
         return lines[-1].decode("utf-8", "replace").strip() if lines else ""
 
 
 class Command:
-    """A command that runs in the background until `outcome` is asked for; a context manager that leaves none behind.
+    """A command that runs in the background until `outcome` is called; a context manager that leaves no process behind.
 
     Args:
         argv: The command and its arguments.
         directory: Where it runs.
         limit: Seconds it may take, from now on.
-        environ: Its environment; None is ours.
+        environ: Its environment; None means ours.
 
     Raises:
         OSError: when it cannot be started.
@@ -76,7 +76,7 @@ class Command:
             raise
 
     def outcome(self, most: int = 1 << 16) -> Outcome:
-        """Wait until the command has ended or its time is over, and return what became of it.
+        """Wait until the command has ended or its time is over, and return how it ended.
 
         Args:
             most: Bytes of its output that are returned, from the end.
@@ -97,7 +97,7 @@ class Command:
         self._close()
 
     def _kill(self) -> None:
-        """End a command that still runs, with what it started; what hangs in the kernel is left there."""
+        """Kill a command that still runs, with what it started; a process that hangs in the kernel is left there."""
         if self._process.poll() is not None:
             return  # its number may be another process's by now
         with suppress(OSError):

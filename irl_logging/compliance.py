@@ -1,4 +1,4 @@
-"""Did a run do what its directive asks? Compares what is on record: log, state, end, and the steps in their order.
+"""Did a run do what its directive asks? Compares the records: log, state, end, and the steps in order.
 
 Steps are matched to the directive's numbered ones by their words, tolerantly: `list` is `1. List what waits`. A state that
 later runs have updated again cannot be told from one that this run updated.
@@ -32,7 +32,7 @@ _NO_STEPS: Final = frozenset({"decision", "expect", "result", "snapshot", "stder
 
 
 def meant_run(runs: Collection[RunState], name: str) -> RunState:
-    """Return the run that `name` means: the latest of this workflow, or the one whose id begins so.
+    """Return the run that `name` means: the latest of that workflow, or the one whose id begins with it.
 
     Raises:
         UnknownRunError: when no run, or more than one, is meant.
@@ -47,7 +47,7 @@ def meant_run(runs: Collection[RunState], name: str) -> RunState:
 
 
 def differences(layout: Layout, run: RunState, directive: Directive) -> list[str]:
-    """Return what a run did otherwise than its directive asks, a sentence for each; none when it did all.
+    """Return where a run differs from what its directive asks, a sentence each; none if it did everything.
 
     Raises:
         OSError: when its log or the state cannot be read.
@@ -120,7 +120,7 @@ def _shown(directive: Directive, number: int) -> str:
 
 
 def _logged(layout: Layout, run: RunState) -> list[str]:
-    """Return the steps of the run's lines, in order; of a log that others share, what is of its workflow and time."""
+    """Return the steps in the run's lines, in order; from a shared log, only lines of its workflow and time."""
     steps = []
     for line in history.lines(layout, run.log, workflow=run.workflow):
         when = render_time(line.time.timestamp(), "microseconds")
@@ -132,7 +132,7 @@ def _logged(layout: Layout, run: RunState) -> list[str]:
 
 
 def _recorded(layout: Layout, run: RunState) -> list[str]:
-    """Return the steps that the run's results file names: there are also those in which nothing was logged."""
+    """Return the steps in the run's results file, which also has those in which nothing was logged."""
     try:
         content = read_document(layout.root / run.results) if run.results else None
     except (DocumentError, ArchiveError, OSError):

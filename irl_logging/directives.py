@@ -1,6 +1,6 @@
 """What a directive asks of its workflow's runs: the *Execution Logging* block and the steps of `directives/<workflow>.md`.
 
-Directives are written by people for people and agents, so what is understood is taken and the rest is skipped: the block
+Directives are written by people for people and agents, so what is understood is used and the rest is skipped: the block
 may be quoted, have a heading or a bold line above it, lack lines or have them in another order. Whether a run did what its
 directive asks is found in `compliance`.
 """

@@ -38,7 +38,7 @@ def exit_status(code: object) -> tuple[Status, str | None]:
 
 
 def exit_code(code: object) -> int:
-    """Return the number that a program ends with that gives `code` to `sys.exit`: a text is 1."""
+    """Return the exit code of a program that calls `sys.exit(code)`: a text gives 1."""
     if code is None:
         return 0
     return int(code) if isinstance(code, int) else 1

@@ -13,8 +13,8 @@
     ├── ArchiveError         (OSError)       a packed log or a backup is damaged, or is not what it says
     └── MissingExtraError    (ImportError)   an optional dependency is not installed
 
-Nothing on the way of a log line raises any of these into the host program: handlers and processors count what they
-could not do and say so once on stderr. These are for calls that ask for something and must know whether it happened.
+Writing a log line raises none of these into the host program: handlers and processors count failures and report them once
+on stderr. They are for calls whose caller must know whether something happened.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _redact: Callable[[str], str] = str
 
 
 def redact_with(redact: Callable[[str], str]) -> None:
-    """Let `redact` go over the text of every error from here on; the redaction package calls this when it is loaded.
+    """Redact the text of every error with `redact` from now on; the redaction package calls this when it is loaded.
 
     A message quotes what was found, and what was found may be a secret in the wrong place.
     """
@@ -50,11 +50,11 @@ class RuleError(ConfigurationError):
 
 
 class RunEndedError(IrlLoggingError, RuntimeError):
-    """A run that has ended was asked to go on."""
+    """The call needs an open run, and this one has ended."""
 
 
 class RunAliveError(IrlLoggingError, RuntimeError):
-    """A run was to be ended by hand that its own process will end."""
+    """The run cannot be ended by hand, because its own process is alive and will end it."""
 
 
 class UnknownRunError(IrlLoggingError, LookupError):
@@ -84,7 +84,7 @@ class DocumentError(IrlLoggingError, ValueError):
 
 
 class BusyError(IrlLoggingError, TimeoutError):
-    """Other processes held a file for longer than the caller wanted to wait; nothing was changed."""
+    """Other processes held a file for longer than the time limit; nothing was changed."""
 
 
 class ManifestDeferred(IrlLoggingError, RuntimeError):  # noqa: N818 - it is put off, not failed

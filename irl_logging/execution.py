@@ -1,7 +1,7 @@
 """One open execution directory: runs are started, found, listed and reaped here.
 
-The doors above (`workflow`, `handler`, `processors`, `config`, the commands) all come through here. The way of a lifecycle
-event is `recording`, which runs are dead is found in `reaping`.
+The entry points above (`workflow`, `handler`, `processors`, `config`, the commands) all come through here. What happens
+to a lifecycle event is in `recording`; which runs are dead is found in `reaping`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Execution:
         given: Every other setting by name, see `settings.Settings`.
 
     Raises:
-        ConfigurationError: when a setting is not known or of the wrong type.
+        ConfigurationError: when a setting is unknown or of the wrong type.
     """
 
     def __init__(
@@ -136,13 +136,13 @@ class Execution:
     ) -> Run:
         """Start a run: a log file of its own, an acknowledged event, a row in the README's Active table.
 
-        When others are at the README, one of them writes the row, a moment after this has returned; see `wait`.
+        If another process is updating the README, it writes the row, a moment after this has returned; see `wait`.
 
         Args:
-            workflow: The workflow's name; its slug stands in lines and file names, the name itself in the table.
+            workflow: The workflow's name; its slug is used in lines and file names, the name itself in the table.
             agent: Who runs it; None detects it, see `identity.agent_name`.
-            log_name: What `{log_name}` stands for in the log file's name; None is the workflow.
-            after: Processors that get this run's events behind all others.
+            log_name: What `{log_name}` stands for in the log file's name; None means the workflow.
+            after: Processors that get this run's events after all others.
             explicit: True when the caller will end the run; False when a clean end of the process completes it.
             message: The text of the log's start line; None says `Started <workflow>`.
             fields: Values that belong to the run, for the log file's name and the journal; None for none.
@@ -185,7 +185,7 @@ class Execution:
         return run
 
     def _record_start(self, state: RunState, own_log: bool, after: tuple[Processor, ...]) -> Token:
-        """Record that a run has started, and return what says that it lives; a start that fails leaves nothing behind."""
+        """Record that a run has started, and return its liveness lock; a start that fails leaves nothing behind."""
         token: Token | None = None
         try:
             token = hold(self.layout.token(state.id), {"run": state.id, "host": host(), "pid": os.getpid()})
@@ -201,14 +201,14 @@ class Execution:
         return token
 
     def by_id(self, run_id: str) -> Run | None:
-        """Return the run with this id that this object started, as long as somebody holds it; None for any other."""
+        """Return the run with this id if this object started it and somebody still holds it, else None."""
         return self._runs_by_id.get(run_id)
 
     def join(self, run_id: str) -> Run:
-        """Return the run with this id as a process that takes part in it without owning it.
+        """Return the run with this id, for a process that takes part in it without owning it.
 
         Raises:
-            UnknownRunError: when no run that is open has this id.
+            UnknownRunError: when no open run has this id.
             OSError: when the journal cannot be read.
         """
         state = self._recorder.runs().get(str(run_id))
@@ -251,7 +251,7 @@ class Execution:
 
         Args:
             name: Any text, slugged.
-            limit: Seconds that a change waits for those of others at most.
+            limit: Seconds that a change waits for other processes at most.
 
         Raises:
             ConfigurationError: when a JSON Schema stands where the file would.
@@ -279,7 +279,7 @@ class Execution:
         return self.snapshots.take(arguments.names("snapshots", names))
 
     def sync(self, limit: float = 10.0, *, everything: bool = False) -> None:
-        """Bring README and `workflows.json` up to date, waiting for whoever is at it.
+        """Bring README and `workflows.json` up to date, waiting for any process that is doing so.
 
         Args:
             limit: Seconds to wait at most.
@@ -292,23 +292,23 @@ class Execution:
         self._recorder.sync(arguments.seconds("limit", limit), everything=everything)
 
     def reap(self) -> list[str]:
-        """End the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
+        """End runs whose process is gone as `⚠️ Crashed`, and return their ids."""
         return self._recorder.reap()
 
     def resolve(self, run: str, status: str, *, note: str | None = None, force: bool = False) -> RunState:
-        """End a run by hand that no process will end, and return what is known of it then.
+        """End by hand a run that no process will end, and return its final state.
 
         Args:
-            run: The beginning of its id, its log as the manifest shows it, or its workflow when no other run of that is open.
+            run: The beginning of its id, its log as the manifest shows it, or its workflow if no other run of it is open.
             status: As in `Run.end`.
             note: What the Results cell says; None says who ended it.
-            force: End it also when its process lives here.
+            force: End it even if its process is alive on this machine.
 
         Raises:
             ConfigurationError: when the status is unknown or no end.
-            UnknownRunError: when no run, or more than one, is meant.
+            UnknownRunError: when no run, or more than one, matches.
             RunEndedError: when it has ended.
-            RunAliveError: when its process lives here.
+            RunAliveError: when its process is alive on this machine.
             JournalError: when its end could not be made durable.
         """
         ended_as = end_status(status)
@@ -324,15 +324,15 @@ class Execution:
         return self._recorder.journal.all_runs()[state.id]
 
     def update_manifest(self) -> None:
-        """Project what the journal has and the manifest has not; what cannot be done now is put off with one notice."""
+        """Show in the manifest what it lacks of the journal; if that cannot be done now, it is put off with one notice."""
         self._recorder.update_manifest()
 
     def edit_manifest(self, change: Callable[[bytes], bytes], limit: float = 10.0, *, archives: bool = False) -> int:
-        """Change the README by the rules that runs are shown by, and return how many documents were changed.
+        """Change the README under the same guarantees as a run's row, and return how many documents were changed.
 
         Args:
-            change: Gives the new bytes for those that stand there, the same ones where nothing is to be done. It may be
-                called several times.
+            change: Returns the new bytes for the current ones, unchanged if nothing is to be done. It may be called
+                several times.
             limit: Seconds to wait for others at most.
             archives: Change the months' archives of Completed rows as well.
 
@@ -352,7 +352,7 @@ class Execution:
         self._recorder.journal.close()
 
     def _prepare(self) -> None:
-        """Make what is missing in the directory; the README only with the first run of all, as people may remove it."""
+        """Create what is missing in the directory; the README only with the very first run, as people may remove it."""
         if not self.layout.used and not self.layout.readme.exists():
             self.layout.root.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
             create_file(self.layout.readme, template())
@@ -371,7 +371,7 @@ class Execution:
                 path.unlink()
 
     def _say_end(self, state: RunState, status: str, note: str, **fields: str) -> None:
-        """Say in its log and in its results file how a run of another process ended."""
+        """Record in its log and in its results file how a run of another process ended."""
         level, step = end_line(status)
         lines = self.logs.of(state)
         lines.write(time.time(), level, step, f"{status}: {note}", {"agent": state.agent, "run": state.id, **fields})
@@ -380,7 +380,7 @@ class Execution:
 
 
 def _redactor(settings: Settings) -> Redactor:
-    """Return the redactor for these settings; what is wrong with its rules is said with the file that they are from."""
+    """Return the redactor for these settings; an error in its rules names the file they are from."""
     try:
         return Redactor(**settings.redaction) if settings.redaction else default_redactor()
     except RuleError as error:

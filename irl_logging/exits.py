@@ -1,6 +1,6 @@
-"""How this process ends, and what that says of the runs that are still open in it.
+"""How this process ends, and what that means for the runs still open in it.
 
-Watches the doors that Python has: `sys.exit`, `exit` and `quit`, from Python 3.12 on every other `SystemExit`, unhandled
+Watches Python's ways out: `sys.exit`, `exit` and `quit`, from Python 3.12 on every other `SystemExit`, unhandled
 exceptions in the main and in other threads, SIGINT and SIGTERM, and the end of the main program or of a `multiprocessing`
 worker. Whatever was there before is still called. `os._exit` and SIGKILL pass by all of them: the run stays open, and
 whoever looks next finds its lock free (see `execution.Execution.reap`).
@@ -41,7 +41,7 @@ _FREE_TOOLS: Final = (3, 4)
 
 
 class _Exit:
-    """Stands in for a function that ends the program, to see with what code."""
+    """Wraps a function that ends the program, to see its exit code."""
 
     def __init__(self, home: Any, name: str, note: Callable[[Any], None]) -> None:
         self._home, self._name, self._note = home, name, note
@@ -106,7 +106,7 @@ class _Watch:
             self._handlers.clear()
 
     def watch_signals(self) -> None:
-        """Put our handler before the one of SIGTERM; only the main thread can."""
+        """Install our handler in front of that for SIGTERM; only the main thread can."""
         if self._handlers or threading.current_thread() is not threading.main_thread():
             return
         before = signal.getsignal(signal.SIGTERM)
@@ -116,9 +116,9 @@ class _Watch:
             signal.signal(signal.SIGTERM, self._on_signal)
 
     def _watch_unwinding(self) -> int | None:
-        """Be told of each exception that leaves a function; return our number as a tool, None when we are none.
+        """Have Python report each exception that leaves a function; return our tool id, None if there is none left.
 
-        It costs 0.1 µs for each of them, and nothing else. Python 3.11 could only be asked to tell of every call.
+        It costs 0.1 µs for each of them, and nothing else. Python 3.11 could only report every call.
         """
         if sys.version_info >= (3, 12):
             for tool in _FREE_TOOLS:
@@ -130,7 +130,7 @@ class _Watch:
         return None
 
     def _at_worker_end(self) -> Any:
-        """A worker of `multiprocessing` ends by `os._exit`, but for its own callbacks."""
+        """A `multiprocessing` worker ends by `os._exit`, after its own callbacks only."""
         process = sys.modules.get("multiprocessing.process")
         if process is None or process.parent_process() is None:
             return None
@@ -252,7 +252,7 @@ class _Watch:
 
 
 def _exit_functions() -> list[tuple[ModuleType, str]]:
-    """Return where functions stand that end the program, also what the main program has as `from sys import exit`."""
+    """Return where functions that end the program are found, including the main program's own `from sys import exit`."""
     main = sys.modules.get("__main__")
     imported = [] if main is None else [(main, name) for name, value in list(vars(main).items()) if value is sys.exit]
     return [*_EXITS, *imported]
@@ -268,7 +268,7 @@ def _outermost_frame() -> FrameType | None:
 def _returned(frame: FrameType | None) -> bool:
     """Return whether the main program ran to its end: the last thing that its frame did was to return.
 
-    A `sys.exit` that somebody caught on the way is so told from one that ended the program.
+    This tells a `sys.exit` that was caught on the way from one that ended the program.
     """
     if frame is None or frame.f_lasti < 0:
         return True
@@ -276,9 +276,9 @@ def _returned(frame: FrameType | None) -> bool:
 
 
 def _worker_code() -> int | None:
-    """Return the code that a worker of `multiprocessing` ends with, where it runs what `atexit` has: from Python 3.13 on.
+    """Return the exit code of a `multiprocessing` worker, where such workers run `atexit` callbacks: from Python 3.13 on.
 
-    It has dealt with the exception by then, so that the code is all there is to see of it.
+    The worker has handled the exception by then, so the code is all there is to see.
     """
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - documented in sys
     while frame is not None:
@@ -303,7 +303,7 @@ def watch(run: Run, *, explicit: bool) -> None:
     """End `run` with this process, as the process ends.
 
     Args:
-        run: A run; one that another process owns only gets what goes wrong here as lines.
+        run: A run; one owned by another process only gets lines about what goes wrong here.
         explicit: True for a run that its program said it would end itself: a clean end of the process is an error then.
     """
     global _watch  # noqa: PLW0603 - the hooks are the process's, so there is one set of them
@@ -318,7 +318,7 @@ def watch(run: Run, *, explicit: bool) -> None:
 
 
 def unwatch(run: Run) -> None:
-    """Leave `run` to its owner; with the last run that is open, every hook goes."""
+    """Stop watching `run`; with the last open run, every hook is removed."""
     with _lock:
         if _watch is not None:
             _watch.runs.pop(run.id, None)
@@ -328,7 +328,7 @@ def unwatch(run: Run) -> None:
 
 
 def unwatch_all() -> None:
-    """Take every hook away; the open runs are left to their owners."""
+    """Remove every hook; open runs are left to their owners."""
     global _watch  # noqa: PLW0603 - as above
     with _lock:
         if _watch is not None:

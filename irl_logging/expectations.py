@@ -1,4 +1,4 @@
-"""What a completion has to be borne out by: files, commands, counts that add up. Asked when a run ends as complete."""
+"""What a completion is checked against: files, commands, counts that add up. Checked when a run ends as complete."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN_BYTES: Final = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """One thing that a completion needs; one of the first three is given.
+    """One requirement of a completion; exactly one of the first three is given.
 
     Attributes:
         file: A file that has to be there and not empty, below the repository or the execution directory.
@@ -54,7 +54,7 @@ class Expectation:
         return {name: value for name, value in asdict(self).items() if value not in (None, (), [])}
 
     def unmet(self, directories: Collection[Path], counters: Mapping[str, Any]) -> tuple[str, str] | None:
-        """Return what is missing, as a part of a sentence and at length for the log; None when nothing is.
+        """Return what is missing, as a part of a sentence and in detail for the log; None if nothing is.
 
         Args:
             directories: Where files may be; commands run in the first.
@@ -90,10 +90,10 @@ def expectations(
     of: Iterable[str],
     limit: float,
 ) -> list[Expectation]:
-    """Return what is expected, one by one, after a look at whether it can be.
+    """Return the arguments of `Run.expect` as separate, validated expectations.
 
     Raises:
-        ConfigurationError: when nothing is, or not in a form that can be checked.
+        ConfigurationError: when nothing is expected, or not in a form that can be checked.
     """
     found = []
     if file is not None:
@@ -118,13 +118,13 @@ def missing(
     counters: Mapping[str, Any],
     say: Callable[[str], None],
 ) -> list[str]:
-    """Return what a completion lacks, part by part of a sentence.
+    """Return what a completion lacks, as parts of a sentence.
 
     Args:
-        expected: What it needs; besides, counters must not contradict each other.
-        layout: Where the files are to be that are expected.
+        expected: Its requirements; in addition, counters must not contradict each other.
+        layout: Where expected files are looked for.
         counters: What the run has counted.
-        say: Gets each of them, with what a command has said.
+        say: Called with each of them, and with a command's output.
     """
     lacks = []
     for expectation in expected:
@@ -145,7 +145,7 @@ def contradiction(counters: Mapping[str, Any]) -> str | None:
 
 
 def _off(counters: Mapping[str, Any], total: int | str | None, names: Iterable[str]) -> str | None:
-    """Return how counters do not add up to a total; None when they do."""
+    """Return in what way counters do not add up to a total; None if they do."""
     wanted = counters.get(total) if isinstance(total, str) else total
     if not _is_number(wanted):
         return f"{total} was not counted"

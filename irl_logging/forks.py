@@ -1,7 +1,7 @@
-"""What a forked child must not take over as it is: locks between threads, and what else several threads work with.
+"""What a forked child must not inherit as it is: locks between threads, and other state that threads share.
 
 A child has only the thread that forked. A lock that another thread held at that moment would be held for ever, and the
-child would hang at its first line or event. What a lock guards has to be put right by its owner.
+child would hang at its first line or event. The owner of a lock must repair what it guards.
 """
 
 from __future__ import annotations
@@ -41,20 +41,20 @@ class ThreadLock:
 
 
 class Renewable(Protocol):
-    """What can be made anew."""
+    """Something that a forked child can reset."""
 
     def renew(self) -> None:
-        """Let go of all that another thread may have been in the middle of."""
+        """Reset everything that another thread may have been in the middle of."""
 
 
 def renew_in_children(thing: Renewable) -> None:
-    """Call `thing.renew()` in each forked child, from here on, whose parent had other threads; `thing` is not kept alive."""
+    """From now on, call `thing.renew()` in each forked child whose parent had other threads; `thing` is not kept alive."""
     _shared.add(thing)
 
 
 @contextmanager
 def first_use(what: str) -> Iterator[None]:
-    """Let no other thread fork within the block, as long as none has come to its end in this process.
+    """Let no other thread fork within the block, until a block of this name has finished once in this process.
 
     For what imports modules when it is first used: one that is half imported by another thread stays locked in a child for
     ever, and nobody can free that lock but the interpreter. Also a decorator.

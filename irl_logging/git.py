@@ -1,4 +1,4 @@
-"""What git knows of the directory: asked by commands that read. Nothing here writes to a repository or to its configuration.
+"""What git knows of the directory. Only reading commands are used; nothing here changes a repository or its configuration.
 
 Who has no git, or no repository, is told so by the answers and not by an error: the package does not need either.
 """
@@ -23,7 +23,7 @@ _MOST_CONFLICTS: Final = 127
 
 
 class GitError(IrlLoggingError, RuntimeError):
-    """Git is not there, or does not do what it was asked for."""
+    """Git is not installed, or a git command failed."""
 
 
 class WorkTree:
@@ -49,11 +49,11 @@ class WorkTree:
         return cls(Path(top[0])) if top else None
 
     def ignored(self, paths: Iterable[Path]) -> dict[Path, str]:
-        """Return those of `paths` that git leaves out, with the rule that says so, e.g. `.gitignore:3:*.log`.
+        """Return those of `paths` that git ignores, each with the rule, e.g. `.gitignore:3:*.log`.
 
         Args:
-            paths: Absolute paths in the work tree, also through symbolic links to it; they need not exist. What is tracked
-                is never left out.
+            paths: Absolute paths in the work tree, also through symbolic links to it; they need not exist. Tracked files
+                are never ignored.
         """
         real = {path: Path(os.path.realpath(path.parent), path.name) for path in paths}  # as the top level is
         wanted = {
@@ -79,13 +79,13 @@ class WorkTree:
         return os.fsdecode(parts[2]) if len(parts) > 2 else "unspecified"
 
     def setting(self, name: str) -> str | None:
-        """Return the value of a setting of git's, wherever it is set; None when it is not."""
+        """Return the value of a git setting, wherever it is set; None if it is not."""
         found = _lines(_git(self.top, "config", "--get", name))
         return found[0] if found else None
 
 
 def merge_text(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
-    """Return what git makes of three versions of a text, and in how many places they conflict, which it marks.
+    """Return git's merge of three versions of a text, with conflicts marked, and the number of conflicts.
 
     Raises:
         GitError: when it cannot, e.g. because one of them is not text.
@@ -106,7 +106,7 @@ def merge_text(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
 
 
 def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """Return what git answers; nothing when it does not."""
+    """Return git's output; empty when the command fails."""
     environment = {name: value for name, value in os.environ.items() if name not in _LOCATIONS} | _READ_ONLY
     command: Sequence[str] = ("git", "-C", str(directory), *arguments)
     try:

@@ -15,7 +15,7 @@ _PART: Final = 1 << 20
 
 
 def log_files(layout: Layout, log: str) -> list[Path]:
-    """Return the files that a log stands in by now, oldest first: rotated, packed, in the archive, or still written.
+    """Return the files that a log consists of now, oldest first: rotated, packed, archived, or still being written.
 
     Args:
         layout: The execution directory's paths.

@@ -1,4 +1,4 @@
-"""Who runs: the agent or person whose name stands in the manifest's Agent/User cell.
+"""Who runs: the agent or person shown in the manifest's Agent/User cell.
 
 The first of: the argument, `IRL_AGENT`, the config file, the variables that known tools set for what they start, the
 person behind a CI job, `git config user.name`, the user of the operating system.
@@ -33,7 +33,7 @@ def agent_name(given: str | None = None, *, environ: Mapping[str, str] = os.envi
     """Return who runs: `given`, else what the environment says, else the person (`human:<name>`).
 
     Args:
-        given: A name that is known already, from an argument or a setting; None or empty asks on.
+        given: A name from an argument or a setting; None or empty means to look further.
         environ: The environment to read.
     """
     if given:

@@ -1,7 +1,7 @@
-"""Runs that nobody starts by hand: a record that names a workflow opens one.
+"""Runs that no call starts: a record that names a workflow opens one.
 
-One run of each workflow at a time. A run that cannot be started has a stand-in, whose lines go where lines without a run
-go, and is tried again a moment later, so that logging never raises and never loses a record.
+One run of each workflow at a time. A run that cannot be started has a stand-in, whose lines go to the file of lines
+without a run; the start is tried again a moment later. So logging never raises and never loses a record.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Logs:
         self._unrouted: dict[tuple[str, str], RunLog] = {}
 
     def of(self, state: RunState) -> RunLog:
-        """Return what writes the lines of the run `state`."""
+        """Return the writer for the lines of the run `state`."""
         path = self._layout.root / state.log
         budget = Budget(self._settings.max_run_bytes) if self._settings.max_run_bytes else None
         twin = None
@@ -64,7 +64,7 @@ class Logs:
         )
 
     def unrouted(self, workflow: str, now: float) -> RunLog:
-        """Return what writes lines that belong to no run.
+        """Return the writer for lines that belong to no run.
 
         Args:
             workflow: What stands in their third bracket, a slug.

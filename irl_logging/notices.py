@@ -1,6 +1,6 @@
-"""What the package says of itself: one line on stderr, redacted, and not again for a while.
+"""The package's own messages: one line on stderr, redacted, and not repeated for a while.
 
-Logging never raises into the host program and never loses silently; this is the way to say what went wrong. It must not
+Logging never raises into the host program and never loses silently; this is how it reports what went wrong. It must not
 fail itself, whatever state the process is in.
 """
 
@@ -25,7 +25,7 @@ def notice(key: str, text: str, *, every: float | None = REPEAT_SECONDS) -> None
     """Write `irl_logging: text` to stderr, redacted, unless the same `key` was given lately.
 
     Args:
-        key: What the notice is about.
+        key: What the notice is about; notices with the same key are repeats.
         text: One sentence for people.
         every: Seconds until it may be given again; None for once per process.
     """

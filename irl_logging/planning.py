@@ -1,4 +1,4 @@
-"""What a run is before it starts: its names, its id, its log file.
+"""A run's parameters before it starts: its names, its id, its log file.
 
 How it is started, and what happens to it, is the business of `execution` and `runs`.
 """
@@ -28,7 +28,7 @@ class Plan:
 
     Args:
         layout: Where the logs stand.
-        settings: How logs are named, and who runs what names no agent.
+        settings: How logs are named, and the agent of runs that name none.
         redactor: Redacts every text.
     """
 
@@ -46,7 +46,7 @@ class Plan:
         fields: Mapping[str, Any],
         directive: Directive | None,
     ) -> tuple[RunState, bool]:
-        """Return what a new run is, with a log file taken for it, and whether that is its own.
+        """Return the state of a new run, with its log file created, and whether that log is for this run alone.
 
         Args:
             workflow: The workflow's name.

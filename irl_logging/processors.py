@@ -1,7 +1,7 @@
 """The structlog side: processors, each a plain `(logger, method_name, event_dict)` callable that is usable alone.
 
-`structlog_config` puts them into one chain that writes straight to the run's file. What an event belongs to is decided in
-`routing`, as for `logging`, so the same event gives the same line through either.
+`structlog_config` puts them into one chain that writes straight to the run's file. Which run an event belongs to is
+decided in `routing`, as for `logging`, so the same event gives the same line either way.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 
 
 def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
-    """Replace every secret in the event's keys and values, however deep, by its placeholder."""
+    """Replace every secret in the event's keys and values, at any depth, with its placeholder."""
     redactor = current_redactor()
     with _speaking(redactor, event_dict):
         return redactor.redact_fields(event_dict)
@@ -132,7 +132,7 @@ class EmitLifecycle:
         self._execution = given(execution)
 
     def __call__(self, _logger: Any, _method: str, event_dict: EventDict) -> EventDict:
-        """Start or end the run that the event speaks of, if it does."""
+        """Start or end a run if the event says so."""
         workflow, step = event_dict.get("workflow"), event_dict.get("step")
         if not isinstance(workflow, str) or (step != START_STEP and step not in END_STEPS) or "run" in event_dict:
             return event_dict
@@ -149,7 +149,7 @@ class EmitLifecycle:
 
 
 class ManifestUpdater:
-    """Brings `README.md` and `workflows.json` up to date after events that speak of a run's life.
+    """Brings `README.md` and `workflows.json` up to date after lifecycle events.
 
     Usable alone in any chain: an event that is not in the journal yet (it has no `seq`) is recorded first.
 
@@ -243,7 +243,7 @@ class WriteLine:
 
 
 class _Written:
-    """The logger at the end of the chain: whatever is to be said has been written."""
+    """The logger at the end of the chain, which has nothing left to do: the event has been written."""
 
     def __getattr__(self, name: str) -> Any:
         return _nothing
@@ -283,7 +283,7 @@ def structlog_config(
         settings: Settings by name, see `settings.Settings`.
 
     Raises:
-        ConfigurationError: when an argument is not known or of the wrong type.
+        ConfigurationError: when an argument is unknown or of the wrong type.
     """
     import structlog  # slow to import, and only programs that use it come here
 
@@ -301,7 +301,7 @@ def structlog_config(
 
 
 def _bound_logger(ordinary: Any, least: int, processors: list[Any], write: WriteLine) -> Any:
-    """Return structlog's bound logger with methods that never raise, and with a short way past a chain that only writes.
+    """Return structlog's bound logger with methods that never raise, and a fast path for a chain that only writes.
 
     Args:
         ordinary: structlog's own, made for the lowest level.
@@ -318,7 +318,7 @@ def _bound_logger(ordinary: Any, least: int, processors: list[Any], write: Write
 
 
 def _method(level: str, in_full: Any, usual: list[Any] | None, write: WriteLine) -> Any:
-    """Return a method that does what structlog's own does, which is asked when there is more to do than to write."""
+    """Return a method that does what structlog's own does, and calls that if there is more to do than write."""
 
     def method(self: Any, event: str, *args: Any, **values: Any) -> Any:
         if args:

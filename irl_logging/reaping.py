@@ -1,6 +1,6 @@
-"""Which open runs are dead: whose process is gone without having ended them.
+"""Which open runs are dead: those whose process is gone without having ended them.
 
-Looking happens at every start and every read. A free lock is proof, on the machine that the run is on; without a lock file
+This is checked at every start and every read. A free lock is proof, on the machine that the run is on; without a lock file
 the owner is looked for by boot id, process number and start time. Of runs on other machines only signs of life are seen. What
 becomes of a run is decided by `recording`.
 """
@@ -125,7 +125,7 @@ def _may_live(layout: Layout, run: RunState) -> bool:
 
 
 def _here(state: RunState) -> bool:
-    """Is the run on this machine? A lock says nothing to another one, where the directory is shared.
+    """Is the run on this machine? On another machine that shares the directory its lock means nothing.
 
     Containers have hosts of their own and one kernel, and it is the kernel that keeps the locks.
     """

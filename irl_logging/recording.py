@@ -1,6 +1,6 @@
-"""The way of a lifecycle event: redacted, into the journal (now it is acknowledged), into the manifest, and on.
+"""What happens to a lifecycle event: redacted, journalled (now it is acknowledged), shown in the manifest, passed on.
 
-Each link has structlog's contract, `(logger, method_name, event_dict) -> event_dict`. What is behind the journal never
+Each link has structlog's contract, `(logger, method_name, event_dict) -> event_dict`. What comes after the journal never
 raises: the event has happened, and what could not be done with it is put off or reported on stderr.
 """
 
@@ -36,7 +36,7 @@ class Recorder:
         redactor: Redacts every event first.
         durable: Sync each event to the disk before it is acknowledged, and the README when it is published.
         completed_rows: Rows that the README's Completed table keeps; None keeps all.
-        crashed: Called with each run that was found dead, and with what its end says of it.
+        crashed: Called with each run that was found dead, and the note of its end.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Recorder:
         )
 
     def record(self, event: MutableMapping[str, Any], after: Iterable[Processor] = ()) -> Mapping[str, Any]:
-        """Send `event` its way and return it as the last processor left it.
+        """Pass `event` through all of that and return it as the last processor left it.
 
         Args:
             event: Its own fields: `event`, `run`, `workflow` and so on.
@@ -96,14 +96,14 @@ class Recorder:
         return self.journal.runs()
 
     def reap(self) -> list[str]:
-        """Look who lives: end the runs whose process is gone as `⚠️ Crashed`, and return their ids."""
+        """End runs whose process is gone as `⚠️ Crashed`, and return their ids."""
         crashed, changed = self._look()
         if changed:
             self.update_manifest()
         return crashed
 
     def _look(self) -> tuple[list[str], bool]:
-        """Record what has become of runs, and return the ids of the crashed ones and whether there was anything."""
+        """Record what has become of runs; return the ids of crashed ones, and whether anything was recorded."""
         crashed, changed = [], False
         try:
             for state in dead_runs(self._layout, self.journal):
@@ -121,7 +121,7 @@ class Recorder:
         return crashed, changed or bool(crashed)
 
     def _last_sign(self, state: RunState) -> str:
-        """Return when a dead run was last heard of: by a lifecycle event, or by a line in its log when that is its alone."""
+        """Return the last sign of life of a dead run: a lifecycle event, or a line in its log if that is not shared."""
         event = f"{state.last_time[:19]}Z"
         if sum(run.log == state.log for run in self.journal.runs().values()) > 1:
             return event
@@ -140,14 +140,14 @@ class Recorder:
         self._say(reason)
 
     def wait_for_manifest(self, limit: float) -> None:
-        """Do what `sync` does; what cannot be done within `limit` seconds is put off with one notice."""
+        """Do what `sync` does; if that takes longer than `limit` seconds, it is put off with one notice."""
         try:
             self._manifest.sync(limit)
         except ManifestDeferred as error:
             self._say(error.reason)
 
     def _say(self, reason: str | None) -> None:
-        """Tell what stands in the manifest's way, and what was put aside for people."""
+        """Report why the manifest could not be updated, and which texts were put aside for people."""
         if reason:
             notice(f"manifest {self._layout.root}", f"README.md is not up to date: {reason}")
         while self._manifest.notices:

@@ -1,4 +1,4 @@
-"""Log records at half the price, for programs that ask for them: no caller, no thread, no process.
+"""Log records at half the cost, for programs that opt in: no caller, no thread, no process.
 
 What the lines do not show is not looked up. Other handlers see the usual attributes with empty values.
 """

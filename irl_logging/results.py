@@ -1,4 +1,4 @@
-"""What one run has to show: its results file, flat keys for programs and people, our own data under `_irl`."""
+"""One run's results file: the program's keys at the top level, our own data under `_irl`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OURS: Final = "_irl"
 
 
 class Tracking:
-    """What is known of a run in this process besides what its program says: steps, lines that matter, redactions.
+    """What this process observes of a run by itself: steps, warnings and errors, redactions.
 
     Args:
         started: When the run started, ISO 8601.
@@ -49,7 +49,7 @@ class Tracking:
         return time.monotonic() - self._since
 
     def step(self, name: str) -> dict[str, Any]:
-        """Note that a step has started, and return what is known of it, for its end to be added."""
+        """Note that a step has started, and return its entry, to which its end is added."""
         step: dict[str, Any] = {"name": name, "started": render_time(time.time(), "microseconds")}
         if len(self._steps) < MOST_STEPS:
             self._steps.append(step)
@@ -74,12 +74,12 @@ class Tracking:
         return self._lines.counts["ERROR"] + self._lines.counts["CRITICAL"]
 
     def totals(self) -> dict[str, int]:
-        """Return what the end line says: redactions, warnings and errors, where there were any."""
+        """Return what the end line says: redactions, warnings and errors, if any."""
         counts = {"redacted": sum(self.redacted().values()), "warnings": self.warnings(), "errors": self.errors()}
         return {name: count for name, count in counts.items() if count}
 
     def as_mapping(self) -> dict[str, Any]:
-        """Return it all as the results file has it."""
+        """Return all of it in the form of the results file."""
         known: dict[str, Any] = {"steps": [dict(step) for step in self._steps]}
         if self._unnamed:
             known["more_steps"] = self._unnamed
@@ -88,12 +88,12 @@ class Tracking:
 
 
 class Results:
-    """The results of a run, as far as this process brings them.
+    """This process's results of a run.
 
     Args:
         layout: The execution directory's paths.
         state: The run as it started.
-        tracking: What is known of it besides.
+        tracking: What this process observes of it.
         redact: Redacts every value.
     """
 
@@ -119,8 +119,8 @@ class Results:
         """Add to the results file, and return all counters and the file's path below the execution directory.
 
         Args:
-            counters: What the Results cell may show.
-            data: What only the file shows.
+            counters: Keys that the Results cell may show, too.
+            data: Keys that only the file has.
             owned: False in a process that only takes part in the run: how that ends it will not see, so its file says none.
 
         Raises:

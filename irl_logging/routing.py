@@ -1,7 +1,8 @@
-"""From a record to its run: which run a record belongs to, and what plain calls say about a run's life.
+"""From a record to its run: which run a record belongs to, and which records start and end runs.
 
-What handler and structlog chain have in common. A record's own `run` and `workflow` come first, then the context, then the
-handler's own workflow, then routes by logger name, then the file of lines that belong to no run. Never an exception.
+The common part of the handler and the structlog chain. A record's own `run` and `workflow` come first, then the context,
+then the handler's own workflow, then routes by logger name, then the file of lines that belong to no run. Never an
+exception.
 """
 
 from __future__ import annotations
@@ -82,14 +83,14 @@ class Router:
         return slug(self.execution.redactor.redact(workflow)) if workflow else None
 
     def adopt(self, run: Run) -> None:
-        """Make `run` the one that records belong to which say nothing else."""
+        """Make `run` the run of records that name none."""
         self._own_run = run
         self.own = run.lines
 
     def here(self) -> tuple[RunLog | None, str | None, Mapping[str, Any]]:
-        """Return where a record goes that says nothing of a run itself, the step of one that names none, and bound fields.
+        """Return the log of records that name no run, the step of those that name none, and bound fields.
 
-        The first is None where that takes the longer look of `write`.
+        The first is None if finding it takes the full rules of `write`.
         """
         scope = _scope()
         if scope is _EMPTY and self.own is not None:

@@ -147,7 +147,7 @@ def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] =
 
 
 def origins(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return where the surroundings set what they set, by setting: a variable, or the path of a config file.
+    """Return where each setting that is not an argument comes from: a variable, or the path of a config file.
 
     Args:
         environ: The environment to read.
@@ -160,9 +160,9 @@ def origins(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def misspelled(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables that nobody reads and that nearly have a setting's name, with the name that was meant.
+    """Return variables whose names nearly match a setting's, each with the name that was probably meant.
 
-    Others that begin with `IRL_` belong to somebody else, as the name is not ours alone.
+    Other variables that begin with `IRL_` may belong to other programs.
     """
     import difflib  # slow to import, and seldom needed
 
@@ -253,11 +253,11 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
 
 
 def check_arguments(given: Mapping[str, Any], own: Sequence[str]) -> None:
-    """Look for keyword arguments that are not settings but nearly have another name of whoever takes settings too.
+    """Refuse keyword arguments that are not settings but nearly have the name of another argument of the callable.
 
     Args:
-        given: What was given as settings.
-        own: The other names.
+        given: What was passed as settings.
+        own: The names of the callable's other arguments.
 
     Raises:
         ConfigurationError: when there is one.
@@ -269,7 +269,7 @@ def check_arguments(given: Mapping[str, Any], own: Sequence[str]) -> None:
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
-    """Return which of the `known` names one may have meant by `name`; None when it is like none of them."""
+    """Return the `known` name that `name` may be a misspelling of; None if there is none."""
     import difflib  # as above
 
     close = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
