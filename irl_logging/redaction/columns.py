@@ -6,7 +6,7 @@ from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.values import is_secret, mixed, random_looking
 
-HEADER = r"(?i:passw(?:or)?d|pass|pwd|secret|token|key|credentials?)[\"'`* ]{0,4}(?:[,;|\t]|  |[ \t|]*\r?\n)"
+HEADER = r"(?i:passw(?:or)?d|pass|pwd|secret|token|key|credentials?)[\"'`*]*[ ]?(?:[,;|\t]|  |[ \t|]*\r?\n)"
 _TELLING = Lazy(rb"(?i:pass|pwd|secret|token|key|cred)")
 _SEPARATED = {
     sign: Lazy(rb"[^\n" + (b"\\" + sign if sign == b"|" else sign) + rb"]+") for sign in (b"|", b"\t", b";", b",")

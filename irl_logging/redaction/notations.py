@@ -15,7 +15,7 @@ IS = (
     r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
     r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
 )
-VALUE = "(?i:[a-z]{0,12}_?value|content|val)"
+VALUE = "(?i:[a-z_]*value|content|val)"
 """The name of a field that holds a value, whose name is in the field before: `Value`, `ParameterValue`, `new_value`."""
 _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00\x1b"
 _BARE = (

@@ -28,6 +28,7 @@ _USER = r"[\"'`]?[\w.@+\\-]{1,60}[\"'`]?"
 _ACCOUNT = r"(?i:\b(?:user(?:name)?|login|account|email|uid))(?:\s(?i:is)|\s?[:=])?\s"
 _IN = r"(?i:(?:log|sign)(?:ged|ging|ed|ing)?[ -]?(?:in|on|into)|login|authenticate[ds]?)"
 _THE = r"(?:(?i:the|my|our|your|a|an|its|his|her|their|new|current|this)\s){0,2}"
+_ARTICLES = r"(?:(?i:the|my|our|your|a|an|its|his|her|their|new|current|this)\s)*"
 _PUT = (
     r"(?i:typ(?:e|ed|es|ing)|enter(?:ed|s|ing)?|fill(?:ed|s|ing)?|insert(?:ed)?|paste[ds]?|input|put|set|wrote|writ(?:e|ing)|sent"
     r"|send(?:ing)?|us(?:e|ed|es|ing)|tried|try(?:ing)?|chose|picked|gave)"
@@ -37,7 +38,6 @@ _ENDS = (
     rf"[\"'`)\]]{{0,2}}(?:\s(?:{_FIELD}|(?i:of|for|on|in|at|and|to|with|here|now|but|so|then|works?|worked"
     rf"|fails?|failed|gives?|gave|returns?|returned|is|was|when|which|that|until)\b)|[.,;:!?)]|\s*(?m:$))"
 )
-_ANY = "(?s:.*)"
 _CHANGED = r"(?i:changed|updated|rotated|reset|replaced|switched)"
 _CARE = (
     r"(?i:somewhere|safe(?:ly)?|secure(?:ly)?|now|once|below|here|it|this|keep|store|save|copy|private|in|a|place|won't|will|be"
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         "You can log in with jane / <letter 6>!<alnum 6>",
         "sign in as jane using <letter 6>!<alnum 6>",
         says=Verdict.STRONG,
-        head=rf"{_IN}(?:\s\S+)*\s(?i:with|as|using|via|by)\s(?:(?i:the|user|username|account)\s)*{_USER}(?:\s[/|]|:|,?\s(?i:and|with|using)\s)",
+        head=rf"{_IN}\s(?:(?i:to|at|on)\s\S+\s(?:\S+\s)?(?:\S+\s)?)?(?i:with|as|using|via|by)\s",
         near=(
             "You can log in with Google / GitHub",
             "signed in as jane using OAuth2",
@@ -75,7 +75,8 @@ RULES: tuple[Rule, ...] = (
         rf"|{_IN}\s(?i:with|as|using)\s[\"'`]?[\w.@+\\-]{{1,60}}/([^\s\"'`,;()<>=/&\x00]{{1,60}}[!#$%*+?@^~][^\s\"'`,;()<>=/&\x00]{{3,60}})",
         "the login is jane/<letter 6>!<alnum 6>",
         says=Verdict.WEAK,
-        head=r"(?i:log|cred|sign|authenticat)[\w-]*(?:\s[\w.@-]+)*\s?[:=]?\s?[\"'`]?[\w.@+\\-]+/",
+        head=r"(?i:login|log-in|creds?|credentials?|logins)(?:\s(?i:for|to|on)\s[\w.@-]+)?\s?(?:\s(?i:is|are|was)|[:=])\s?[\"'`]?[\w.@+\\-]+/"
+        rf"|{_IN}\s(?i:with|as|using)\s[\"'`]?[\w.@+\\-]+/",
         near=("the login is handled by Okta/SAML2", "credentials: aws/prod-2024"),
     ),
     context(
@@ -98,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         rf"[\"'`]?#?(?:[\w-]{{1,20}}\s){{0,2}}{_CHOSEN}{_ENDS}",
         "agent typed '<alnum 14>' into the password field",
         "entered <letter 6>!<alnum 6> in the Password input",
-        head=rf"{_PUT}\s{_ANY}\s{_THE}[\"'`]?#?(?:[\w-]+\s){{0,2}}{_CHOSEN}",
+        head=rf"\S\s(?i:in|into|to|as|for|on)\s{_ARTICLES}[\"'`]?#?(?:[\w-]+\s)*{_CHOSEN}",
         keywords=NOUNS,
         near=(
             "agent typed 'hello world' into the search field",
@@ -114,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:\s{_FIELD})?[\"'`\])]{{0,3}}\s(?i:with|to|as)\s(?:(?i:value|text|the)\s){{0,2}}{_VALUE}",
         'Filled field "Password" with "<alnum 14>"',
         "typed in the password field as <letter 6>!<alnum 6>",
-        head=rf"{_PUT}\s{_ANY}{_CHOSEN}{_ANY}\s(?i:with|to|as)\s",
+        head=rf"{_CHOSEN}[\"'`\])]*(?:\s{_FIELD})?[\"'`\])]*\s(?i:with|to|as)\s",
         keywords=NOUNS,
         near=(
             'Filled field "Email" with "jane@example.com"',
@@ -130,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         "I'm using <alnum 40> as the API token",
         says=Verdict.WEAK,
         allow=(_SLUG,),
-        head=rf"[A-Za-z0-9+/_.~=-]{{12}}[\"'`]?\s(?i:as|for)\s{_THE}[\"'`]?(?:[\w-]+\s){{0,2}}{_EITHER}",
+        head=rf"[A-Za-z0-9/=_-][\"'`]?\s(?i:as|for)\s{_ARTICLES}[\"'`]?(?:[\w-]+\s)*{_EITHER}",
         keywords=NOUNS,
         near=("using internationalization as the token", "use server-side-encryption for the secret"),
     ),
@@ -143,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         "Here is your API key (you will not see it again): <alnum 32>",
         says=Verdict.WEAK,
         allow=(_SLUG,),
-        head=rf"{_EITHER}s?[,;]?\s\(?{_CARE}{_ANY}:\s",
+        head=rf"{_EITHER}s?[,;]?(?:\s\(?{_CARE}[,;)]?)+\s?:\s",
         keywords=NOUNS,
         near=("Keep the token in a safe place: somewhere", "the secret is not here: configuration"),
     ),
@@ -178,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         r"\s?(?:->|=>|\xe2\x86\x92|(?i:to)\s)",
         "password changed: <letter 6>!<alnum 6> -> <letter 6>!<alnum 6>",
         says=Verdict.STRONG,
-        head=rf"{_EITHER}(?:\s\w+)*\s{_CHANGED}",
+        head=rf"{_EITHER}(?:\s(?i:was|has|been|successfully))*\s{_CHANGED}",
         keywords=NOUNS,
         near=("password changed: expired -> active", "token rotated: 300 -> 600"),
     ),
@@ -190,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         rf"\s?(?:->|=>|\xe2\x86\x92|(?i:to)\s)\s?{_VALUE}",
         "password changed: <letter 6>!<alnum 6> -> <letter 6>!<alnum 6>",
         says=Verdict.STRONG,
-        head=rf"{_EITHER}(?:\s\w+)*\s{_CHANGED}",
+        head=rf"{_EITHER}(?:\s(?i:was|has|been|successfully))*\s{_CHANGED}",
         keywords=NOUNS,
         near=("password changed: expired -> active", "token rotated: 300 -> 600"),
     ),

@@ -15,6 +15,11 @@ _DRAWN = (  # a line by itself with a digit, a sign or a capital within, but no 
 )
 _ALONE = rf"[ \t]*\r?\n[ \t]*(?:[\"']([^\"'\n\x00]{{4,400}})[\"']|{_DRAWN})(?m:[ \t\r]*$)"
 _ANSWER = r"(?:=>[ ]|\[1\][ ]|res[0-9]+:[ ]String[ ]=[ ]|(?:Out|out)\[[0-9]+\](?::|=)[ ]|\$[0-9]+[ ]=[ ]|[ \t]*)"
+_GETTING = (  # commands that read a setting by its name
+    r"\b(?:config:get|(?:secrets?|variables?|env|config|kv|parameters?|keyvault secret)[ :-](?:get|show|read|view|reveal)"
+    r"|secrets? versions access|get secrets?"
+    r"|get-(?:parameter|secret|secret-value|variable)|chamber read|jq|yq|crudini|doppler secrets get)"
+)
 _POSIX = "https://www.gnu.org/software/coreutils/manual/html_node/printenv-invocation.html"
 _AZURE = "https://learn.microsoft.com/cli/azure/storage/account/keys"
 
@@ -34,8 +39,8 @@ RULES: tuple[Rule, ...] = (
         "PS C:\\> $env:DB_PASSWORD\n<alnum 14>",
         says=None,
         named=True,
-        head=r"(?:printenv[^\n]*|(?:env|environ|ENV)(?:\.get|\.fetch)?[\[(.][\"']?[\w-]+[\"')\];}]*"
-        r"|[$%]\{?(?i:env:)?[\w-]+[}%\"']{0,2};?)[ \t]*\r?\n",
+        head=rf"(?:printenv|environ|getenv|get_env|process\.env|ENV|[$%])\S*(?:[ \t]+\S+)?"
+        rf"[ \t]*[\w-]*{_WORDS}[\w-]*[}}%\"')\];]*[ \t]*\r?\n",
         keywords=NAMES,
         near=(
             "$ printenv HOME\n/home/jane",
@@ -54,7 +59,7 @@ RULES: tuple[Rule, ...] = (
         "$ kubectl exec web-0 -- cat /etc/app/api-token.txt\n<alnum 40>",
         says=None,
         named=True,
-        head=r"(?:cat|type|bat|less|more|tail|head|Get-Content|gc)[ \t]+[^\n]+\r?\n",
+        head=rf"{_WORDS}[\w-]*(?:\.\w+)?[\"']?[ \t]*\r?\n",
         keywords=NAMES,
         near=(
             "$ cat /etc/passwd\nroot:x:0:0:root:/root:/bin/bash",
@@ -66,16 +71,14 @@ RULES: tuple[Rule, ...] = (
         "printed-setting",
         "secret that a command reads by its name",
         "https://docs.aws.amazon.com/cli/latest/reference/ssm/get-parameter.html",
-        r"\b(?:config:get|(?:secrets?|variables?|env|config|kv|parameters?|keyvault secret)[ :-](?:get|show|read|view|reveal)"
-        r"|secrets? versions access|get secrets?"
-        r"|get-(?:parameter|secret|secret-value|variable)|chamber read|jq|yq|crudini|doppler secrets get)"
+        rf"{_GETTING}"
         rf"(?:[ \t][^\n]{{0,200}}?)?[\"' \t/.=]{_NAME}(?:[\"' \t}})][^\n]{{0,200}})?{_ALONE}",
         "$ heroku config:get DB_PASSWORD -a shop\n<alnum 14>",
         "$ aws ssm get-parameter --name /prod/db/password --with-decryption --output text\n<alnum 14>",
         says=None,
         named=True,
         allow=("secrets?/.*",),
-        head=r"(?:config|get|show|access|read|view|reveal|jq|yq|crudini)[^\n]+\r?\n",
+        head=_GETTING,
         keywords=NAMES,
         near=("$ heroku config:get TOKEN_TTL\n3600s", "$ jq .token_count out.json\n41412"),
     ),

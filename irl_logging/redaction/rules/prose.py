@@ -15,6 +15,7 @@ _WHOSE = (
     r"(?:\s(?i:for|of|on|at|in)\s[\w@.-]{1,40})?"
     r"(?:\s(?i:value|key|was|is|has|been|got|successfully|changed|updated|rotated|reset|switched|replaced))*"
 )
+_CHANGING = _WHOSE.replace("{1,40}", "+")  # for the gate
 _MYSQL = "https://dev.mysql.com/doc/refman/en/postinstallation-securing.html"
 _VAULT = "https://developer.hashicorp.com/vault/docs/concepts/seal"
 _AWS = "https://docs.aws.amazon.com/cli/latest/userguide/cli-authentication-user.html"
@@ -38,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         "Changed the admin password from <letter 6>-<letter 6>-<letter 6>42 to <alnum 14>",
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@.\s-]*\sfrom\s",
+        head=rf"{_NOUN}{_CHANGING}\sfrom\s",
         keywords=NOUNS,
         near=("token count from 12 to 14", "changed the token lifetime from 3600s to 7200s"),
     ),
@@ -51,7 +52,7 @@ RULES: tuple[Rule, ...] = (
         'changed passphrase from "<alnum 16>" to "<alnum 16>"',
         "Changed the admin password from <letter 6>-<letter 6>-<letter 6>42 to <alnum 14>",
         says=Verdict.STRONG,
-        head=rf"{_NOUN}[\w@.\s-]*\sfrom\s\S+\s(?i:to|into)\s",
+        head=rf"{_NOUN}{_CHANGING}\sfrom\s",
         keywords=NOUNS,
         near=("password changed from unset to enabled", "Changed the password policy from weak to strong."),
     ),

@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.zetetic.net/sqlcipher/sqlcipher-api/",
         r"(?i:attach)\s[^;\n]{1,200}\s(?i:key)\s+[\"']([^'\"\n]{3,200})[\"']",
         "ATTACH DATABASE 'e.db' AS e KEY '<alnum 14>';",
-        head=r"(?i:attach)\s[^\n]*\s(?i:key)\s",
+        head=r"\s(?i:key)\s+[\"']",
         near=("ATTACH DATABASE 'e.db' AS e KEY '';",),
     ),
     context(

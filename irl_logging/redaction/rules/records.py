@@ -106,7 +106,7 @@ RULES: tuple[Rule, ...] = (
         '{"value": "<alnum 16>", "name": "db_password"',
         '<input value="<alnum 16>" name="password">',
         says=Verdict.STRONG,
-        head=rf"(?i:name|key|id|field)[\"']?\s*[:=]\s*[\"']{_START}{_EITHER}[\"']",
+        head=rf"(?i:name|key|id|field)[\"']?\s*[:=]\s*[\"'][\w./: -]*{_EITHER}[\"']",
         near=('<input value="Submit" name="reset_password">', '{"value": "jane", "name": "owner_of_secret"'),
     ),
     context(
