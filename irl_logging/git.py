@@ -14,8 +14,9 @@ from typing import Final
 
 from irl_logging.errors import IrlLoggingError
 
-# Where a hook says that the repository is. The directory says it better.
-_LOCATIONS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
+LOCATIONS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
+"""Variables by which a hook or a wrapper says where the repository is. The directory says it better."""
+
 _READ_ONLY: Final = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 _SECONDS: Final = 30.0
 _MARKER: Final = 7  # characters of a conflict marker, as the manifest looks for them
@@ -107,7 +108,7 @@ def merge_text(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
 
 def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
     """Return git's output; empty when the command fails."""
-    environment = {name: value for name, value in os.environ.items() if name not in _LOCATIONS} | _READ_ONLY
+    environment = {name: value for name, value in os.environ.items() if name not in LOCATIONS} | _READ_ONLY
     command: Sequence[str] = ("git", "-C", str(directory), *arguments)
     try:
         answer = subprocess.run(

@@ -129,7 +129,7 @@ class _Cleaning:
         for file, target in pack(ready):
             self._note(names.get(file.source, file.source), file, target)
         for path in self._old_results():
-            path.unlink()
+            path.unlink(missing_ok=True)  # somebody may have removed it meanwhile
             self.done.removed.append(self._name(path))
         self._relink()
 

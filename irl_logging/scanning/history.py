@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from irl_logging.errors import IrlLoggingError
+from irl_logging.git import LOCATIONS
 
 _COMMIT: Final = re.compile(rb"[0-9a-f]{40,64}")
 _FILES: Final = (b"100644", b"100755", b"120000")  # modes: file, program, symbolic link; not a submodule
-# Where a hook or a wrapper says that the repository is. The paths say it better.
-_LOCATIONS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
 # With no protocol allowed, nothing that this clone has not got is fetched.
 _READ_ONLY: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
 
@@ -197,7 +196,7 @@ def _running(top: Path, *commands: Sequence[str]) -> Iterator[IO[bytes]]:
 
 
 def _git(top: Path, *arguments: str, **streams: Any) -> subprocess.Popen[bytes]:
-    environ = {name: value for name, value in os.environ.items() if name not in _LOCATIONS} | _READ_ONLY
+    environ = {name: value for name, value in os.environ.items() if name not in LOCATIONS} | _READ_ONLY
     command = ["git", "--no-replace-objects", "-C", str(top), *arguments]
     try:
         return subprocess.Popen(command, env=environ, **{"stderr": subprocess.DEVNULL, **streams})
