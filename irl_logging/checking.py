@@ -1,4 +1,4 @@
-"""Does the manifest tell the truth? Looks without writing, for CI, for a hook, and before a repair.
+"""Does the manifest tell the truth? Checks without writing, for CI, for a hook, and before a repair.
 
 The README is compared with what the journal would make of it; where there is no journal, as in a fresh clone, what can be
 told without one is: that the tables are there, and that what they name is. Mending is `Execution.sync`'s.
@@ -37,7 +37,7 @@ _PATH: Final = re.compile(r"(?:logs|results|state|archive)/\S+")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a look at the manifest has found.
+    """What a check of the manifest has found.
 
     Attributes:
         differences: What is not as it should be; empty when all is right.
@@ -147,7 +147,7 @@ def _named(document: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _archived(layout: Layout, name: str) -> Path | None:
-    """Return where a file of this name has gone, when it was archived or compressed."""
+    """Return the new path of a file that was archived or compressed."""
     places = (layout.archive, layout.logs, layout.results)
     found = (path for place in places for pattern in (name, f"{name}.gz") for path in place.rglob(_literal(pattern)))
     return next(found, None)

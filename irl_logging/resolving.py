@@ -1,7 +1,7 @@
-"""Which run is meant when somebody ends one by hand, and whether that may be: what no process ends any more, a person does.
+"""Which run somebody wants to end by hand, and whether that is allowed.
 
-A run of another machine that will never come back, or one that is to end with other words than `⚠️ Crashed`. Recording the
-end is `execution`'s.
+That is for a run that no process will end any more, such as one of a machine that will never come back, or one that should
+not end as `⚠️ Crashed`. Recording the end is `execution`'s.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SHOWN = 5
 
 
 def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: bool = False) -> RunState:
-    """Return the run that `name` means and that may be ended by hand.
+    """Return the run that `name` means, if it may be ended by hand.
 
     Args:
         layout: The execution directory.

@@ -56,7 +56,7 @@ class Decision:
 
     @property
     def level(self) -> str:
-        """WARN for what a person has to look at, else INFO."""
+        """WARN for a decision that a person has to look at, else INFO."""
         return "WARN" if self.outcome.lower() in _FOR_A_PERSON else "INFO"
 
     @property
@@ -66,12 +66,12 @@ class Decision:
 
     @property
     def details(self) -> dict[str, Any]:
-        """What was said of it, without what was not."""
+        """The optional details that were given."""
         said = {"reason": self.reason, "evidence": self.evidence, "integration": self.integration}
         return {name: value for name, value in said.items() if value is not None}
 
     def redacted(self, redactor: Redactor) -> Decision:
-        """Return it without secrets."""
+        """Return it with secrets redacted."""
         clean = redactor.redact_fields(self.details)
         texts = {name: redactor.redact(getattr(self, name)) for name in ("outcome", "subject", "by", "step")}
         return replace(self, **texts, **clean)

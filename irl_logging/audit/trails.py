@@ -24,9 +24,9 @@ class TrailFile:
     """One file of the audit trail.
 
     Attributes:
-        path: Where it stands.
+        path: The file.
         shown: That path below the execution directory.
-        date: The day it is of.
+        date: The day it covers.
     """
 
     path: Path
@@ -61,7 +61,7 @@ class AuditTrail:
         self._limit = settings.max_line_bytes
 
     def record(self, decision: Decision) -> dict[str, str]:
-        """Append a decision; return where it stands, as `trail` and `chain`, for those who are to bear witness of it.
+        """Append a decision; return its `trail` and `chain`, to be noted by the witnesses.
 
         Raises:
             BusyError: when others hold it for too long.
@@ -89,7 +89,7 @@ class AuditTrail:
     def decisions(self, since: dt.datetime | None = None, until: dt.datetime | None = None) -> list[RecordedDecision]:
         """Return the decisions of all trails, oldest first, each once.
 
-        Lines without a link do not count: anybody may have appended them.
+        Lines without a link are ignored: anybody may have appended them.
 
         Args:
             since: From this time on, in UTC; None from the beginning.

@@ -1,4 +1,4 @@
-"""Is the audit trail as it was written? Names each line that was changed, removed or cut off.
+"""Checks that the audit trail is as it was written, and names each line that was changed, removed or cut off.
 
 The chain alone shows what was changed inside it. Whoever rewrites every line from some place on, or cuts the end, is found by
 the witnesses: links that were noted elsewhere when the decision was made, in the journal, in the results files (which git
@@ -74,7 +74,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line with a link, and where it stands."""
+    """A line with a link, and its place."""
 
     file: str
     number: int
@@ -205,7 +205,7 @@ class _Chain:
         self._note_unknown()
 
     def _candidates(self, line: _Line, before: Link | None, remade: Link | None) -> Iterable[Link | None] | None:
-        """Return what a line's link may continue; None when that is gone, which has been said."""
+        """Return what a line's link may continue; None when that is gone, which has been reported."""
         witness = self._witnesses.get(line.link.number - 1)
         if before is not None:
             # Where the link before was changed that line is named, and this one is right by the link it had.
@@ -333,7 +333,7 @@ def _journalled(event: dict[str, Any]) -> Iterator[_Witness]:
 
 
 def _missing_chains(witnesses: list[_Witness], here: set[str], found: _Findings, *, trusted: bool) -> None:
-    """Name the chains of which witnesses know and no line is left."""
+    """Name the chains that witnesses know but of which no line is left."""
     gone: dict[str, list[_Witness]] = {}
     for witness in witnesses:
         if witness.link.series not in here:

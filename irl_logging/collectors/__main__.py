@@ -17,7 +17,7 @@ from irl_logging.storage.documents import encode_document
 
 
 def collected(target: str, execution: Execution) -> Mapping[str, Any]:
-    """Return what the collector `target` says.
+    """Return the result of the collector `target`.
 
     Raises:
         TypeError: when that is not a mapping.
@@ -30,7 +30,7 @@ def collected(target: str, execution: Execution) -> Mapping[str, Any]:
 
 
 def main(target: str, root: str) -> None:
-    """Write what the collector `target` says of the execution directory `root`."""
+    """Print the result of the collector `target` for the execution directory `root`."""
     answer = os.dup(1)
     os.dup2(2, 1)
     sys.path.append(str(Execution(root).repository))

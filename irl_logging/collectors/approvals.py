@@ -1,4 +1,4 @@
-"""How much of what agents decided on was approved, from results and decisions."""
+"""The approval rates of agents, from results and decisions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DAY: Final = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many decisions of one outcome, by agents.
+    """A number of agents' decisions with one outcome.
 
     Attributes:
         time: When, seconds since 1970.

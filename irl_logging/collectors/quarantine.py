@@ -20,12 +20,12 @@ _ID: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)(?:-\d+)?Z(?:_.*)?
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An incident that waits for a decision.
+    """An incident that is waiting for a decision.
 
     Attributes:
-        integration: Whose it is.
+        integration: The integration it belongs to.
         id: Its directory's name.
-        since: Since when it waits, ISO 8601 UTC in seconds: what its id says, else the time of its directory.
+        since: Since when it has been waiting, ISO 8601 UTC in seconds: from its id, else the time of its directory.
     """
 
     integration: str

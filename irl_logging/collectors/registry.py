@@ -21,7 +21,7 @@ class Baseline:
     """A registered baseline.
 
     Attributes:
-        integration: Whose it is.
+        integration: The integration it belongs to.
         updated: When it was registered last, seconds since 1970: what the file says, else the time of the file.
     """
 

@@ -1,4 +1,4 @@
-"""An execution directory: its settings, manifest, journal and runs, and what was left lying in it."""
+"""An execution directory: its settings, manifest, journal and runs, and left-over files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DROPPED: Final = re.compile(rb"(\d+) written late, (\d+) dropped: ")
 
 
 def settings(execution: Execution) -> Iterator[Finding]:
-    """Yield what is set to something else than its default, and where, and variables that nearly are settings."""
+    """Yield settings that differ from their defaults, where they are set, and variables that look like misspelt settings."""
     here, places = load(), origins()
     defaults = Settings(root=here.root)
     for name in NAMES:
@@ -91,7 +91,7 @@ def journal(execution: Execution) -> Iterator[Finding]:
 
 
 def _damaged(segment: Path) -> Iterator[int]:
-    """Yield where the records begin that have no right checksum; a last line without an end is still being written."""
+    """Yield where records with a wrong checksum begin; a last line without an end is still being written."""
     offset = 0
     with segment.open("rb") as lines:
         for line in lines:
@@ -101,7 +101,7 @@ def _damaged(segment: Path) -> Iterator[int]:
 
 
 def runs(execution: Execution) -> Iterator[Finding]:
-    """Yield the open runs that have died here, and those that this machine can say nothing about."""
+    """Yield open runs that have died here, and those that this machine knows nothing about."""
     layout = execution.layout
     running = [run for run in Journal(layout.journal).runs().values() if run.open]
     dead = [run.id for run in running if not is_alive(layout, run)]
@@ -199,7 +199,7 @@ def _newest(layout: Layout) -> list[Path]:
 
 
 def look(execution: Execution) -> Iterator[Finding]:
-    """Yield everything about an execution directory that this module looks at."""
+    """Yield all findings of this module."""
     yield from settings(execution)
     root = execution.layout.root
     if root.exists() and not root.is_dir():

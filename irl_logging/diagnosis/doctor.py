@@ -14,7 +14,7 @@ def examine(execution: Execution) -> list[Finding]:
 
 
 def doctor(execution: Execution | None = None) -> list[Finding]:
-    """Return what is well and what is not, about this process and the execution directory that it logs to.
+    """Return what is in order and what is not, in this process and in the execution directory that it logs to.
 
     Args:
         execution: The directory; None is the one that `configure` opened, or that the surroundings name.

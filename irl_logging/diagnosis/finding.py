@@ -1,4 +1,4 @@
-"""One thing that was looked at, and how it is."""
+"""One thing that was examined, and its state."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
         level: `ok`; `warn` for what may be meant or can wait; `problem` for what loses something or shows what is not so.
         topic: What it is about, one word.
-        text: How it is, one line, redacted.
-        remedy: What to do; empty when nothing is to be done.
+        text: What was found, one line, redacted.
+        remedy: What to do; empty if nothing.
     """
 
     level: Level
@@ -35,7 +35,7 @@ class Finding:
 
 
 def sized(size: int) -> str:
-    """Return a number of bytes as people say it, e.g. `3.4 MB`."""
+    """Return a number of bytes in readable form, e.g. `3.4 MB`."""
     for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= bytes_:
             return f"{size / bytes_:.1f} {unit}"

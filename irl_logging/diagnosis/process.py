@@ -1,4 +1,4 @@
-"""This process: whether what it logs still comes to us, and what could not be written."""
+"""This process: whether its records still reach us, and what could not be written."""
 
 from __future__ import annotations
 

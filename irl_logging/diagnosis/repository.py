@@ -1,4 +1,4 @@
-"""What git makes of an execution directory: what it leaves out, what it keeps, how it merges, and what grows in it."""
+"""What git does with an execution directory: what it ignores, what it tracks, how it merges, and what grows in it."""
 
 from __future__ import annotations
 

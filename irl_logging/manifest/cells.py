@@ -1,7 +1,7 @@
-"""The text of a table cell: what any text looks like so that it stays one cell and stays text.
+"""The text of a table cell: escaped so that any text stays one cell and stays text. Pure.
 
-Pure. A cell is written with character references, never with backslash escapes: renderers differ about those, and what a
-reference stands for is text to all of them. So no cell can become a link, an image, a tag or two cells.
+A cell is written with character references, never with backslash escapes: renderers differ about those, and what a reference
+stands for is text to all of them. So no cell can become a link, an image, a tag or two cells.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands between a README and the one that it should be, row by row and for people; pure."""
+"""The differences between a README and the one it should be, row by row and for people; pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from irl_logging.manifest.table import Document, Table
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as it should be.
+    """One difference.
 
     Attributes:
         kind: What it is: `row missing`, `row differs`, `stale row`, `dead link`, `out of date`, `not readable`.

@@ -34,7 +34,7 @@ _CLOEXEC: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Busy(ManifestDeferred):
-    """Somebody is at work on the file right now: a moment later it may be fine."""
+    """Somebody is changing the file right now; a moment later it may be free."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -311,7 +311,7 @@ def _read_all(fd: int, size: int) -> bytes:
 
 
 def is_being_written(path: Path) -> bool | None:
-    """Has any process opened this file for writing? None where the system does not say.
+    """Has any process opened this file for writing? None if the system cannot tell.
 
     A read lease is only granted when there is no such process. It is given back at once: who wants to open the file in
     between waits for some microseconds.

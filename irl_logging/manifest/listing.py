@@ -1,4 +1,4 @@
-"""What `active/workflows.json` says: the runs that are open, for programs. Publishing it is `store`'s."""
+"""The content of `active/workflows.json`: the open runs, for programs. Publishing it is `store`'s."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SCHEMA_VERSION: Final = 1
 
 
 def listed(running: Iterable[RunState]) -> list[dict[str, Any]]:
-    """Return what is said of these open runs, in the order that they started in."""
+    """Return the entries for these open runs, in the order in which they started."""
     return [_workflow(run) for run in sorted(running, key=lambda run: (run.started, run.id))]
 
 
 def standing(path: Path) -> list[dict[str, Any]] | None:
-    """Return what the file says; None when it is not there, or is none of this version."""
+    """Return the content of the file; None if it is missing or of another version."""
     try:
         document = json.loads(path.read_bytes())
         workflows = document["workflows"] if document["version"] == SCHEMA_VERSION else None

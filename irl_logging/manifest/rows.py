@@ -1,7 +1,7 @@
-"""What the manifest's rows say of a run, and which row is which run's.
+"""What the manifest's rows say about a run, and which row belongs to which run. Pure.
 
-Pure. A row is recognised by what identifies its run, so that people may change the other cells, add columns, and have a
-formatter pad them. Two runs may look alike to the second: rows and runs are paired one to one, never by "is there".
+A row is recognised by what identifies its run, so that people may change the other cells, add columns, and have a formatter
+pad them. Two runs may look alike to the second: rows and runs are paired one to one, never by "is there".
 """
 
 from __future__ import annotations

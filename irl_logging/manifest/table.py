@@ -35,7 +35,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where a table stands in its document.
+    """The place of a table in its document.
 
     Attributes:
         header: Index of the header row's line; the delimiter row is the line after it.

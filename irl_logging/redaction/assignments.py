@@ -1,4 +1,4 @@
-"""Secrets found by the name beside them: `key=value` in all its clothes.
+"""Secrets found by the name beside them: `key=value` in all its notations.
 
 One automaton finds names that hold a telling word with something after them that may be a value; `keynames` judges the
 whole name, and the value is read in the notation found there (quotes, JSON, YAML, XML, tables, flags, prose). Works on

@@ -36,7 +36,7 @@ def redact_fields(fields: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def register_secret(*values: str | bytes) -> None:
-    """Never let these values through again, in any usual encoding, in any redactor of this process.
+    """From now on, redact these values in every redactor of this process, in any usual encoding.
 
     Raises:
         ConfigurationError: when one is neither text nor bytes; none is registered then.

@@ -1,7 +1,7 @@
-"""Taking off what a text wears: colour codes, written-out escapes, percent-encoding, character references.
+"""Decoding a text's layers of disguise: colour codes, written-out escapes, percent-encoding, character references.
 
-A secret is looked for in the text as it stands and in each undressed view of it; where it is found in a view, the
-span is carried back to the text. Each view is one pass over the bytes; there are at most `_DEEPEST`.
+A secret is looked for in the text itself and in each decoded view of it; if it is found in a view, the span is mapped
+back to the text. Each view is one pass over the bytes; there are at most `_DEEPEST`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"0"
 
 
 class View:
-    """A text without one layer of clothes, and the way back to the text that it was made from."""
+    """A text with one layer decoded, and the mapping back to the text it was made from."""
 
     __slots__ = ("_at", "_begins", "_ends", "data", "under")
 
@@ -44,7 +44,7 @@ class View:
         self.under = under
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Carry a span of this view back to the outermost text."""
+        """Map a span of this view back to the outermost text."""
         piece = bisect_right(self._at, start) - 1
         first = self._begins[piece] + (0 if self._ends[piece] else start - self._at[piece])
         piece = bisect_right(self._at, end - 1) - 1
@@ -53,7 +53,7 @@ class View:
 
 
 def views(data: bytes) -> Iterator[View]:
-    """Yield the views of a text from the outermost layer inwards, while there is something to take off."""
+    """Yield the views of a text from the outermost layer inwards, while there is something to decode."""
     under: View | None = None
     for _ in range(_DEEPEST):
         view = _undress(data, under)
@@ -69,7 +69,7 @@ def unwrapped(data: bytes) -> View | None:
 
 
 def _undress(data: bytes, under: View | None) -> View | None:
-    """Take one layer off, or return None where there is none."""
+    """Decode one layer; None if there is none."""
     if not (b"\\" in data or b"%" in data or b"&" in data or b"\x1b" in data):
         return None
     return _taken_off(_CLOTHES, data, under)

@@ -14,7 +14,7 @@ from irl_logging.redaction.spelling import names
 
 
 class Verdict(IntEnum):
-    """How much a key says about its value."""
+    """How strongly a key suggests that its value is secret."""
 
     NO = 0
     WEAK = 1
@@ -133,7 +133,7 @@ _WORDS = Lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
 
 @lru_cache(maxsize=4096)
 def classify(key: str) -> Verdict:
-    """Say how much a key name tells about its value."""
+    """Return how strongly a key name suggests that its value is secret."""
     if len(key) > 200:
         key = key[-200:]
     words = [word.lower() for word in _WORDS.findall(key)]

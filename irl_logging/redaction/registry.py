@@ -14,7 +14,7 @@ _WINDOW = 8
 
 
 def encodings(value: bytes) -> set[bytes]:
-    """Return the texts in which a value may stand in a log: itself, escaped, quoted, and encoded."""
+    """Return the forms in which a value may appear in a log: itself, escaped, quoted, and encoded."""
     out = {value}
     text = value.decode("utf-8", "surrogateescape")
     for form in {text, *_escaped(text)}:
@@ -86,7 +86,7 @@ def _base64(value: bytes, shift: int) -> set[bytes]:
 
 
 class Watcher(Protocol):
-    """Whoever must know that values were added."""
+    """Something to be told when values are added."""
 
     def forget(self) -> None:
         """Drop what was compiled for the values known so far."""

@@ -36,7 +36,7 @@ class Found(Protocol):
 
 
 class Redacts(Protocol):
-    """What this module needs of a redactor."""
+    """The part of a redactor that this module uses."""
 
     allow_keys: frozenset[str]
 
@@ -71,7 +71,7 @@ def redact_any(redactor: Redacts, value: Any) -> Any:
 
 
 class _Walk:
-    """One walk through a value; knows the containers it is inside of."""
+    """One walk through a value; knows the containers it is currently inside."""
 
     def __init__(self, redactor: Redacts) -> None:
         self._redactor = redactor

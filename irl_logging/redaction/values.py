@@ -1,4 +1,4 @@
-"""Whether a value beside a secret's name is a secret at all: placeholders, code, paths and switches are not.
+"""Whether a value next to a secret's name is a secret at all: placeholders, code, paths and switches are not.
 
 Pure functions over bytes; `assignments` and `structure` ask them.
 """

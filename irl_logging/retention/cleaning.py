@@ -72,9 +72,9 @@ def clean(
 
     Args:
         execution: The execution directory.
-        logs_days: Days since the last line after which a log is archived; None is the setting.
-        results_days: Days since the last change after which a results file is removed; None is the setting.
-        dry_run: Only say what would be done.
+        logs_days: Days since the last line after which a log is archived; None means the setting.
+        results_days: Days since the last change after which a results file is removed; None means the setting.
+        dry_run: Only report what would be done.
         now: The time in seconds since 1970; None is the clock's.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A backup checked, and put into place as a whole."""
+"""Checking a backup, and restoring it as a whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 
 
 def verify(path: Path) -> Contents:
-    """Read a backup to its end and return what it contains, when all of it is as it was made.
+    """Read a backup to its end, check that all of it is as it was made, and return what it contains.
 
     Raises:
         ArchiveError: when it is not; the message says what differs.

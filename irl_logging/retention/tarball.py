@@ -1,4 +1,4 @@
-"""What a backup is as a file: a compressed tar with its files below `execution/` and, at its end, their sizes and hashes.
+"""The file format of a backup: a compressed tar with its files below `execution/` and, at its end, their sizes and hashes.
 
 Written and read as a stream, so that neither side holds it in memory. What goes into it is decided by `backup`, what comes
 out of it is put into place by `restore`.

@@ -1,1 +1,1 @@
-"""Secrets in files that are there already: found, in the work tree and in git's history, and taken out."""
+"""Finding secrets in existing files and in git's history, and removing them from files."""

@@ -1,4 +1,4 @@
-"""Secrets looked for in files, and in the versions of files that git remembers."""
+"""Searching for secrets in files, and in the versions of files in git's history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def in_files(files: Iterable[Path], redactor: Redactor, failed: Failed) -> Itera
     Args:
         files: What to look at.
         redactor: The redactor whose rules apply.
-        failed: Hears of files that could not be read to their end.
+        failed: Called for each file that could not be read to its end.
     """
     for file in files:
         try:
@@ -44,7 +44,7 @@ def in_history(
         repository: Whose history.
         paths: Files and directories; they need not be there any more.
         redactor: The redactor whose rules apply.
-        failed: Hears of versions that could not be read to their end.
+        failed: Called for each version that could not be read to its end.
 
     Raises:
         HistoryError: when git cannot list the versions.

@@ -1,4 +1,4 @@
-"""Which files there are to look at, and their bytes, unpacked."""
+"""Which files to scan, and their bytes, unpacked."""
 
 from __future__ import annotations
 

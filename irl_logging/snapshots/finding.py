@@ -1,4 +1,4 @@
-"""Which collectors there are: built in, of the settings, of installed packages.
+"""Which collectors there are: built in, from the settings, from installed packages.
 
 A collector is a callable that takes the `Execution` and returns a mapping that JSON can hold. It is known by its name and by
 where it stands, `"package.module:function"`; it is loaded only where it runs.
@@ -28,12 +28,12 @@ _BUILT_IN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Where a collector stands.
+    """A collector's name and location.
 
     Attributes:
         name: What its snapshot is called.
         target: The callable, `"package.module:function"`.
-        origin: Who brings it: `built in`, `settings`, or the name of a distribution.
+        origin: Where it comes from: `built in`, `settings`, or the name of a distribution.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Snapshots are taken: collectors run, their states are written, and the README says what the states say.
+"""Taking snapshots: running collectors, writing their states, and showing the states in the README.
 
 Each collector runs in a process of its own. So one that hangs can be ended, one that crashes takes nobody with it, and
 what it imports and changes is not in the program whose run ends.
@@ -42,7 +42,7 @@ class Snapshot:
         name: The collector's name.
         state: The state's path below the execution directory.
         content: What the state holds now.
-        problem: Why the content is not of now, one sentence; None when it is.
+        problem: Why the content is not current, one sentence; None if it is.
     """
 
     name: str
@@ -154,7 +154,7 @@ class Snapshots:
         return (before if same else {"timestamp": now, **collected}), None
 
     def _collected(self, wanted: Sequence[Collector]) -> list[Outcome | OSError]:
-        """Run collectors side by side and return what became of each."""
+        """Run collectors in parallel and return the outcome of each."""
         environ = {name: value for name, value in os.environ.items() if name != RUN_VARIABLE}
         environ |= {ROOT_VARIABLE: str(self._layout.root), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         with ExitStack() as stack:
@@ -198,11 +198,11 @@ class Snapshots:
 
 
 class _NotTakenError(Exception):
-    """Why a collector has said nothing that can be used."""
+    """Why a collector gave no usable result."""
 
 
 def _said(outcome: Outcome | OSError, one: Collector, limit: int) -> dict[str, Any]:
-    """Return what a collector has returned."""
+    """Return a collector's result, decoded from its output."""
     if isinstance(outcome, OSError):
         raise _NotTakenError(f"it could not be started: {outcome}")
     if outcome.code is None:

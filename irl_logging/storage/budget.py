@@ -1,4 +1,4 @@
-"""How much one run may write: a bound that says that it was reached, so that no run fills a disk unnoticed."""
+"""How much one run may write: a limit that leaves a line when it is reached, so that no run fills a disk unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an execution directory tells git: which files are this machine's alone, and how those of two branches are merged.
+"""The files that tell git which files concern this machine alone, and how those of two branches are merged.
 
 Only lines are added to files in the work tree, beside what people have in them; git itself is not called.
 """

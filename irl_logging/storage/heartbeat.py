@@ -34,7 +34,7 @@ _thread: threading.Thread | None = None
 
 
 def start(token: Token) -> None:
-    """Give signs of life through the lock file of `token` from here on, until it is let go."""
+    """Give signs of life through the lock file of `token` from now on, until it is released."""
     global _thread  # noqa: PLW0603 - one thread counts for all runs of the process
     if not hasattr(os, "pwrite") or not token.beat():
         return

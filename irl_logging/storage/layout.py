@@ -1,4 +1,4 @@
-"""Where things stand in an execution directory, and how a log file of one's own is taken."""
+"""The paths in an execution directory, and how a new run takes a log file."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Layout:
         self.create_active()
 
     def create_active(self) -> None:
-        """Make what only this machine needs, out of git's sight.
+        """Create what only this machine needs, hidden from git.
 
         Raises:
             OSError: when it cannot be made.

@@ -1,4 +1,4 @@
-"""When a log file has to make room for a new one, and how it does while many processes write to it.
+"""When a log file is replaced by a new one, and how, while many processes write to it.
 
 Who writes to a log holds a shared lock on it for as long as it is open. At one of its looks at the path (`storage.sink`)
 it may find the file too large or its time over. Then it renames the file, and all who write open a new one at their next
