@@ -81,6 +81,7 @@ _AFTER_QUERY = Lazy(
 )  # the fragment of a URL, or the next cell of its row
 _LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
+_URI = 80  # bytes of a PKCS#11 URI before the label of its token
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = Lazy(rb"[(\[{][bBuUrR]?[\"']\Z")
 _AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
@@ -90,6 +91,9 @@ _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
 _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
+_ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";"))  # what stands after a closing quote
+_TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is called
+_GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
@@ -194,6 +198,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             continue
         at, to, quoted = _where(data, found)
         value = data[at:to]
+        if quoted and value[:1] in _ENDS:
+            return None  # the quote ends the text that the name is the last of: `msgid "New password:"`
         if (
             reader is not ASSIGN
             and not _fits(reader, data, start, to)
@@ -275,6 +281,10 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
         if b"@" in value and data[start - 3 : start] == b"://":
             return True  # user and password of a URL: a rule of their own
         return at > name_end + 1 and not mixed(value)  # `/etc/passwd: Permission denied`
+    if data[start:at] == b"PASS: " and before in (b"", b"\n"):
+        return _TEST.match(value) is not None  # the report of a test
+    if data[start:at] == b"token=" and data.rfind(b"pkcs11:", max(0, start - _URI), start) >= 0:
+        return True  # the label of a card
     return data[start : start + 1] == b"-" and _METAVAR.match(value) is not None
 
 
@@ -341,14 +351,18 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
     if found["sep"] != b":" or not found["gap"] or data[at - 1] in b"\"'`":
         return False
     value = data[at:to]
-    if value.isalpha() and _ANNOTATION.match(data, to):
+    if value.isalpha() and (_ANNOTATION.match(data, to) or (value[1:].islower() and _GOES_ON.match(data, to))):
         return True
+    if b")" in data[found.start() : found.start("sep")] and not mixed(value):
+        return True  # (get_passphrase): Free the memory.
     return value.isalpha() and value.islower() and data[to : to + 1] == b" " and data[to + 1 : to + 2].islower()
 
 
 def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
     """Return whether `name = value` is one variable given to another, or `name:` the end of a line of a program."""
     sep = found.start("sep")
+    if found["sep"] in (b"->", b"=>") and not found["gap"] and _IDENTIFIER.match(value) and not mixed(value):
+        return True  # what a pointer leads to
     if b"\n" in found["gap"] and _IDENTIFIER.match(value) and _ASSIGNED.match(data, found.end()):
         return True
     if found["gap"] != b" " or data[sep - 1 : sep] != b" " or found["sep"] not in (b"=", b"==", b":="):

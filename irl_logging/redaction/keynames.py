@@ -77,7 +77,7 @@ _KEY_NO = _set(
     duplicate invalid missing unknown unexpected no press type sshpub pub verify verification verifying kms
     trace request response param query alphabet order lang locale resource data binding keyboard dimension
     counter gauge measurement series join merge routing grouping aggregate conflict business hashed cluster
-    clustering soft function_name by socket websocket
+    clustering soft function_name by per socket websocket
     """
 )
 _AFTER_FINE = _set(

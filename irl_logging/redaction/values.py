@@ -11,7 +11,7 @@ from math import log2
 
 from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.patterns import Lazy
-from irl_logging.redaction.spelling import states
+from irl_logging.redaction.spelling import names, states
 
 PLACEHOLDER = b"[REDACTED:"
 
@@ -33,7 +33,8 @@ _HARMLESS = (
     policy reset authentication authorization auth login logout error warning info debug trace not-set not_set n/a na
     local global public private internal external read write admin root readonly strict lax active inactive revoked
     pending rotated refreshed updated created deleted issued stored loaded found read-host incorrect wrong correct weak
-    strong mismatch mismatched matched mandatory compromised leaked blank locked see id_ed25519 id_ecdsa""".split()
+    strong mismatch mismatched matched mandatory compromised leaked blank locked see id_ed25519 id_ecdsa
+    used void added supported deprecated fixed likewise ditto define defined scram-sha-1 scram-sha-256""".split()
     )
     | states()
 )
@@ -58,12 +59,14 @@ _IN_CODE = (b"lambda", b"await", b"function")
 _MAY_BE_CODE = Lazy(rb"[(\[.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
 _PATH = Lazy(
-    rb"(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
+    rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
 )
 _FILE = Lazy(
     rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
 _URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z")
+_PLACE_IN_FILE = Lazy(rb"[\w./+-]+\.[A-Za-z]{1,5}:[0-9]{1,6}(?::[0-9]{1,5})?\Z")
+_POINTER = Lazy(rb"0x[0-9a-fA-F]{1,16}\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _NAME_OF_ONE = Lazy(
@@ -84,8 +87,8 @@ _HOST = Lazy(
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
-    rb"|_?[a-z]++\d{0,4}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z"
-    rb"|[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
+    rb"|_?[a-z]++\d{0,5}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z"
+    rb"|[A-Z]++\d{0,4}(?:_[A-Z]++\d{0,4})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
 _KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
@@ -95,6 +98,10 @@ _ALGORITHM = Lazy(
     rb"MD|KW|WITH|P|DES|EDE|SSH|CERT|V)?\d{0,5}(?:[-_@/.]|\Z))++\Z",
     re.IGNORECASE,
 )
+_LETTERS = Lazy(rb"[A-Za-z\x80-\xff '\".,:;?!()/&-]+\Z")  # what a text for people is made of
+_NAMES_OF_SECRETS = tuple(
+    name.encode() for field in ("passwords", "keys") for name in names(field) if len(name) > 4 or not name.isascii()
+)
 _SEED_PHRASE = Lazy(rb"(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}\Z")
 _CALLED = Lazy(rb"[A-Za-z_][\w.]*\(")
 _NUMBERS = Lazy(rb"[0-9]+")
@@ -102,7 +109,20 @@ _READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
 _NOTATION = Lazy(
     b"|".join(
         b"(?:" + part.pattern + b")"
-        for part in (VERSION, _DATE, _HOST, _PATH, _FILE, _URL, _DIGEST, _RELEASE, _CALLED, _MEASURE)
+        for part in (
+            VERSION,
+            _DATE,
+            _HOST,
+            _PATH,
+            _FILE,
+            _URL,
+            _DIGEST,
+            _RELEASE,
+            _CALLED,
+            _MEASURE,
+            _PLACE_IN_FILE,
+            _POINTER,
+        )
     )
     + b"|(?i:"
     + _ALGORITHM.pattern
@@ -155,6 +175,7 @@ _NUL, _STAR, _DOT, _COLON = b"\0*.:"  # a number is looked for in bytes at a fif
 _LONG = 16  # letters and digits of a token that is plainly one
 _SHORTEST = 4  # letters that a password has at least
 _WEAKEST = 8
+_APART = str.maketrans("", "", " '-")
 _LONGEST_PLACEHOLDER = 512  # also what keeps a line of nothing but placeholders from being read again and again
 
 
@@ -190,7 +211,7 @@ def random_looking(value: bytes) -> bool:
     if (not plain and _PAIR_OR_WORDS.search(value)) or reads_as_name(value):
         return False
     if plain and len(value) >= _LONG and not _HEX.match(value):
-        return len(set(value)) > 7
+        return len(set(value)) > 7 and _POINTER.match(value) is None
     if _NOTATION.match(value) or UUID.match(value) or _WORDS.match(value):
         return False
     return len(set(value)) >= min(6, len(value) // 2)
@@ -243,6 +264,8 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
         or (not quoted and (value.startswith(_IN_CODE) if odd else _MAY_BE_CODE.search(value)) and _CODE.match(value))
     ):
         return False
+    if quoted and odd and value.isalpha() and _is_for_people(value, verdict):
+        return False
     says_nothing = value.lower() in _HARMLESS if odd else _says_nothing(value)
     if says_nothing or (first in _FILLS and _FILLER.match(value)) or is_placeholder(value):
         return False
@@ -251,6 +274,8 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if not odd and _SEED_PHRASE.match(value):
         return True
     if not odd and ((value.count(b" ") > 1 and _SENTENCE.search(value)) or _KNOWN.match(value)):
+        return False
+    if quoted and not odd and _LETTERS.match(value) and _is_for_people(value, verdict):
         return False
     if verdict is _PASSWORD:
         return _is_password(value, quoted=quoted)
@@ -261,6 +286,15 @@ def _says_nothing(value: bytes) -> bool:
     """Return whether a value is a word that is no secret, or a pair of two: `user:password`."""
     word = value.strip(b"\"'{}<>():").lower()
     return word in _HARMLESS or (_COLON in word and _HARMLESS.issuperset(word.split(b":", 1)))
+
+
+def _is_for_people(value: bytes, verdict: Verdict) -> bool:
+    """Say whether letters and blanks are a text that programs show: `Neues Passwort`, `Забылі пароль?`."""
+    text = value.decode("utf-8", "replace")
+    if " " in text and (verdict is not _PASSWORD or text[-1] in "?!.:" or not (text.isascii() or text[0].islower())):
+        return True
+    told = text.lower().translate(_APART).encode()
+    return any(name in told for name in _NAMES_OF_SECRETS)
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:

@@ -127,8 +127,13 @@ RULES: tuple[Rule, ...] = (
         head=r"AQE[A-Za-z0-9+/]{40}",
         mixed=True,
         examples=lambda: (sample("AQEyhmf<b64 80>==-<b64 43>=-<alnum 8>{*nb~m4z"), sample("AQE<alnum 4><b64 100>")),
-        allow=(r"AQE[A-P]BQAD[^-]*", r"AQEA[^-]*"),  # as lines of certificates and public keys begin
-        near=lambda: (sample("<b64 20>AQE<b64 80>=="), sample("AQELBQADggIBA<b64 51>"), sample("AQEA<b64 60>")),
+        allow=(r"AQE[A-P](?:BQAD|AAOCA)[^-]*", r"AQEA[^-]*"),  # as lines of certificates and public keys begin
+        near=lambda: (
+            sample("<b64 20>AQE<b64 80>=="),
+            sample("AQELBQADggIBA<b64 51>"),
+            sample("AQEFAAOCAg8A<b64 52>"),
+            sample("AQEA<b64 60>"),
+        ),
     ),
     shape("coinbase-key", "Coinbase API key name", _COINBASE, "organizations/<uuid>/apiKeys/<uuid>"),
     shape(

@@ -1,0 +1,54 @@
+"""Ordinary text that speaks of secrets and holds none: reports of tests, changelogs, translations, traces, configuration."""
+
+import pytest
+
+from irl_logging.redaction import redact
+from irl_logging.redaction.rule import sample
+
+TEXTS = [
+    "PASS: suite-all/common-1a",
+    "\t(cprop_pass): Likewise.",
+    "\t* agent.c (get_passphrase): s/unlink/remove/ as C has it.",
+    "\t* colour.c (color_pass): ...here.",
+    "\t(struct ed25519_private_key, ed25519_public_key): Deleted.",
+    "psk: Allow non-NULL names of users",
+    "  * passwd.master: backup's home is elsewhere",
+    "ACME_NULL_PASSWORD: Added",
+    "\tpassword_data->keyring, password_data->item_id);",
+    "recv (session=0x636fc0, token=0x7ffe0012aa10, data=0x00007fffef8a12b0)",
+    "==4464==    by 0x4E3F11D: AcmeSubstituteWithPat (accfg.c:1508)",
+    "pkcs11:token=Root%20CA%20Certificates;serial=1",
+    "private_key = $dir/private/cakey.pem# the private key",
+    '# METHOD is one of "trust", "md5", "password", "scram-sha-256",',
+    'formFieldLabel__password: "Пароль",',
+    'forgotPassword: "Забылі пароль?",',
+    "currentPassword: 'Mot de passe actuel',",
+    "password: 'Palavra-passe',",
+    'created_password: "Passwort:",',
+    "forgotPassword: 'パスワードをお忘れですか？',",
+    'apiKeyLabel_apiKey: "Clé d\'API",',
+    "placeholder__password: void 0,",
+    'msgid "New password:"\nmsgstr "Nuwe wagwoord:"\n\nmsgid "Confirm password:"\n',
+    'prompt = "Password: "\nfail = ("refused",)\nnames = get("prompts", ["x"])',
+    "['authentication:confirmPassword',\n 'authentication:createFirstUser']",
+    "AQEFAAOCAg8A" + sample("<b64 52>"),
+]
+SECRETS = [
+    ("PASS: {}", sample("<alnum 14>")),
+    ('password: "{}"', "correct horse battery staple"),
+    ('password: "{}"', "grüne Wiese am See"),
+    ('password: "{}"', "München!" + sample("<digit 4>")),
+    ("password: {}", "sommer" + "nacht"),
+    ("DB_PASSWORD->{}", sample("<letter 6><digit 4>")),
+    ("PRIVATE_KEY=0x{}", sample("<hex 64>")),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_that_only_speaks_of_secrets_stays(text):
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(("template", "secret"), SECRETS)
+def test_a_secret_that_looks_almost_like_such_text_goes(template, secret):
+    assert secret not in redact(template.format(secret))
