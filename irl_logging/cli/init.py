@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import safe
 from irl_logging.git import WorkTree
 from irl_logging.manifest.template import template
 from irl_logging.notices import counted
@@ -33,7 +33,7 @@ def command(root: str | None, path: Path | None, *, git: bool) -> None:
     if git:
         made += _tell_git(layout)
     for line in made or [f"Nothing to do: {where} is complete."]:
-        click.echo(harmless(line))
+        click.echo(safe(line))
     if git:
         _say_how(layout)
 

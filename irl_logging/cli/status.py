@@ -47,7 +47,7 @@ def command(root: str | None, *, as_json: bool, limit: int) -> None:
         click.echo(_as_json(execution, running, ended, deferred))
         return
     if not runs:
-        click.echo(f"Nothing has run in {terminal.harmless(str(execution.layout.root))} on this machine yet.")
+        click.echo(f"Nothing has run in {terminal.safe(str(execution.layout.root))} on this machine yet.")
     for line in shown(running, ended, now=time.time()):
         click.echo(line)
 

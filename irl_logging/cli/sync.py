@@ -7,7 +7,7 @@ from collections import Counter
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import harmless
+from irl_logging.cli.terminal import harmless, safe
 from irl_logging.errors import ManifestDeferred
 from irl_logging.execution import Execution
 from irl_logging.manifest.differences import row_differences
@@ -39,7 +39,7 @@ def command(root: str | None, *, everything: bool, limit: float) -> None:
     execution = execution_at(root)
     name = f"{execution.layout.root.name}/README.md"
     if not execution.layout.used:
-        click.echo(harmless(f"Nothing to do: nothing has run in {execution.layout.root} on this machine yet."))
+        click.echo(safe(f"Nothing to do: nothing has run in {execution.layout.root} on this machine yet."))
         return
     crashed = len(execution.reap())
     before = _readme(execution)

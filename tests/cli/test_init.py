@@ -92,3 +92,13 @@ def test_git_is_told_and_what_is_left_to_do_is_said(irl, tmp_path):
     attribute = ["git", "check-attr", "merge", "execution/README.md", "execution/archive/2026-02/README.md"]
     told = subprocess.run(attribute, capture_output=True, text=True, check=True).stdout.splitlines()
     assert [line.rpartition(": ")[2] for line in told] == ["irl", "irl"]
+
+
+def test_a_secret_in_the_path_is_not_shown(irl, secret, tmp_path):
+    """The directory is made as it was asked for; a CI log is for everybody."""
+    answer = irl("init", secret)
+    assert (answer.code, answer.err) == (0, b"")
+    assert secret.encode() not in answer.out
+    assert answer.out.splitlines()[0].startswith(f"made {tmp_path}/[REDACTED:".encode())
+    assert secret.encode() not in irl("--root", secret, "status").out
+    assert (tmp_path / secret / "execution" / "README.md").is_file()
