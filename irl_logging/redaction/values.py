@@ -289,12 +289,12 @@ def _says_nothing(value: bytes) -> bool:
 
 
 def _is_for_people(value: bytes, verdict: Verdict) -> bool:
-    """Say whether letters and blanks are a text that programs show: `Neues Passwort`, `Забылі пароль?`."""
+    """Return whether letters and blanks are a text that programs show: `Neues Passwort`, `Забылі пароль?`."""
     text = value.decode("utf-8", "replace")
     if " " in text and (verdict is not _PASSWORD or text[-1] in "?!.:" or not (text.isascii() or text[0].islower())):
         return True
     told = text.lower().translate(_APART).encode()
-    return any(name in told for name in _NAMES_OF_SECRETS)
+    return (" " in text and b"password" in told) or any(name in told for name in _NAMES_OF_SECRETS)
 
 
 def _is_password(value: bytes, *, quoted: bool) -> bool:

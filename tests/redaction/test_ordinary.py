@@ -25,12 +25,17 @@ TEXTS = [
     "currentPassword: 'Mot de passe actuel',",
     "password: 'Palavra-passe',",
     'created_password: "Passwort:",',
+    "password: 'Password vergessen',",
     "forgotPassword: 'パスワードをお忘れですか？',",
     'apiKeyLabel_apiKey: "Clé d\'API",',
     "placeholder__password: void 0,",
     'msgid "New password:"\nmsgstr "Nuwe wagwoord:"\n\nmsgid "Confirm password:"\n',
     'prompt = "Password: "\nfail = ("refused",)\nnames = get("prompts", ["x"])',
     "['authentication:confirmPassword',\n 'authentication:createFirstUser']",
+    "kex: sk-ecdsa-sha2-nistp256-cert-v01@openssh.com,sk-ssh-ed25519-cert-v01@openssh.com",
+    'level=info user_id="u-88f2c1" user_agent="Mozilla/5.0 (X11; Linux)" user_name="jane-4"',
+    "MSBuild.exe app.sln /p:OutDir=bin /p:Configuration=Release1",
+    "ssh/login style password requests",
     "AQEFAAOCAg8A" + sample("<b64 52>"),
 ]
 SECRETS = [

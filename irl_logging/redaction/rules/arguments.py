@@ -180,10 +180,10 @@ RULES: tuple[Rule, ...] = (
         "login-module-user",
         "password of a user that a Kafka login module knows",
         "https://kafka.apache.org/documentation/#security_sasl_plain",
-        r"\buser_[\w.-]+=\\?[\"']([^\"'\\\n\x00]{3,200})\\?[\"']",
+        r"LoginModule\s[^;]{0,400}?\suser_[\w.-]+=\\?[\"']([^\"'\\\n\x00]{3,200})\\?[\"']",
         'PlainLoginModule required user_jane="<alnum 14>";',
-        head=r"\buser_[\w.-]+=",
-        near=('PlainLoginModule required user_jane="";',),
+        head=r"LoginModule\s",
+        near=('PlainLoginModule required user_jane="";', 'user_agent="curl/8.5.0" user_name="jane"'),
     ),
     context(
         "masked-variable",

@@ -171,7 +171,8 @@ RULES: tuple[Rule, ...] = (
         r"\s/(?i:p|pass|password|rp|pwd)[: ][\"']?([^\s\"'/\\-][^\s\"'/\\]{3,})",
         "cmdkey /add:host /user:jane /pass:<alnum 12>",
         says=Verdict.STRONG,
-        near=("on success /p BinOp holds the opcode", "specified by /p Flags and more"),
+        allow=(r"[A-Za-z_]+=.*",),
+        near=("on success /p BinOp holds the opcode", "specified by /p Flags and more", "msbuild /p:Platform=x64"),
     ),
     context(
         "net-user",

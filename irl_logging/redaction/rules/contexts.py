@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
         "netrc-password",
         "password in a .netrc line",
         _NETRC,
-        r"login\s+\S+\s+(?:account\s+\S+\s+)?password\s+([^\s\"'\\]+)",
+        r"(?:^|[\s\"'])login\s+\S+\s+(?:account\s+\S+\s+)?password\s+([^\s\"'\\]+)",
         "machine h login jane password <alnum 12>",
     ),
     context(

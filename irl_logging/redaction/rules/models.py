@@ -46,6 +46,8 @@ RULES: tuple[Rule, ...] = (
         "sk-<url 20-64>",
         mixed=True,
         floor=3.2,
+        allow=(r"sk-(?:ecdsa-sha2-nistp256|ssh-ed25519)-cert-v[0-9]+",),
+        near=("sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",),
     ),
     shape(
         "sk-underscore-key",
