@@ -64,13 +64,13 @@ def test_links_are_said(irl_text, tmp_path):
     assert (code, err) == (0, "irl: left out, as it is a link or no file: logs/link\n")
 
 
-def test_a_backup_that_git_would_take_is_told_of(irl, tmp_path):
+def test_a_backup_that_git_would_take_is_told_of(irl_text, tmp_path):
     """Once somebody has seen to it, nothing is said any more; the backup is made either way."""
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    code, _, err = irl("backup", "b.tar.gz")
+    code, _, err = irl_text("backup", "b.tar.gz")
     assert (code, err) == (
         0,
         "irl: `git add` would take b.tar.gz: keep backups outside of the repository, or add them to .gitignore\n",
     )
     (tmp_path / ".gitignore").write_text("*.tar.gz\n")
-    assert irl("backup", "--force", "b.tar.gz")[::2] == (0, "")
+    assert irl_text("backup", "--force", "b.tar.gz")[::2] == (0, "")
