@@ -38,6 +38,7 @@ _ENDS = (
     rf"[\"'`)\]]{{0,2}}(?:\s(?:{_FIELD}|(?i:of|for|on|in|at|and|to|with|here|now|but|so|then|works?|worked"
     rf"|fails?|failed|gives?|gave|returns?|returned|is|was|when|which|that|until)\b)|[.,;:!?)]|\s*(?m:$))"
 )
+_PAST = r"(?:[\"'`)\].,;:!?\s]|(?m:$))"  # what `_ENDS` begins with
 _CHANGED = r"(?i:changed|updated|rotated|reset|replaced|switched)"
 _CARE = (
     r"(?i:somewhere|safe(?:ly)?|secure(?:ly)?|now|once|below|here|it|this|keep|store|save|copy|private|in|a|place|won't|will|be"
@@ -58,7 +59,8 @@ RULES: tuple[Rule, ...] = (
         "You can log in with jane / <letter 6>!<alnum 6>",
         "sign in as jane using <letter 6>!<alnum 6>",
         says=Verdict.STRONG,
-        head=rf"{_IN}\s(?:(?i:to|at|on)\s\S+\s(?:\S+\s)?(?:\S+\s)?)?(?i:with|as|using|via|by)\s",
+        head=rf"{_IN}\s(?:(?i:to|at|on)\s\S+\s(?:\S+\s)?(?:\S+\s)?)?(?i:with|as|using|via|by)\s"
+        r"(?:(?i:the\s)?(?i:user|username|account)\s)?[\"'`]?[\w.@+\\-]+[\"'`]?(?:\s[/|]\s|:|,?\s(?i:and|with|using)\s)",
         near=(
             "You can log in with Google / GitHub",
             "signed in as jane using OAuth2",
@@ -99,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         rf"[\"'`]?#?(?:[\w-]{{1,20}}\s){{0,2}}{_CHOSEN}{_ENDS}",
         "agent typed '<alnum 14>' into the password field",
         "entered <letter 6>!<alnum 6> in the Password input",
-        head=rf"\S\s(?i:in|into|to|as|for|on)\s{_ARTICLES}[\"'`]?#?(?:[\w-]+\s)*{_CHOSEN}",
+        head=rf"\S\s(?i:in|into|to|as|for|on)\s{_ARTICLES}[\"'`]?#?(?:[\w-]+\s)*{_CHOSEN}{_PAST}",
         keywords=NOUNS,
         near=(
             "agent typed 'hello world' into the search field",
@@ -131,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         "I'm using <alnum 40> as the API token",
         says=Verdict.WEAK,
         allow=(_SLUG,),
-        head=rf"[A-Za-z0-9/=_-][\"'`]?\s(?i:as|for)\s{_ARTICLES}[\"'`]?(?:[\w-]+\s)*{_EITHER}",
+        head=rf"[A-Za-z0-9/=_-][\"'`]?\s(?i:as|for)\s{_ARTICLES}[\"'`]?(?:[\w-]+\s)*{_EITHER}{_PAST}",
         keywords=NOUNS,
         near=("using internationalization as the token", "use server-side-encryption for the secret"),
     ),
