@@ -6,7 +6,6 @@ to a lifecycle event is in `recording`; which runs are dead is found in `reaping
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import time
@@ -26,7 +25,6 @@ from irl_logging.implicit import ImplicitRuns
 from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import render_time
 from irl_logging.logs import Logs
-from irl_logging.manifest.template import template
 from irl_logging.naming import slug
 from irl_logging.notices import notice
 from irl_logging.planning import Plan, started
@@ -40,8 +38,7 @@ from irl_logging.runs import Run
 from irl_logging.settings import OtherSettings, Settings, execution_directory, load, origins
 from irl_logging.storage import heartbeat
 from irl_logging.storage.compaction import all_runs
-from irl_logging.storage.files import create_file
-from irl_logging.storage.layout import DIRECTORY_MODE, Layout
+from irl_logging.storage.layout import Layout
 from irl_logging.storage.liveness import Token, hold, host, take_part
 from irl_logging.storage.segments import from_elsewhere
 from irl_logging.storage.sink import HELD_LINES
@@ -162,10 +159,35 @@ class Execution:
         directive = directive_of(self.layout.repository, slug(self.redactor.redact(str(workflow))))
         snapshots = arguments.names("snapshots", snapshots)
         at_end = self.snapshots.at_end(snapshots, directive) if snapshots or directive is not None else None
-        self._prepare()
+        self._plan.prepare()
         state, own_log = self._plan.run(workflow, agent, log_name, fields, directive)
         token = self._record_start(state, own_log, after)
-        run = Run(
+        run = self.owned(state, token, after=after, at_end=at_end)
+        shown = {**state.fields, "agent": state.agent, "run": state.id}
+        run.lines.write(time.time(), "INFO", "start", str(message or f"Started {state.title}"), shown)
+        self._runs_by_id[run.id] = run
+        exits.watch(run, explicit=explicit)
+        if wait:
+            self._recorder.wait_for_manifest(_MANIFEST_SECONDS)
+        return run
+
+    def owned(
+        self,
+        state: RunState,
+        token: Token,
+        *,
+        after: Iterable[Processor] = (),
+        at_end: Callable[[Run], None] | None = None,
+    ) -> Run:
+        """Return the run `state` for the process that holds its lock.
+
+        Args:
+            state: What the journal knows of it.
+            token: The lock.
+            after: As in `start`.
+            at_end: Called before the run ends, unless it is cancelled; None for nothing.
+        """
+        return Run(
             state,
             self.layout,
             self.logs.of(state),
@@ -176,13 +198,6 @@ class Execution:
             known=lambda: self._recorder.runs().get(state.id),
             at_end=at_end,
         )
-        shown = {**state.fields, "agent": state.agent, "run": state.id}
-        run.lines.write(time.time(), "INFO", "start", str(message or f"Started {state.title}"), shown)
-        self._runs_by_id[run.id] = run
-        exits.watch(run, explicit=explicit)
-        if wait:
-            self._recorder.wait_for_manifest(_MANIFEST_SECONDS)
-        return run
 
     def _record_start(self, state: RunState, own_log: bool, after: tuple[Processor, ...]) -> Token:
         """Record that a run has started, and return its liveness lock; a start that fails leaves nothing behind."""
@@ -196,7 +211,7 @@ class Execution:
             if token is not None:
                 token.release()
             if own_log:
-                self._remove_empty_log(state)
+                self._plan.undo(state)
             raise
         return token
 
@@ -204,8 +219,8 @@ class Execution:
         """Return the run with this id if this object started it and somebody still holds it, else None."""
         return self._runs_by_id.get(run_id)
 
-    def join(self, run_id: str) -> Run:
-        """Return the run with this id, for a process that takes part in it without owning it.
+    def running(self, run_id: str) -> RunState:
+        """Return the open run with this id.
 
         Raises:
             UnknownRunError: when no open run has this id.
@@ -214,6 +229,16 @@ class Execution:
         state = self._recorder.runs().get(str(run_id))
         if state is None or not state.open or not is_alive(self.layout, state):
             raise UnknownRunError(f"run {run_id!r} is not running in {self.layout.root}")
+        return state
+
+    def join(self, run_id: str) -> Run:
+        """Return the run with this id, for a process that takes part in it without owning it.
+
+        Raises:
+            UnknownRunError: when no open run has this id.
+            OSError: when the journal cannot be read.
+        """
+        state = self.running(run_id)
         run = Run(
             state, self.layout, self.logs.of(state), self._recorder.record, self.redactor, audit=lambda: self.audit
         )
@@ -350,25 +375,6 @@ class Execution:
         """Try once more to write what is held, and let the journal go."""
         self.logs.files.flush()
         self._recorder.journal.close()
-
-    def _prepare(self) -> None:
-        """Create what is missing in the directory; the README only with the very first run, as people may remove it."""
-        if not self.layout.used and not self.layout.readme.exists():
-            self.layout.root.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
-            create_file(self.layout.readme, template())
-        self.layout.create()
-        owner = self.layout.foreign_owner()
-        if owner:
-            root = self.layout.root
-            text = f"root runs in {root}, which is {owner}'s: what it makes there {owner} cannot write; run as {owner}"
-            notice(f"owner {root}", text, every=None)
-
-    def _remove_empty_log(self, state: RunState) -> None:
-        """Remove the log file of a run that did not start, if it is still empty."""
-        path = self.layout.root / state.log
-        with contextlib.suppress(OSError):
-            if path.stat().st_size == 0:
-                path.unlink()
 
     def _say_end(self, state: RunState, status: str, note: str, **fields: str) -> None:
         """Record in its log and in its results file how a run of another process ended."""

@@ -82,6 +82,7 @@ class Event(enum.StrEnum):
     RESULT = "run.result"
     STALE = "run.stale"
     REVIVED = "run.revived"
+    DETACHED = "run.detached"
     ENDED = "run.ended"
     SHOWN = "manifest.shown"
 
@@ -109,9 +110,11 @@ class RunState:
         stepped: Time of its start.
         phases: Steps of a long run that were, one after the other, what people are told of where it is; see `phase`.
         last_time: Time of the run's last event.
-        host, boot, pid, start: The owner: host name, boot id, process id, start time in clock ticks (0: not known).
+        host, boot, pid, start: The owner: host name, boot id, process id, start time in clock ticks (0: not known). Of a
+            detached run the process that it was tied to; 0 if it was tied to none.
         parent: Id of the run in which this one was started; None when there is none.
         fields: What the caller bound at the start, e.g. `{"integration": "finance_integration"}`.
+        detached: True when no process holds the run: commands take it up one after the other, and one of them ends it.
         shown: True once a published manifest has shown the run's end, or the run has waited in vain for one that is gone.
     """
 
@@ -139,6 +142,7 @@ class RunState:
     start: int = 0
     parent: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    detached: bool = False
     shown: bool = False
 
     @property
@@ -242,6 +246,9 @@ def _advanced(state: RunState, kind: str, event: Mapping[str, Any]) -> RunState:
             expected=(*state.expected, *(event.get("expected") or ())),
             last_time=time,
         )
+    if kind == Event.DETACHED:
+        pid, start = (int(event.get(name) or 0) for name in ("tied_pid", "tied_start"))
+        return replace(state, detached=True, pid=pid, start=start, last_time=time)
     if kind == Event.STALE:
         return replace(state, status=Status.STALE)
     if kind == Event.ENDED:

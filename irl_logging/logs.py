@@ -10,6 +10,7 @@ from irl_logging.line import render_time
 from irl_logging.redaction import Redactor
 from irl_logging.settings import Settings
 from irl_logging.storage.budget import Budget
+from irl_logging.storage.detached import Detached
 from irl_logging.storage.layout import Layout
 from irl_logging.storage.log import RunLog
 from irl_logging.storage.rotation import Rotation
@@ -42,7 +43,7 @@ class Logs:
         self._redactor = redactor
         self._unrouted: dict[tuple[str, str], RunLog] = {}
 
-    def of(self, state: RunState) -> RunLog:
+    def of(self, state: RunState | Detached) -> RunLog:
         """Return the writer for the lines of the run `state`."""
         path = self._layout.root / state.log
         budget = Budget(self._settings.max_run_bytes) if self._settings.max_run_bytes else None

@@ -1,4 +1,4 @@
-"""A run's parameters before it starts: its names, its id, its log file.
+"""What a run needs before it starts: its directory, its names, its id, its log file.
 
 How it is started, and what happens to it, is the business of `execution` and `runs`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from irl_logging import context
@@ -16,11 +17,14 @@ from irl_logging.directives import Directive, pattern_for
 from irl_logging.identity import agent_name
 from irl_logging.lifecycle import Event, RunState
 from irl_logging.line import render_time
+from irl_logging.manifest.template import template
 from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, slug
+from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
 from irl_logging.runs import Run
 from irl_logging.settings import Settings
-from irl_logging.storage.layout import Layout
+from irl_logging.storage.files import create_file
+from irl_logging.storage.layout import DIRECTORY_MODE, Layout
 
 
 class Plan:
@@ -37,6 +41,30 @@ class Plan:
         self._agent = settings.agent
         self._pattern = LogPattern(settings.log_pattern)
         self._redactor = redactor
+
+    def prepare(self) -> None:
+        """Create what is missing in the directory; the README only with the very first run, as people may remove it.
+
+        Raises:
+            OSError: when it cannot be made.
+        """
+        layout = self._layout
+        if not layout.used and not layout.readme.exists():
+            layout.root.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+            create_file(layout.readme, template())
+        layout.create()
+        owner = layout.foreign_owner()
+        if owner:
+            root = layout.root
+            text = f"root runs in {root}, which is {owner}'s: what it makes there {owner} cannot write; run as {owner}"
+            notice(f"owner {root}", text, every=None)
+
+    def undo(self, state: RunState) -> None:
+        """Remove the log file of a run that did not start, if it is still empty."""
+        path = self._layout.root / state.log
+        with suppress(OSError):
+            if path.stat().st_size == 0:
+                path.unlink()
 
     def run(
         self,

@@ -1,4 +1,4 @@
-"""Which run somebody wants to end by hand, and whether that is allowed.
+"""Which of the runs somebody means, and whether it may be ended by hand.
 
 That is for a run that no process will end any more, such as one of a machine that will never come back, or one that should
 not end as `⚠️ Crashed`. Recording the end is `execution`'s.
@@ -31,17 +31,47 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
         RunEndedError: when it has ended.
         RunAliveError: when its process is here, and lives.
     """
+    state = open_run(runs, name)
+    if not force and is_here_and_alive(layout, state):
+        raise RunAliveError(
+            f"run {state.id} of {state.title} is running on this machine as process {state.pid}: end that, or say --force"
+        )
+    return state
+
+
+def open_run(runs: Collection[RunState], name: str) -> RunState:
+    """Return the open run that `name` means: see `run_to_end`.
+
+    Raises:
+        UnknownRunError: when no run, or more than one, is meant.
+        RunEndedError: when it has ended.
+    """
     state = _open_of(runs, str(name)) or _named(runs, str(name))
     if not state.open:
         raise RunEndedError(
             f"run {state.id} has ended as {state.status}, and what a run has ended as is final: change its row in README.md "
             "by hand, cells of Completed stay as people leave them"
         )
-    if not force and is_here_and_alive(layout, state):
-        raise RunAliveError(
-            f"run {state.id} of {state.title} is running on this machine as process {state.pid}: end that, or say --force"
-        )
     return state
+
+
+def only_detached(runs: Collection[RunState], agent: str) -> RunState:
+    """Return the detached run that is open, if there is only one; of several the only one of this agent.
+
+    Args:
+        runs: All that are known.
+        agent: Who asks.
+
+    Raises:
+        UnknownRunError: when there is none, or the choice is not clear.
+    """
+    found = [run for run in runs if run.open and run.detached]
+    if not found:
+        raise UnknownRunError("no run is open here that commands could add to: `irl start WORKFLOW` starts one")
+    own = [run for run in found if run.agent == agent] if len(found) > 1 else found
+    if len(own) == 1:
+        return own[0]
+    raise UnknownRunError(f"{len(found)} runs are open: name one by --run, or by its id in IRL_RUN; {_ids(found)}")
 
 
 def _open_of(runs: Collection[RunState], workflow: str) -> RunState | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.errors import DocumentError
@@ -57,6 +58,16 @@ class Tracking:
             self._unnamed += 1
         return step
 
+    def take_up(self, steps: Iterable[Mapping[str, Any]], more: int, audit: Mapping[str, str] | None) -> None:
+        """Go on from what other processes have seen: steps, as the results file lists them, so many `more`, decisions."""
+        self._steps = [dict(step) for step in steps]
+        self._unnamed = more
+        self.audit = audit
+
+    def steps(self) -> tuple[tuple[dict[str, Any], ...], int]:
+        """Return the steps, as the results file lists them, and how many more there were."""
+        return tuple(self._steps), self._unnamed
+
     def redacted(self) -> dict[str, int]:
         """Return how often each rule has redacted something in the run's lines, results and decisions."""
         return dict(sorted(self._lines.redacted.items()))
@@ -95,6 +106,7 @@ class Results:
         state: The run as it started.
         tracking: What this process observes of it.
         redact: Redacts every value.
+        taken_up: True where the run is this process's now: the file that another one has begun is gone on with.
     """
 
     def __init__(
@@ -103,6 +115,8 @@ class Results:
         state: RunState,
         tracking: Tracking,
         redact: Callable[[Mapping[str, Any]], dict[str, Any]],
+        *,
+        taken_up: bool = False,
     ) -> None:
         self._layout = layout
         self._state = state
@@ -111,6 +125,9 @@ class Results:
         self._file = ResultsFile(layout.results, f"{state.workflow}-{state.started[:10]}")
         self._counters: dict[str, Any] = {}
         self._owner = os.getpid()
+        if taken_up and state.results is not None:
+            self._counters = dict(state.counters)
+            self._take_up(layout.root / state.results)
         self._lock = ThreadLock()
 
     def add(
@@ -137,6 +154,16 @@ class Results:
             path = self._save({**self._file.content(), **counted, **more}, Status.RUNNING if owned else None)
             self._counters = counted
             return counted, path
+
+    def _take_up(self, path: Path) -> None:
+        try:
+            content = read_document(path)
+        except (OSError, ValueError) as error:
+            notice(f"results {self._state.id}", f"{path} is left as it is, and another file begun: {error}")
+            return
+        if content is not None:
+            told = {name: value for name, value in content.items() if name not in ("timestamp", OURS)}
+            self._file.take_up(path, told)
 
     @property
     def counters(self) -> Mapping[str, Any]:

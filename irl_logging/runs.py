@@ -85,7 +85,7 @@ class Run(Block["Run"]):
         self._summary: str | None = None
         self._context: list[Any] = []
         self.tracking = Tracking(state.started, lines)
-        self._results = Results(layout, state, self.tracking, redactor.redact_fields)
+        self._results = Results(layout, state, self.tracking, redactor.redact_fields, taken_up=token is not None)
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"
@@ -159,8 +159,7 @@ class Run(Block["Run"]):
         if self._audit is not None:
             self.tracking.audit = self._audit().record(decision)
             self.record(Event.DECISION, **what, by=decision.by, **decision.details, **self.tracking.audit)
-        who: dict[str, Any] = {"agent": decision.by, "run": self.id}
-        fields = {**decision.details, **who}
+        fields = {**decision.details, "agent": decision.by, "run": self.id}
         self.lines.write(time.time(), decision.level, decision.step, decision.message, fields, what)
 
     def result(self, *, summary: str | None = None, data: Mapping[str, Any] | None = None, **counters: Any) -> None:
@@ -222,19 +221,16 @@ class Run(Block["Run"]):
 
         self._refuse_if_ended("expectation")
         found = expectations(file, command, total, of, limit)
-        if self.owned:
+        if self.owned and not self._state.detached:
             self._expected += found
         else:
             take_part(self._layout.token(self.id))
             self.record(Event.RESULT, expected=[it.as_mapping() for it in found])
 
     def summarise(self, summary: str) -> None:
-        """Keep `summary` for the Results cell, unless the run ends with its own.
-
-        A process that does not own the run passes it to the one that does.
-        """
+        """Keep `summary` for the Results cell, unless the run ends with its own; the process that ends it gets it."""
         self._summary = summary_text(summary)
-        if not self.owned:
+        if not self.owned or self._state.detached:
             self.record(Event.RESULT, summary=self._summary)
 
     def _refuse_if_ended(self, what: str) -> None:
@@ -268,8 +264,7 @@ class Run(Block["Run"]):
     ) -> None:
         """End the run: its row moves to Completed, its log gets an end line and is closed.
 
-        In a process that does not own the run (a forked or joined child) the run goes on, and the summary is kept for
-        its end.
+        In a process that does not own the run (a forked or joined child) it goes on, and the summary is kept for its end.
 
         Args:
             status: A `Status`, its plain word ("complete"), or `⚠️` and any text.
@@ -303,16 +298,23 @@ class Run(Block["Run"]):
                     self._ended = status
                 if self._at_end is not None and status != Status.CANCELLED:
                     self._at_end(self)
-                results = self._results.finish(status, exit_code)
-                ending = {"status": status, "summary": text, "note": note, "results": results, "exit_code": exit_code}
-                self.record(Event.ENDED, **ending)
+                ending = {"status": status, "summary": text, "note": note, "exit_code": exit_code}
+                self.record(Event.ENDED, **ending, results=self._results.finish(status, exit_code))
         except BaseException:
             self._ended = None
             raise
         if line:
             self.write_end_line(status, f"{status}: {text}" if summary else status, note=note)
+        self._close(Token.release)
+
+    def let_go(self) -> None:
+        """Leave the run open and to other processes."""
+        self._owner = 0
+        self._close(Token.abandon)
+
+    def _close(self, leave: Callable[[Token], None]) -> None:
         if self._token is not None:
-            self._token.release()
+            leave(self._token)
         context.withdraw(self)
         self.lines.close()
 
@@ -344,12 +346,10 @@ class Run(Block["Run"]):
 
     def write_end_line(self, status: str, message: str, *, note: str | None = None) -> None:
         """Write the line that says how the run ended, with who ran it and which run it was."""
-        fields: dict[str, Any] = {"note": note} if note else {}
-        if truncated := self.lines.lift_budget():
-            fields["truncated"] = truncated
-        fields |= self.tracking.totals()
-        fields["duration"] = f"{self.tracking.seconds:.1f}s"
-        self.lines.write(time.time(), *end_line(status), message, {**fields, "agent": self.agent, "run": self.id})
+        known = {"note": note, "truncated": self.lines.lift_budget(), **self.tracking.totals()}
+        fields = {name: value for name, value in known.items() if value}
+        fields |= {"duration": f"{self.tracking.seconds:.1f}s", "agent": self.agent, "run": self.id}
+        self.lines.write(time.time(), *end_line(status), message, fields)
 
     def end_with(self, error: BaseException | None) -> None:
         """End the run as a block that was left with `error`, or normally (None); an ended run is left as it is.

@@ -57,6 +57,7 @@ LAYERS = (
     "planning",
     "snapshots",
     "execution",
+    "detached",
     "configured",
     "workflows",
     "routing",

@@ -24,6 +24,18 @@ _SECTIONS: Final = {
         "init": ("irl_logging.cli.init", "Create an execution directory, ready for the first run."),
         "run": ("irl_logging.cli.run", "Run any command, in any language, as a run of a workflow."),
     },
+    "Log a run one command at a time": {
+        "start": ("irl_logging.cli.start", "Start a run that goes on after this command."),
+        "log": ("irl_logging.cli.log", "Write a line, or standard input, to a run's log."),
+        "step": ("irl_logging.cli.step", "Begin the next step of a run."),
+        "decision": ("irl_logging.cli.decision", "Record a decision in the audit trail."),
+        "result": ("irl_logging.cli.result", "Add keys to a run's results file."),
+        "expect": ("irl_logging.cli.expect", "State what must hold for a run to be complete."),
+        "complete": ("irl_logging.cli.end:complete", "End a run as complete."),
+        "fail": ("irl_logging.cli.end:fail", "End a run as failed: a negative outcome."),
+        "error": ("irl_logging.cli.end:error", "End a run as an error: something broke."),
+        "cancel": ("irl_logging.cli.end:cancel", "End a run as cancelled: somebody stopped it."),
+    },
     "Inspect": {
         "status": ("irl_logging.cli.status", "Show what is running and what ended recently."),
         "audit": ("irl_logging.cli.audit", "Show who decided what, and why; verify the audit trail."),
@@ -48,7 +60,7 @@ _SECTIONS: Final = {
         "restore": ("irl_logging.cli.restore", "Verify a backup, or restore it."),
     },
 }
-"""Heading of `irl --help` -> name -> the module that has it as `command`, and its line; in the order of a user's work."""
+"""Heading of `irl --help` -> name -> where it is (`module:name`, or a module's `command`), and its line; as users work."""
 
 _COMMANDS: Final = {name: found for section in _SECTIONS.values() for name, found in section.items()}
 _WIDTH: Final = max(map(len, _COMMANDS))
@@ -63,7 +75,8 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name or "command")
         return command
 
     def resolve_command(

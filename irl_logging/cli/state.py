@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
 from irl_logging.cli.opened import execution_at
+from irl_logging.cli.pairs import pairs_of
 from irl_logging.cli.terminal import json_text, safe
 from irl_logging.storage.documents import MAX_BYTES, decode_document
 from irl_logging.storage.layout import Layout
@@ -47,7 +47,7 @@ def set_(root: str | None, name: str, pairs: tuple[str, ...]) -> None:
 
     A VALUE that is valid JSON is stored as JSON (12, true, null, [1, 2], "12"), anything else as text.
     """
-    execution_at(root, missing_ok=True).state(name).update(dict(_pair(pair) for pair in pairs))
+    execution_at(root, missing_ok=True).state(name).update(pairs_of(pairs))
 
 
 @command.command()
@@ -105,20 +105,6 @@ def check(root: str | None) -> None:
     click.echo(f"{looked - wrong} of {looked} JSON files in state/ and results/ are right.")
     if wrong:
         raise SystemExit(1)
-
-
-def _pair(pair: str) -> tuple[str, Any]:
-    key, equals, text = pair.partition("=")
-    if not key or not equals:
-        raise click.UsageError(f"{pair!r} sets nothing: expected KEY=VALUE")
-    try:
-        return key, json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return key, text
-
-
-def _no_constant(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _shown(layout: Layout, path: Path) -> str:

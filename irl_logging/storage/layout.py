@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from irl_logging.naming import LogPattern
+from irl_logging.storage.detached import DetachedRuns
 from irl_logging.storage.files import FILE_MODE, SAFE, create_file
 
 DIRECTORY_MODE = 0o750
@@ -36,6 +37,7 @@ class Layout:
         self.journal_archive = self.archive / "journal"
         self.checkpoint = self.active / ".checkpoint"
         self.runs = self.active / "runs"
+        self.detached = DetachedRuns(self.runs)
         self.last_states = self.active / ".state"
         self.rotating = self.active / ".rotate.lock"
         self.retention_lock = self.active / ".retention.lock"

@@ -11,6 +11,7 @@ import errno
 import functools
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,8 @@ _FLAGS: Final = os.O_RDWR | SAFE
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 """What a file system answers that cannot lock; EINVAL is what some network mounts say."""
 
+
+_POLL_SECONDS: Final = 0.01  # between two tries for a lock that a command holds for a moment
 
 UNKNOWN_BOOT: Final = "0"
 """What `boot_id` is where the system does not say."""
@@ -169,6 +172,34 @@ def hold(path: Path, owner: dict[str, Any]) -> Token:
                 return Token(path, -1)
             raise
         os.close(descriptor)
+
+
+def take_up(path: Path, limit: float) -> Token | None:
+    """Lock the lock file `path` of a run that no process holds, and return the token; None when `limit` seconds have passed.
+
+    Args:
+        path: The lock file; one that is gone is made anew.
+        limit: Seconds to wait for another command that has taken the run up.
+
+    Raises:
+        OSError: when it cannot be opened.
+    """
+    deadline = time.monotonic() + limit
+    while True:
+        descriptor = os.open(path, _FLAGS | os.O_CREAT, FILE_MODE)
+        try:
+            with about(path):
+                if lock(descriptor, wait=False) and os.fstat(descriptor).st_nlink:
+                    return Token(path, descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            if error.errno in _NO_LOCKS:
+                return Token(path, -1)
+            raise
+        os.close(descriptor)
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(_POLL_SECONDS)
 
 
 def take_part(path: Path) -> None:

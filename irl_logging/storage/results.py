@@ -35,6 +35,10 @@ class ResultsFile:
         """Return what this process has saved, without what was put around it."""
         return self._content if self._owner == os.getpid() else {}
 
+    def take_up(self, path: Path, content: Mapping[str, Any]) -> None:
+        """Go on with the file at `path`, which another process has left with this content."""
+        self.path, self._content, self._owner = path, content, os.getpid()
+
     def save(self, content: Mapping[str, Any], document: Mapping[str, Any]) -> Path:
         """Write `document`, whole, remember `content`, and return the file's path.
 
