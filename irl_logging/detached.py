@@ -99,9 +99,8 @@ def _leave(execution: Execution, run: Run, known: Detached) -> None:
     try:
         step = current_step(execution.running(run.id))
         steps, more = run.tracking.steps()
-        execution.layout.detached.save(
-            known._replace(step=step, steps=steps, more_steps=more, audit=run.tracking.audit)
-        )
+        known = known._replace(step=step, steps=steps, more_steps=more, audit=run.tracking.audit)
+        execution.layout.detached.save(Detached(**execution.redactor.redact_fields(known._asdict())))
     except UnknownRunError:
         pass  # somebody has ended it by force meanwhile
     finally:
