@@ -17,6 +17,18 @@ Get started:
   init          Create an execution directory, ready for the first run.
   run           Run any command, in any language, as a run of a workflow.
 
+Log a run one command at a time:
+  start         Start a run that goes on after this command.
+  log           Write a line, or standard input, to a run's log.
+  step          Begin the next step of a run.
+  decision      Record a decision in the audit trail.
+  result        Add keys to a run's results file.
+  expect        State what must hold for a run to be complete.
+  complete      End a run as complete.
+  fail          End a run as failed: a negative outcome.
+  error         End a run as an error: something broke.
+  cancel        End a run as cancelled: somebody stopped it.
+
 Inspect:
   status        Show what is running and what ended recently.
   audit         Show who decided what, and why; verify the audit trail.
