@@ -78,7 +78,8 @@ def test_runs_that_are_killed_all_the_while(start_python, left):
         process.wait_for("ended")
         said.append(process.kill()[1])
     said += [process.end()[1] for process in patient]
-    said.append(start_python(source, "0", name="many.py").end()[1])  # the others may have ended before the last was killed
+    # The others may have ended before the last of these was killed.
+    said.append(start_python(source, "0", name="many.py").end()[1])
     words = [line.split() for text in said for line in text.splitlines()]
     started, ended = (
         {run for word, run in filter(lambda pair: len(pair) == 2, words) if word == kind}
