@@ -31,6 +31,7 @@ _LAST: Final = _PLAIN[-1]
 # What formatters and our own filter add to a record, and what `extra` uses to say where a record belongs.
 _NOT_FIELDS: Final = frozenset(_PLAIN) | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
+_scope: Final = context.scope.get
 
 
 class _Words(dict[int, str]):
@@ -122,7 +123,9 @@ class WorkflowHandler(logging.Handler):
             if self._plain and record.exc_info is None and record.stack_info is None:
                 now, level = record.created, _WORDS[record.levelno]
                 message, arguments, kind = record.msg, record.args, type(record)
-                lines, step, bound = self.router.here()
+                router, scope = self.router, _scope()
+                lines = (router.own if scope.run is None else scope.run.lines) or router.of_process()
+                step, bound = scope.step or router.step, scope.fields
                 if lines is not None and (kind is LogRecord or kind is FastRecord) and type(message) is str:
                     # What LogRecord.getMessage does; a record class of the program's own may do otherwise.
                     text = message % arguments if arguments else message
@@ -208,9 +211,9 @@ class WorkflowHandler(logging.Handler):
             record.created,
             _WORDS[record.levelno],
             message,
-            workflow=_popped(fields, "workflow") or (None if stamped else get("workflow")),
-            step=_popped(fields, "step") or (None if stamped else get("step")),
-            run=_popped(fields, "run") or (None if stamped else get("run")),
+            workflow=fields.pop("workflow", None) or (None if stamped else get("workflow")),
+            step=fields.pop("step", None) or (None if stamped else get("step")),
+            run=fields.pop("run", None) or (None if stamped else get("run")),
             fields=fields,
             logger=record.name,
             attributes=_code_attributes(record) if self.router.settings.json else None,
@@ -394,7 +397,3 @@ def _code_attributes(record: logging.LogRecord) -> dict[str, Any]:
         attributes["exception.message"] = str(error)
         attributes["exception.stacktrace"] = render_exception(error)
     return {name: value for name, value in attributes.items() if value is not None}
-
-
-def _popped(fields: dict[str, Any], name: str) -> Any:
-    return fields.pop(name, None)

@@ -67,6 +67,7 @@ _NOT_FIELDS: Final = frozenset(
 )
 _ASK_MORE: Final = _NOT_FIELDS - {"event", "step"}
 _now: Final = time.time
+_scope: Final = context.scope.get
 _OURS_ALONE: Final = 2
 """Processors of a chain without the program's own: structlog's that merges the context variables, and the one that writes."""
 
@@ -201,7 +202,9 @@ class WriteLine:
         """
         try:
             router = self.router
-            lines, step, bound = router.here()
+            scope = _scope()
+            lines = (router.own if scope.run is None else scope.run.lines) or router.of_process()
+            step, bound = scope.step or router.step, scope.fields
             chosen = values.get("step", "")
             if lines is not None and _ASK_MORE.isdisjoint(values) and type(chosen) is str and chosen not in LIFE_STEPS:
                 # The plain event, which nearly all are, takes the short way; the long one would do the same with it.

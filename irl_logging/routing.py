@@ -32,9 +32,6 @@ START_STEP: Final = "start"
 LIFE_STEPS: Final = frozenset((START_STEP, *END_STEPS))
 """Steps that may say something of a run's life."""
 
-_scope: Final = context.scope.get
-_EMPTY: Final = context.EMPTY
-
 
 class Router:
     """Writes records to the logs of their runs.
@@ -87,18 +84,13 @@ class Router:
         self._own_run = run
         self.own = run.lines
 
-    def here(self) -> tuple[RunLog | None, str | None, Mapping[str, Any]]:
-        """Return the log of records that name no run, the step of those that name none, and bound fields.
+    def of_process(self) -> RunLog | None:
+        """Return the log of the process's own run if that is where records go that say nothing of a run.
 
-        The first is None if finding it takes the full rules of `write`.
+        None if finding their log takes the full rules of `write`.
         """
-        scope = _scope()
-        if scope is _EMPTY and self.own is not None:
-            return self.own, self.step, scope.fields
-        run = scope.run
-        if run is None and self.workflow is None:
-            run = context.process_run()
-        return self.own if run is None else run.lines, scope.step or self.step, scope.fields
+        run = context.process_run() if self.workflow is None else None
+        return None if run is None else run.lines
 
     def write(
         self,

@@ -83,8 +83,8 @@ class RunLog:
         self.redacted: Counter[str] = Counter()
         """How many values each rule redacted in this run's lines, by this process."""
         self._timespec = timespec
-        # With milliseconds in it no head is good for another line.
-        self._tick = 1 if timespec == "seconds" else 0
+        # With milliseconds in it no head is good for another line. Floats, as comparing those with each other is cheap.
+        self._tick = 1.0 if timespec == "seconds" else 0.0
         self._limit = max_line_bytes or (1 << 62)
         # With a twin beside it no record is as plain as `say` would have it.
         self._plain_limit = self._limit if twin is None else -1
@@ -116,7 +116,8 @@ class RunLog:
         try:
             body = message.encode()
             if len(body) <= self._plain_limit:
-                suspicion = self._redactor.suspects(body)
+                suspects = self._redactor.suspects  # called as a method, it would be looked for in the class first
+                suspicion = suspects(body)
                 if not suspicion:
                     self._file.write(head + body + b"\n", now)
                     return
@@ -210,7 +211,7 @@ class RunLog:
         """The head of a line, made once for each tick, level and step; a line that counts is counted."""
         since, heads = self._heads
         if not since <= now < since + self._tick:
-            since, heads = (int(now) if self._tick else now), {}
+            since, heads = (now // 1 if self._tick else now), {}
             self._heads = since, heads
         head = heads.get((level, step))
         if head is None:
