@@ -9,10 +9,10 @@ costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from irl_logging.config import configure, shutdown
     from irl_logging.context import bound, context_executor, in_context
     from irl_logging.diagnosis.doctor import doctor
@@ -111,6 +111,8 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # as it and `typing` cost half of what importing the package does
+
     with import_module(f"{__name__}.forks").first_use(home):
         value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from irl_logging.cli.main import main
+from irl_logging.cli.quick import main
 
 main()

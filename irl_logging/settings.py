@@ -17,9 +17,7 @@ from typing import Any, Final, TypedDict
 from irl_logging import arguments
 from irl_logging.errors import ConfigurationError
 from irl_logging.naming import DEFAULT_AUDIT_PATTERN, DEFAULT_LOG_PATTERN, LogPattern, slug
-
-DIRECTORY: Final = "execution"
-"""Name of the execution directory in a repository."""
+from irl_logging.whereabouts import DIRECTORY, found_from, is_execution, repository_execution
 
 _PREFIX: Final = "IRL_"
 _NEAR: Final = 0.7  # of 1: likeness from which on a name is taken for a misspelled one
@@ -142,7 +140,8 @@ def load(given: Mapping[str, Any] | None = None, *, environ: Mapping[str, str] =
             if name == "root":
                 # A path in a config file is meant from where the file stands.
                 values[name] = (Path(origin).parent if source is configured else start) / values[name]
-    values["root"] = repository_execution(values["root"]) if "root" in values else _find_root(start)
+    root = repository_execution(str(values["root"])) if "root" in values else found_from(str(start))
+    values["root"] = Path(root)
     return Settings(**values)
 
 
@@ -178,12 +177,7 @@ def misspelled(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 def execution_directory(path: Path) -> Path:
     """Return the execution directory that `path` names: its `execution/` when it has one, else `path` itself."""
     inside = path / DIRECTORY
-    return inside if inside.is_dir() and not _is_execution(path) else path
-
-
-def repository_execution(path: Path) -> Path:
-    """Return the execution directory of the repository at `path`, or `path` itself when it is one."""
-    return path if _is_execution(path) else path / DIRECTORY
+    return inside if inside.is_dir() and not is_execution(str(path)) else path
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, str]:
@@ -196,30 +190,12 @@ def _is_collector(name: object, target: object) -> bool:
     )
 
 
-def _is_execution(path: Path) -> bool:
-    return path.name == DIRECTORY or (path / "active" / "journal").is_dir()
-
-
 def _working_directory() -> Path:
     try:
         return Path.cwd()
     except FileNotFoundError:
         # It was removed under us. Nothing can be written there: the first try says so, and the program goes on.
         return Path()
-
-
-def _find_root(start: Path) -> Path:
-    """The nearest parent within the git repository that has `execution/`, else its top level, else here.
-
-    What is above the repository is somebody else's, and a Python package that is called so is none of ours.
-    """
-    for parent in (start, *start.parents):
-        if parent.name == DIRECTORY and (parent / "active").is_dir():
-            return parent
-        inside = parent / DIRECTORY
-        if (parent / ".git").exists() or (inside.is_dir() and not (inside / "__init__.py").exists()):
-            return inside
-    return start / DIRECTORY
 
 
 def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:

@@ -33,6 +33,8 @@ LAYERS = (
     "naming",
     "tracebacks",
     "git",
+    "whereabouts",
+    "ordinary",
     "settings",
     "redaction",
     "notices",

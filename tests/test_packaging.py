@@ -134,7 +134,7 @@ def test_installed_wheel_works(built, tmp_path, clean_environment):
     with zipfile.ZipFile(built["wheel"]) as wheel:
         wheel.extractall(tmp_path / "site")
         (points,) = [name for name in wheel.namelist() if name.endswith(".dist-info/entry_points.txt")]
-        assert wheel.read(points).decode() == "[console_scripts]\nirl = irl_logging.cli.main:main\n"
+        assert wheel.read(points).decode() == "[console_scripts]\nirl = irl_logging.cli.quick:main\n"
     started = subprocess.run(
         [sys.executable, "-c", "import irl_logging.cli.main as it; print(it.__file__); it.main(['--help'])"],
         env=clean_environment | {"PYTHONPATH": str(tmp_path / "site")},

@@ -10,10 +10,11 @@ from irl_logging.cli.terminal import safe
 from irl_logging.git import WorkTree
 from irl_logging.manifest.template import template
 from irl_logging.notices import counted
-from irl_logging.settings import load, repository_execution
+from irl_logging.settings import load
 from irl_logging.storage.files import create_file
 from irl_logging.storage.gitfiles import DRIVER, DRIVER_COMMAND, write_git_files
 from irl_logging.storage.layout import Layout
+from irl_logging.whereabouts import repository_execution
 
 
 @click.command()
@@ -27,7 +28,7 @@ def command(root: str | None, path: Path | None, *, git: bool) -> None:
     is created. `--git` also writes .gitattributes and active/.gitignore, which tell git which files stay on this
     machine and how to merge the README of two branches.
     """
-    where = repository_execution(path.absolute()) if path is not None else load({"root": root}).root
+    where = Path(repository_execution(str(path.absolute()))) if path is not None else load({"root": root}).root
     layout = Layout(where)
     made = _make(layout)
     if git:

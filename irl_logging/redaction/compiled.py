@@ -169,6 +169,10 @@ class Compiled:
             return match
         return lambda data: late(self._where, data, 0, len(data))[0][0] >= 0 or match(data)
 
+    def heads(self) -> list[Head]:
+        """Return the patterns of which one is found in each text of ASCII that is not ordinary."""
+        return self._heads[: self._plain_but]
+
     def may_be(self, data: bytes) -> list[int] | None:
         """Return which patterns are found in a text, or None where nothing in it can be a secret."""
         which = self._match(data)

@@ -14,7 +14,7 @@ from irl_logging.redaction.patterns import Lazy
 _DEEPEST = 4
 _COLOUR = r"\[[0-9;:?]*[ -/]*[@-~]"
 WORN = (  # RE2 and re: what makes a text worth undressing
-    r"\x1b|%[0-9A-Fa-f]{2}|\\[nrtbfux\"'/\\0e]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
+    r"\x1b|%[0-9A-Fa-f]{2}|\\[nrtbfux0e\"'/\\]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
 )
 _ENCODED = r"%(?![A-Za-z_]\w*%(?![0-9A-Fa-f]{2}))[0-9A-Fa-f]{2}"  # but `%DB_HOST%` is a variable of Windows
 _CLOTHES = Lazy(

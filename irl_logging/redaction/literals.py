@@ -178,9 +178,9 @@ def _joined(alternatives: list[_Found]) -> _Found:
     )
 
 
-def worth(words: Words) -> tuple[int, int]:
-    """Return how much literals tell: the length of the shortest, and how few they are."""
-    return min(LONGEST, *map(len, words)), -len(words)
+def worth(words: Words) -> tuple[int, bool, int]:
+    """Return how much literals tell: the length of the shortest, whether it is more than a blank, and how few they are."""
+    return min(LONGEST, *map(len, words)), BLANK not in words, -len(words)
 
 
 @functools.cache

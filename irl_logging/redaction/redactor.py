@@ -119,6 +119,12 @@ class Redactor:
         """Return a value of any type without secrets; the value itself where it is harmless."""
         return structure.redact_any(self, value)
 
+    def description(self) -> bytes:
+        """Return what `ordinary.is_ordinary` needs to know of the rules."""
+        from irl_logging.redaction.described import described  # here, as few processes have to tell others
+
+        return described(self._ready().heads())
+
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
         try:

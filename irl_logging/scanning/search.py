@@ -65,7 +65,7 @@ def _places(stream: IO[bytes], name: str, shown: str, redactor: Redactor, failed
     try:
         for _ in redacted(unpacked(stream, name), redactor, found.append):
             pass
-    except OSError as error:
+    except (OSError, RecursionError) as error:  # the latter: so many secrets in one another that no end was found
         failed(shown, reason(error))
     return found
 

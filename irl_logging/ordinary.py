@@ -1,0 +1,124 @@
+"""Whether a text is surely ordinary, without loading the rules of redaction: for a process that writes one line and ends.
+
+Loading all rules takes ten thousand times as long as asking them. What the first pass over a text would ask is written
+down once, as text (`redaction.described`): words of which each match of a pattern has one, and the patterns. Few texts
+have such words, and only the patterns of those are compiled. Nothing slow is imported here.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import os
+import re
+import zlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Final
+
+VERSION: Final = 1
+"""Of the description; another one's is not read."""
+
+RUN: Final = "\0\0\0"
+"""The word that stands for twelve letters and digits in a row."""
+
+BEGIN: Final = "\0"
+"""A word that begins with this has no letter or digit before it."""
+
+SHORTEST_VALUE: Final = 6
+"""Bytes of a value that are worth looking for; the same as for registered values."""
+
+_FOLDED: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ'`", b'abcdefghijklmnopqrstuvwxyz""')
+_IN_URLS: Final = bytes.maketrans(b"+/", b"-_")
+_RUN: Final = re.compile("[A-Za-z0-9]{12}")
+_ESCAPED: Final = re.compile(r"[\\&]|%[0-9A-Fa-f]{2}|'\"")
+
+
+def is_ordinary(description: bytes, text: str) -> bool:
+    """Return whether nothing in a text would be redacted, or have to be escaped in a line.
+
+    Args:
+        description: What `redaction.described` made of the rules.
+        text: Any text.
+
+    Returns:
+        False also when the description cannot be read, or the text is not printable ASCII.
+    """
+    if not (text.isascii() and text.isprintable()) or "] [" in text:
+        return False
+    try:
+        first, _, second = zlib.decompress(description).partition(b"\n")
+        known = json.loads(first)
+        if known["version"] != VERSION:
+            return False
+        asked = _asked(known["words"], text)
+        return not asked or not _found([json.loads(second)[place] for place in sorted(asked)], text)
+    except (zlib.error, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return False
+
+
+def _asked(words: dict[str, list[int]], text: str) -> set[int]:
+    """Return the places of the patterns that may be found in a text."""
+    folded = text.encode("ascii").translate(_FOLDED).decode("ascii")
+    asked = set(words[RUN]) if _RUN.search(text) else set()
+    for word, places in words.items():
+        if word.lstrip(BEGIN) in folded and (word[:1] != BEGIN or _begins_with(word[1:], folded)):
+            asked.update(places)
+    return asked
+
+
+def _begins_with(word: str, text: str) -> bool:
+    """Return whether `word` stands in `text` where no letter or digit is before it."""
+    at = text.find(word)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(word, at + 1)
+    return at >= 0
+
+
+def _found(patterns: list[str], text: str) -> bool:
+    import re2  # a third of what all the rest costs, and few texts need it
+
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.max_mem = 1 << 28
+    options.log_errors = False
+    chosen = re2.Set.SearchSet(options)
+    for pattern in patterns:
+        chosen.Add(pattern.encode("latin-1"))
+    chosen.Compile()
+    return bool(chosen.Match(text.encode("ascii")))
+
+
+def may_hold(text: str, values: Iterable[str]) -> bool:
+    """Return whether one of these values may be in a text of ASCII, as it is or as `redaction.registry` would find it.
+
+    Args:
+        text: The text.
+        values: Any values, such as those of all variables of the environment.
+    """
+    data = text.encode("ascii")
+    if _ESCAPED.search(text):
+        return True  # it may be any of them
+    for value in values:
+        whole = os.fsencode(value)
+        for part in {whole, whole.strip(), *(line.strip() for line in whole.splitlines())}:
+            if SHORTEST_VALUE <= len(part) <= len(data) and any(form in data for form in _forms(part)):
+                return True
+    return False
+
+
+def _forms(value: bytes) -> Iterator[bytes]:
+    yield value
+    yield value.replace(b" ", b"+")
+    yield value.hex().encode()
+    yield value.hex().upper().encode()
+    yield str(list(value))[1:-1].encode()
+    for shift in range(3):
+        # What does not depend on what stands before and after it.
+        text = binascii.b2a_base64(b"\0" * shift + value, newline=False)
+        core = text[(shift * 8 + 5) // 6 : (shift + len(value)) * 8 // 6]
+        yield core
+        yield core.translate(_IN_URLS)
