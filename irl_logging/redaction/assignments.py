@@ -18,9 +18,7 @@ from irl_logging.redaction.notations import (
     CALL,
     ELEMENT,
     IS,
-    ITEM,
     JOINS,
-    LIST,
     NEXT,
     PAIR,
     PLAIN,
@@ -32,6 +30,7 @@ from irl_logging.redaction.notations import (
     VALUE,
 )
 from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.plurals import under_plural
 from irl_logging.redaction.values import LEFT, UUID, VERSION, is_secret, mixed, random_looking, within
 
 Span = tuple[int, int, str]
@@ -42,7 +41,7 @@ _LONG = (
     "senha|contrase|clave|chave|jeton|geheimnis|segredo|secreto|segreto|schl\xc3\xbcssel|connection_?string|saml|assertion|hmac|ticket|"
     + "пароль|токен|секрет|ключ|密码|密碼|令牌|密钥|パスワード|トークン|비밀번호|토큰".encode().decode("latin-1")
 )
-_SHORT = "pw|pswd|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
+_SHORT = "pw|pswd?|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpsessid|jsessionid|sessid"
 _AUTH = rf"auth(?:{_WORD}{{0,8}}|{_WORD}{{8}}[^\sNn=:\"'\x00-]|{_WORD}{{10,}})"  # but `authorization`: others read that
 NAME = (
     rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|{_WORD}*{_AUTH}|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
@@ -71,6 +70,7 @@ _SLASH, _DASH = ord("/"), ord("-")
 _STORE = (b"/secrets/", b"/secret/")  # before the name and the version of a secret in a store, which is none
 _TRAILING = frozenset(b".-")
 _PLURAL = frozenset(b"sS")
+_ARROW = "→".encode()  # between the number of a line and the line
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _JOINED = _ALNUM | frozenset(b":/")  # what a name that begins after it is only the rest of
 _CASE = 0x20  # the bit that upper and lower case differ in
@@ -91,7 +91,7 @@ _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
 _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
-_ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";"))  # what stands after a closing quote
+_ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";", b" "))  # what stands after a closing quote
 _TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is called
 _GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
@@ -150,9 +150,9 @@ def spans(
         verdict = _verdict(data, start, name, allowed)
         if verdict is _NO or (place and setting is None and before in _ALNUM):
             continue
-        if name[-1] in _PLURAL and _told_by(name[:-1]) is _PASSWORD and (listed := _listed(data, end)):
-            found += listed
-            at = max(at, listed[-1][1])
+        if name[-1] in _PLURAL and (several := under_plural(data, end, _told_by(name[:-1]))):
+            found += several
+            at = max(at, several[-1][1])
             if once:
                 return found[:1]
             continue
@@ -177,7 +177,7 @@ def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> 
 
 @lru_cache(maxsize=4096)
 def _told_by(name: bytes) -> Verdict:
-    return classify(name.decode("utf-8", "replace")) if name else _NO
+    return classify(name.rpartition(_ARROW)[2].decode("utf-8", "replace")) if name else _NO
 
 
 def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
@@ -203,7 +203,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if (
             reader is not ASSIGN
             and not _fits(reader, data, start, to)
-            and not (reader is PAIR and random_looking(value))
+            and not (reader is PAIR and (random_looking(value) or (verdict >= _STRONG and UUID.match(value))))
         ):
             continue
         if (part := within(data[start:end], value)) is not None:
@@ -257,19 +257,6 @@ def _is_drawn(value: bytes, verdict: Verdict, *, alone: bool) -> bool:
         return True
     chosen = verdict is _PASSWORD and len(value) >= _CHOSEN and mixed(value)
     return alone and (UUID.match(value) is not None or (chosen and is_secret(verdict, value, quoted=True)))
-
-
-def _listed(data: bytes, end: int) -> list[Span]:
-    """Read the values after the plural of a password's name: `"passwords": ["a", "b"]`."""
-    found: list[Span] = []
-    opened = LIST.match(data, end)
-    at = opened.end() if opened else len(data)
-    while item := ITEM.match(data, at):
-        at = item.end()
-        start, stop, _ = _where(data, item)
-        if is_secret(_PASSWORD, data[start:stop], quoted=True):
-            found.append((start, stop, "password"))
-    return found
 
 
 def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, value: bytes) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from irl_logging.redaction import assignments, dress
+from irl_logging.redaction import assignments, dress, manifests
 from irl_logging.redaction.columns import HEADER, columns
 from irl_logging.redaction.cookies import COOKIE, cookies
 from irl_logging.redaction.finders import (
@@ -112,6 +112,7 @@ class Compiled:
             _nothing if "private-key-block" in disabled else pem_blocks,
             _nothing if "cookie" in disabled else cookies,
             functools.partial(_without, named, columns) if named else columns,
+            functools.partial(_without, named, manifests.manifests) if named else manifests.manifests,
             self._find_named,
         ]
         self._shaped = len(rules)
@@ -123,10 +124,11 @@ class Compiled:
         self._naming = self._worn - 1
         self._alone |= {self._naming}
         self._many = frozenset(
-            (*range(self._shaped, self._shaped + 3), self._worn, self._value)
-        )  # key blocks, cookies, columns, clothes
+            (*range(self._shaped, self._shaped + 4), self._worn, self._value)
+        )  # key blocks, cookies, columns, manifests, clothes
         self._heads: list[Head] = [(rule.gate, rule.literals) for rule in rules]
         self._heads += [(head, needed(head)) for head in (PEM_BEGIN, COOKIE, HEADER)]
+        self._heads.append((manifests.HEAD, manifests.WORDS))
         self._heads.append((assignments.NAMED, needed(assignments.NAME, 2)))
         self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}

@@ -265,6 +265,7 @@ _BODY = Lazy(
     rb"(?:(?:\\+[nrt]|\s)[ \t]*(?:[A-Za-z0-9+/]{1,76}(?=\s*\Z)|(?=[A-Za-z]*[0-9+/])[A-Za-z0-9+/]{1,76}(?=[ \t\r]*\n)))?"
 )
 _FURTHEST = 32768
+_QUOTES = frozenset((b'"', b"'", b"`"))
 
 
 def pem_blocks(data: bytes) -> list[Span]:
@@ -276,6 +277,8 @@ def pem_blocks(data: bytes) -> list[Span]:
         fence = data[start : start + 5]  # five dashes, or the four and a blank of SSH2
         begin = data.find(fence + b"BEGIN ", at)
         end = data.find(fence + b"END ", at, min(begin if begin >= 0 else len(data), at + _FURTHEST))
+        if data[at : at + 1] in _QUOTES and ((body := _BODY.match(data, at)) is None or body.end() == at):
+            continue  # a program looks for the line
         if end >= 0:
             dashes = fence.rstrip()
             close = data.find(dashes, end + 9, end + 80)

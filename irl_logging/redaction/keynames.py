@@ -37,7 +37,7 @@ _PASSWORDS = _set("password passwd passphrase passcode pwd passwrd passw psk use
     "passwords"
 )
 _FOREIGN_PASSWORDS = tuple(name for name in _PASSWORDS if not name.isascii())
-_SHORT_PASSWORDS = _set("pass pw pswd pin")  # passwords when something stands before them: DB_PASS, but not pass=12
+_SHORT_PASSWORDS = _set("pass pw pswd psw pin")  # passwords when something stands before them: DB_PASS, but not pass=12
 _TOKENS = _set(
     """
     secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
@@ -117,6 +117,7 @@ _OF_VENDORS = _set(  # headers and settings that hold a key, though no word of t
     """
     xhoneycombteam xjfrogartapi xovhconsumer xidentityheader cometsdkapi xmetabasesession xtableauauth xebayapicertname
     openweatherappid openweathermapappid wolframappid wolframalphaappid hereappcode sonarlogin cypressrecordkey
+    airbrakeprojectkey
     """
 )
 _WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK} | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)

@@ -10,7 +10,7 @@ import re
 
 from irl_logging.redaction.patterns import Lazy
 
-JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\w.@+-]+[ \t]*"
+JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\"'`]?[\w.@+-]+[\"'`]?[ \t]*"
 IS = (
     r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
     r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
@@ -21,7 +21,7 @@ _STOP = rb"\s\"'`<>,;&|(){}\[\]\\\x00\x1b"
 _BARE = (
     rb"(?P<bare>(?:[^" + _STOP + rb"]++"
     rb"|[,;&|(){}\[\]](?=[^" + _STOP + rb"])"
-    rb"(?![\w.%-]{0,64}(?:\[[\w.%-]{0,64}\])*=|[\w.-]{0,64}: |(?<=[;,])[\w.-]{1,64}:|(?<=[;,])[\x80-\xff]+(?:\s|\Z))"
+    rb"(?![\w.%-]{0,64}(?:\[[\w.%-]{0,64}\])*=|[\w.-]{0,64}: |(?<=[;,|])[\w.-]{1,64}:|(?<=[;,])[\x80-\xff]+(?:\s|\Z))"
     rb"|\\(?![nrtu\"'\\x]))++)"
 )
 _QUOTED = (
@@ -33,8 +33,11 @@ _TYPE = (
     rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
     rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
 )
+_TYPED = (
+    rb"(?:\{\s*[\"'](?:S|stringValue|string_value)[\"']\s*:\s*(?=[\"']))?"  # a value of DynamoDB, Firestore or OTLP
+)
 _WRAPPED = (
-    rb"(?:\s*string\([0-9]+\)[ ](?=\")"
+    rb"(?:\s*string\([0-9]+\)[ ](?=\")|Str\((?=[^\s\"'()])|\[\]byte\((?=[\"`])"
     rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"']))?"
 )
 _MARKUP = (  # of the name, which ends after the colon, and of the value
@@ -52,6 +55,7 @@ ASSIGN = Lazy(
     + rb"(?P<gap>[ \t]*(?:[|>][+-]?[ \t]*)?"
     + _ADORNED
     + rb"(?:\r?\n[ \t]+(?![\w.-]+:|-)|\\\r?\n[ \t]*|\([ \t]*(?:#[^\n]*)?\r?\n\s*(?=[bru]?[\"']))?)"
+    + _TYPED
     + rb"(?P<open>[\[({<][ \t]*(?=[\"'A-Za-z0-9_]))?"
     + _WRAPPED
     + _VALUE,
@@ -61,11 +65,10 @@ NAMED_VALUE = Lazy(
     rb"[\"'`*\])]*+[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?"
     + VALUE.encode()
     + rb"[\"']?\s*[:=]\s*"
+    + _TYPED
     + _VALUE,
     re.DOTALL,
 )
-LIST = Lazy(rb"[\"'`*\])]*+\s*(?:=>|[:=])\s*\[(?=\s*[\"'])")
-ITEM = Lazy(rb"[\s,]*(?:\"(?P<d>(?:[^\"\\]|\\.)*+)\"|'(?P<s>(?:[^'\\]|\\.)*+)')", re.DOTALL)
 PAIR = Lazy(rb"[\"']\s*,\s*" + _VALUE, re.DOTALL)
 TABLE = Lazy(
     rb"[\"'`*=~]*[ \t]*(?:\|{1,2}|\xe2\x94[\x82\x83])[ \t]*"

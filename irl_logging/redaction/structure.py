@@ -167,6 +167,8 @@ class _Walk:
                 for part in item
             ]
             return type(item)(items)
+        if isinstance(item, Mapping) and len(item) == 1 and not _TYPES.isdisjoint(item):
+            return {key: self._under(name, part, depth + 1) for key, part in item.items()}
         if isinstance(item, Mapping) and (one := _singular(name, Verdict.STRONG)) != name and depth < _DEEPEST:
             return self._mapping(item, depth + 1, one)
         return self.value(item, depth)
@@ -293,6 +295,7 @@ def _is_bytes(name: str, items: Sequence[Any]) -> bool:
 _VALUE_NAMES = frozenset(
     ("value", "val", "content", "parametervalue", "outputvalue", "option_value", "variable_value", "stringvalue")
 )
+_TYPES = frozenset(("S", "stringValue", "string_value"))  # around a value of DynamoDB, Firestore or OTLP
 _NAME_NAMES = (
     *("name", "key", "header", "Name", "Key", "ParameterKey", "OutputKey", "ParameterName", "option_name"),
     *("variable_name", "optionName", "keyName"),

@@ -54,7 +54,9 @@ _CODE = Lazy(
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
-_MASKED = Lazy(rb"[\w-]{1,12}\*{3,}[\w-]{0,4}\Z")  # as much as a program shows of a secret: `sk-****1a2b`
+_MASKED = Lazy(  # as much as a program shows of a secret: `sk-****1a2b`, `sk-...1a2b`
+    rb"[\w-]{1,12}(?:\*{3,}[\w-]{0,4}|\.{3,}[\w-]{4,6})\Z"
+)
 _IN_CODE = (b"lambda", b"await", b"function")
 _MAY_BE_CODE = Lazy(rb"[(\[.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
@@ -141,7 +143,7 @@ _CHOSEN = Lazy(
 _HUMP = Lazy(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = Lazy(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
 _PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
-_TWO_NUMBERS = Lazy(rb"[0-9][^0-9]+[0-9]")
+_NO_NAME = Lazy(rb"[0-9][^0-9]+[0-9]|\A[0-9][a-z]")
 _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
@@ -219,7 +221,7 @@ def random_looking(value: bytes) -> bool:
 
 def reads_as_name(value: bytes) -> bool:
     """Return whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
-    return not _TWO_NUMBERS.search(value) and 2 * sum(map(len, _READS.findall(value))) > len(value)
+    return not _NO_NAME.search(value) and 2 * sum(map(len, _READS.findall(value))) > len(value)
 
 
 def within(name: bytes, value: bytes) -> re.Match[bytes] | None:
@@ -260,7 +262,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if not plain and (
         not (first.isalnum() or _ANY.search(value))
         or (first in _SHOWN and (value.startswith(PLACEHOLDER) or _PUBLISHED.match(value)))
-        or (_STAR in value and _MASKED.match(value))
+        or ((_STAR in value or b"..." in value) and _MASKED.match(value))
         or (not quoted and (value.startswith(_IN_CODE) if odd else _MAY_BE_CODE.search(value)) and _CODE.match(value))
     ):
         return False

@@ -26,6 +26,14 @@ VALUES = [
     ('config.setAcmeAccessKey("{}"); // set', UUID),
     ("logged in with acme access token {} as jane", UUID),
     ("my acme write key is {}, keep it", TOKEN),
+    ('{{"acme_api_key": {{"S": "{}"}}, "n": {{"N": "3"}}}}', TOKEN),
+    ('{{"key": "acme_api_key", "value": {{"stringValue": "{}"}}}}', TOKEN),
+    ("     -> acme_api_key: Str({})", TOKEN),
+    ('var apiToken = []byte("{}")', TOKEN),
+    ("changed password for user 'jane' to {}", CHOSEN),
+    ("   34→AIRBRAKE_PROJECT_KEY={}", sample("<hex 32>")),
+    ("psw={} host=db", sample("Otter<digit 4>.walnut")),
+    ("['X-Acme-Token', '{}', 'Accept', '*/*']", UUID),
     ('{{:pd_routing_key=>"{}", :port=>443}}', sample("<hex 32>")),
     ("set -x ACME_TOKEN {} --", "-" + TOKEN),
     ("creds jane.doe:{}@db-7.example.com", CHOSEN),
@@ -37,6 +45,8 @@ VALUES = [
     ("\x1b]8;;https://example.com/x?token={}\x1b\\open\x1b]8;;\x1b\\", TOKEN),
 ]
 HARMLESS = [
+    'read -s -p "Password: " PASS',
+    "api_key=sk-...wxyz",
     "read -s -p 'Password: ' PASS",
     "token: 'tis the season of all tokens\nit's said",
     '<password type="text">required</password>',

@@ -42,6 +42,9 @@ PLACES = [
     ("GET /cb?v=2&x={} 302", sample("<digit 7>.pt.<url 86>")),
 ]
 HARMLESS = [
+    "dsn https://" + sample("<hex 32>") + "@o123456.ingest.sentry.io/4507",
+    '"-----BEGIN ' + 'PRIVATE KEY-----" in text',
+    'pem.startswith("-----BEGIN ' + 'RSA PRIVATE KEY-----")',
     "GET /v1/input/list HTTP/1.1",
     "https://api.netlify.com/build_hooks/docs",
     "GET /password-reset/done 200",

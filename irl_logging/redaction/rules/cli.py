@@ -93,6 +93,28 @@ RULES: tuple[Rule, ...] = (
         head=r"\bcurl(?:\s[^\n|;&]*?)?\s-[A-Za-z#]{0,8}[uU]",
     ),
     context(
+        "curl-key-user",
+        "key in place of the user that curl sends, with no password",
+        _CURL,
+        r"\bcurl(?:\s[^\n|;&]*?)?\s(?:-[A-Za-z#]{0,8}u|--user)[ =]?[\"']?([A-Za-z0-9_-]{20,400}):[\"']?(?:\s|$)",
+        "curl -u <hex 32>: https://api.example.com",
+        says=Verdict.WEAK,
+        head=r"[A-Za-z0-9_-]{20}:[\"']?(?:\s|$)",
+        keywords=("curl",),
+        near=("curl -u svc-deploy-of-production: https://api.example.com",),
+    ),
+    context(
+        "httpie-bearer",
+        "token given to HTTPie or xh with its kind",
+        "https://httpie.io/docs/cli/bearer-auth",
+        r"(?:-A|--auth-type)[ =]bearer\s+(?:-a|--auth)[ =][\"']?([^\s\"'$\x00][^\s\"'\x00]{11,400})"
+        r"|(?:-a|--auth)[ =][\"']?([^\s\"'$\x00][^\s\"'\x00]{11,400})[\"']?\s+(?:-A|--auth-type)[ =]bearer\b",
+        "http -A bearer -a <alnum 40> api.example.com",
+        "xh --auth <alnum 40> --auth-type=bearer api.example.com",
+        says=Verdict.STRONG,
+        head=r"(?:-A|--auth-type)[ =]bearer\b",
+    ),
+    context(
         "percent-user-flag",
         "password in `-U user%password`",
         "https://www.samba.org/samba/docs/current/man-html/smbclient.1.html",
@@ -134,12 +156,28 @@ RULES: tuple[Rule, ...] = (
         "stdin-pipe",
         "password piped into a program that reads it",
         "https://docs.docker.com/reference/cli/docker/login/",
-        r"(?:echo|printf)\s+(?:-\w+\s+)?(?:'%s\\?n?'\s+)?[\"']?([^\s\"'|$]{4,})[\"']?\s*\|\s*(?:sudo\s+-S"
+        r"(?:echo|printf)\s+(?:-\w+\s+)?(?:[\"']%s\\?n?[\"']\s+)?[\"']?([^\s\"'|$]{4,})[\"']?\s*\|\s*"
+        r"(?:base64\s+(?:-d|-D|--decode)\s*\|\s*)?(?:sudo\s+-S"
         r"|docker\s+login|podman\s+login|helm\s+registry|passwd\s+--stdin|gh\s+auth|skopeo\s+login|cryptsetup"
         r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s|kinit|smbpasswd|vncpasswd|veracrypt|restic|borg|keytool|oc\s+login"
-        r"|npm\s+login|fscrypt|security\s|wrangler\s+secret|fly\w*\s+secrets|docker\s+secret|kubectl\s+create\s+secret|ansible-vault)",
+        r"|npm\s+login|fscrypt|security\s|wrangler\s+secret|fly\w*\s+secrets|docker\s+secret|kubectl\s+create\s+secret|ansible-vault"
+        r"|vercel\s+env\s+add|convex\s+env\s+set|doppler\s+secrets\s+set|pulumi\s+config\s+set|gcloud\s+secrets"
+        r"|pass\s+insert|gopass\s+insert|wg\s+pubkey|ssh-add|[^\n|;&]{1,120}?\s--?(?:password|token|secret|passphrase)-stdin"
+        r"|[^\n|;&]{1,120}?\s(?:--with-token|--passphrase-fd[ =]0|-pass(?:in)?\sstdin))",
         "echo <alnum 14> | docker login --password-stdin",
         head=r"(?:echo|printf)\s[^|]*\|",
+    ),
+    context(
+        "decoded-file",
+        "key in base64 that a command decodes into its file",
+        "https://www.gnu.org/software/coreutils/manual/html_node/base64-invocation.html",
+        r"(?:echo|printf)\s+(?:-\w+\s+)?(?:[\"']%s[\"']\s+)?[\"']?([A-Za-z0-9+/_-]{16,}={0,2})[\"']?\s*\|\s*base64\s+(?:-d|-D|--decode)\s*>{1,2}\s*"
+        r"\S*(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:pem|key|p8|p12|pfx|jks|keystore|ppk|kubeconfig|env|netrc|npmrc|pgpass)"
+        r"|kube/config|kubeconfig|credentials|secrets?\b)",
+        "echo <b64 200> | base64 -d > ~/.ssh/id_ed25519",
+        says=None,
+        head=r"base64\s+(?:-d|-D|--decode)\s*>",
+        near=("echo aGVsbG8gd29ybGQgYW5kIG1vcmU= | base64 -d > hello.txt",),
     ),
     context(
         "openssl-pass",
@@ -217,7 +255,7 @@ RULES: tuple[Rule, ...] = (
         "uuid-login",
         "token that a login command takes, in the form of a UUID",
         "https://docs.snyk.io/snyk-cli/authenticate-to-use-the-cli",
-        r"(?:snyk\s+(?:auth|config\s+set\s+api=)|ngrok\s+authtoken|heroku\s+auth:token|codecov\s+-t)\s*([0-9a-zA-Z._-]{20,})",
+        r"(?:nuget\s+setapikey|snyk\s+(?:auth|config\s+set\s+api=)|ngrok\s+authtoken|heroku\s+auth:token|codecov\s+-t)\s*([0-9a-zA-Z._-]{20,})",
         "snyk auth <uuid>",
         says=Verdict.STRONG,
     ),
@@ -225,13 +263,14 @@ RULES: tuple[Rule, ...] = (
         "short-token-flag",
         "token after -t or -k of a deploy tool",
         "https://docs.codecov.com/docs/codecov-uploader",
-        r"(?:codecov[\w./)-]*|doctl|influx\w*|sentry-cli|dotnet\s+nuget\s+push|nuget\s+push|nuget\s+setapikey"
-        r"|coveralls|percy|vsce|ovsx|expo|eas|flyctl|cf-vault|sonar-scanner)\s(?:[^\n|;&]*?\s)?(?:-t|-k|-p"
-        r"|setapikey)[\s=]+[\"']?([A-Za-z0-9._~+/=-]{12,})",
+        r"(?:(?:codecov[\w./)-]*|doctl|influx\w*|sentry-cli|dotnet\s+nuget\s+push|nuget\s+push"
+        r"|coveralls|percy|vsce|ovsx|expo|eas|flyctl|cf-vault|sonar-scanner)\s(?:[^\n|;&]*?\s)?-[tkp]"
+        r"|gitlab-runner\s+register\s(?:[^\n|;&]*?\s)?-r)[\s=]+[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "codecov -t <uuid>",
         "bash codecov.sh -t <uuid> -f coverage.xml",
+        "gitlab-runner register -n -u https://gitlab.example.com -r <alnum 20>",
         says=Verdict.STRONG,
-        head=r"\s(?:-[tkp]|setapikey)[\s=]+[\"']?[A-Za-z0-9._~+/=-]{12}",
+        head=r"\s-[tkpr][\s=]+[\"']?[A-Za-z0-9._~+/=-]{12}",
     ),
     context(
         "minio-alias",

@@ -127,10 +127,11 @@ RULES: tuple[Rule, ...] = (
         "aws-signature",
         "signature of an AWS request",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html",
-        r"(?:SignedHeaders=[^\s,]+,\s*Signature=)([0-9a-f]{64})",
+        r"(?:SignedHeaders=[^\s,]+,\s*Signature=|botocore\S*[ \t:][^\n]{0,80}Signature:\s*\n\s*)([0-9a-f]{64})",
         "SignedHeaders=host,Signature=<hex 64>",
+        "DEBUG:botocore.auth:Signature:\n<hex 64>",
         says=None,
-        head="SignedHeaders=",
+        head=r"(?:SignedHeaders=|Signature:\s*\n)",
     ),
     context(
         "websocket-protocol",

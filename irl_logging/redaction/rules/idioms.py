@@ -83,6 +83,18 @@ RULES: tuple[Rule, ...] = (
         near=("reg query HKCU /v TokenLifetime /d 12",),
     ),
     _named(
+        "environment-element",
+        "secret put into the environment by a program in Perl or Tcl, or by PowerShell with braces",
+        "https://perldoc.perl.org/variables/%25ENV",
+        rf"(?i:\bENV\{{[\"']?{_NAME}[\"']?\}}|\benv:{_NAME}\}})[ \t]*(?:\|\||//)?=[ \t]*{_TEXT}"
+        rf"|\benv\({_NAME}\)[ \t]+(?:{_TEXT}|{_BARE})",
+        "$ENV‹ACME_TOKEN› = '<alnum 32>';",
+        "set env(ACME_TOKEN) <alnum 32>",
+        head=r"(?i:\benv)[\{\(:]",
+        keywords=("env{", "env(", "env:"),
+        near=("$ENV‹TOKEN_FILE› = '/run/token';", "set env(PASSWORD_MIN) 12", "$‹env:TOKEN› = 'none'"),
+    ),
+    _named(
         "conditional-assignment",
         "secret assigned by make or where there is none yet",
         _MAKE,

@@ -51,6 +51,21 @@ _NIST = "https://pages.nist.gov/800-63-4/sp800-63b.html"
 
 RULES: tuple[Rule, ...] = (
     context(
+        "told-user-pair",
+        "user and password told as a pair",
+        _LOGIN,
+        rf"(?i:\b(?:creds?|credentials|(?:login|account) details))\s(?i:are|is|=)\s"
+        rf"[\"'`]?[A-Za-z][\w.@+\\-]{{0,60}}:({_DRAWN}){_PAST}",
+        "the creds are jane:<letter 6>-<letter 6>42 for now",
+        head=r"(?i:creds?|credentials|details)\s(?i:are|is|=)\s",
+        keywords=("cred", "details"),
+        near=(
+            "the credentials are stored:here",
+            "creds are jane:admin",
+            "login details are at https://api.example.com",
+        ),
+    ),
+    context(
         "told-login",
         "password told with its user, to log in with",
         _LOGIN,

@@ -12,6 +12,42 @@ _TOTP = "https://www.rfc-editor.org/rfc/rfc6238"
 
 RULES: tuple[Rule, ...] = (
     context(
+        "aws-secret-key",
+        "secret access key of AWS beside its id",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+        r"\b(?:AKIA|ASIA)[A-Z2-7]{16}[\"'`]?(?:[ \t]*[,;:/|][ \t]*|[ \t]+|[ \t]*\r?\n[ \t]*)"
+        r"[\"'`]?([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)",
+        "jane,AKIA<b32 16>,<b64 40>",
+        "s3('s3://acme/x.csv', 'AKIA<b32 16>', '<b64 40>', 'CSV')",
+        says=Verdict.WEAK,
+        head=r"A[KS]IA[A-Z2-7]{16}[^A-Za-z0-9]",
+        keywords=("AKIA", "ASIA"),
+        near=("AKIA" + "IOSFODNN7EXAMPLE /srv/app/releases/current/config/settings",),
+    ),
+    context(
+        "key-numbers",
+        "numbers of a private key, as OpenSSL prints them",
+        "https://docs.openssl.org/master/man1/openssl-pkey/",
+        r"(?m:^)[ \t]*(?:priv|privateExponent|prime[0-9]|exponent[0-9]|coefficient|private-key):[ \t]*\r?\n"
+        r"((?:[ \t]*(?:[0-9a-f]{2}:){7,}[0-9a-f]{0,2}\r?\n)*"
+        r"[ \t]*(?:[0-9a-f]{2}:){3,}[0-9a-f]{2})",
+        "priv:\n    " + "<hex 2>:" * 8 + "\n    <hex 2>:<hex 2>:<hex 2>:<hex 2>\npub:",
+        says=None,
+        head=r"(?:priv|privateExponent|prime[0-9]|exponent[0-9]|coefficient|private-key):[ \t]*\r?\n[ \t]*[0-9a-f]{2}:",
+        near=("pub:\n    04:aa:bb:cc:dd:ee:ff:00:11", "priv:\n    none"),
+    ),
+    context(
+        "kubeconfig",
+        "kubeconfig in base64",
+        "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/",
+        r"(?i:kube_?config)\w{0,20}[\"']?\s*[:=]\s*(?:[|>]-?\s+)?[\"']?([A-Za-z0-9+/]{64,}={0,2})",
+        "KUBECONFIG_DATA=<b64 200>",
+        says=Verdict.WEAK,
+        head=r"(?i:kube_?config)\w{0,20}[\"']?\s*[:=]\s*[^\n]{0,4}\s*[A-Za-z0-9+/]{16}",
+        keywords=("kubeconfig", "kube_config"),
+        near=("KUBECONFIG=/home/jane/.kube/config", "kubeconfig: ~/.kube/config"),
+    ),
+    context(
         "vault-secret-id",
         "secret id of a Vault AppRole",
         "https://developer.hashicorp.com/vault/docs/auth/approle",
@@ -26,6 +62,24 @@ RULES: tuple[Rule, ...] = (
         rf"(?i:record[_ -]?key)[\"'`]?(?:\s|[:=,>\"'`-]|(?i:value|is|to|was))*({_UUID})",
         "CYPRESS_RECORD_KEY=<uuid>",
         says=None,
+    ),
+    context(
+        "agora-certificate",
+        "app certificate of Agora, with which tokens are signed",
+        "https://docs.agora.io/en/video-calling/token-authentication/deploy-token-server",
+        r"(?i:app[_ -]?certificate)[\"'`]?(?:\s|[:=,>(\"'`-]|(?i:value|is|to|was))*([0-9a-f]{32})\b",
+        "AGORA_APP_CERTIFICATE=<hex 32>",
+        says=None,
+        near=("app certificate: none",),
+    ),
+    context(
+        "wolfram-app-id",
+        "AppID of Wolfram|Alpha, which is what its API asks for",
+        "https://products.wolframalpha.com/api/documentation",
+        r"(?i:app[_ -]?id)[\"'`]?(?:\s|[:=,>(\"'`-]|(?i:value|is|to|was))*([A-Z0-9]{6}-[A-Z0-9]{10})\b",
+        "WOLFRAM_ALPHA_APPID (<upper 6>-<upper 10>)",
+        says=None,
+        near=("appid=ABC-DEF",),
     ),
     context(
         "cookie-jar",

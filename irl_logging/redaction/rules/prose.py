@@ -117,6 +117,16 @@ RULES: tuple[Rule, ...] = (
         near=("Use the following token:\n\nas described there",),
     ),
     context(
+        "following-password",
+        "password in the line after the sentence that tells it",
+        "https://www.jenkins.io/doc/book/installing/linux/#setup-wizard",
+        r"(?i:following|initial|temporary|your|new)\s(?:\w{1,20}\s){0,3}(?i:passw(?:or)?d|passphrase)[^\n:]{0,80}"
+        r":[ \t]*(?:\r?\n[ \t]*){1,3}([A-Za-z0-9][^\s\"'`=:]{3,200}[0-9!#$%&*+?@^~][^\s\"'`=:]{0,200})(?m:[ \t\r]*$)",
+        "Please use the following password:\n<letter 6>-<letter 6>-<letter 6>42",
+        head=r"(?i:following|initial|temporary|your|new)\s(?:\w+\s){0,3}(?i:passw|passphrase)",
+        near=("Use the following password:\n\nas described there", "your password policy:\n  length"),
+    ),
+    context(
         "shown-at-prompt",
         "secret that a debugger or a shell of a language prints",
         "https://docs.python.org/3/library/pdb.html",

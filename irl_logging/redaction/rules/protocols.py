@@ -45,6 +45,17 @@ RULES: tuple[Rule, ...] = (
         near=("AUTH LOGIN\n504 5.7.4 Unrecognized authentication type\nQUIT",),
     ),
     context(
+        "redis-frame",
+        "password of AUTH as it goes over the wire to Redis",
+        "https://redis.io/docs/latest/develop/reference/protocol-spec/",
+        r"\$4(?:\r?\n|\\+r\\+n)(?i:AUTH)(?:(?:\r?\n|\\+r\\+n)\$[0-9]{1,4}(?:\r?\n|\\+r\\+n)[\w.@-]{1,80})?(?:\r?\n|\\+r\\+n)\$[0-9]{1,4}(?:\r?\n|\\+r\\+n)([^\r\n\\]{3,400})",
+        "*2\r\n$4\r\nAUTH\r\n$14\r\n<alnum 14>\r\n",
+        "*3\r\n$4\r\nAUTH\r\n$4\r\njane\r\n$14\r\n<alnum 14>\r\n",
+        head=r"\$4(?:\r?\n|\\+r\\+n)(?i:AUTH)(?:\r?\n|\\+r\\+n)\$",
+        keywords=("auth",),
+        near=("*2\r\n$4\r\nAUTH\r\n$0\r\n\r\n",),
+    ),
+    context(
         "ftp-pass",
         "password of FTP, POP3 or IRC",
         "https://www.rfc-editor.org/rfc/rfc959",

@@ -187,7 +187,7 @@ RULES: tuple[Rule, ...] = (
         "chpasswd-list",
         "password in the cloud-init list for chpasswd",
         "https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords",
-        r"chpasswd:\s*(?:[^\n]*\n){0,4}?\s*(?:-\s*)?[a-z_][\w-]{0,31}:([^\s:]{3,200})(?m:\s*$)",
+        r"chpasswd:\s*(?:[^\n]*\n){0,4}?\s*(?:-\s*)?[a-z_][\w.-]{0,31}:([^\s:]{3,200})(?m:\s*$)",
         "chpasswd:\n  list: |\n    root:<alnum 12>\n",
         head="chpasswd:",
     ),

@@ -45,9 +45,10 @@ RULES: tuple[Rule, ...] = (
         rf"{_NOUN}[^\n:]{{0,40}}(?:\([^()\n]{{0,120}}\))?[^\n:]{{0,40}}:{_NEXT_LINE}{_ALONE}",
         "Password for the elastic user (reset with `bin/reset -u elastic`):\n  <alnum 20>\n",
         says=Verdict.WEAK,
+        allow=(r"(?:[a-z]+-)+[a-z0-9]{4,10}",),  # what a cluster calls its things
         head=r":[ \t]*\r?\n",
         keywords=NOUNS,
-        near=("token:\n  type: string", "password:\n  description_v2"),
+        near=("token:\n  type: string", "password:\n  description_v2", "secrets:\n  - db-creds-8xk2l"),
     ),
     context(
         "shown-by-command",
