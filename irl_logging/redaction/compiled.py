@@ -161,15 +161,20 @@ class Compiled:
             self._values.append(self._late)
         self.generation = generation  # last: whoever sees it takes what is above for done
 
-    def gate(self) -> Callable[[bytes], object]:
+    def gate(self) -> tuple[Callable[[bytes], object], Callable[[Any, bytes], object]]:
         """Return what is true of bytes that may hold a secret, or anything but ASCII that can be seen and is no bracket.
 
-        It is equal to `clean` where the bytes hold just that, and no secret.
+        And what says from that, and from the bytes, whether it is so: true again, but equal to `clean` where the bytes hold
+        no secret.
         """
-        match, late = self._match, self._late
+        first, rest, late, where = self._gate.first, self._gate.rest, self._late, self._where
         if late is None:
-            return match
-        return lambda data: late(self._where, data, 0, len(data))[0][0] >= 0 or match(data)
+            return first, rest
+
+        def is_late(data: bytes) -> bool:
+            return bool(late(where, data, 0, len(data))[0][0] >= 0)
+
+        return lambda data: is_late(data) or first(data), lambda found, data: found is True or rest(found, data)
 
     def heads(self) -> list[Head]:
         """Return the patterns of which one is found in each text of ASCII that is not ordinary."""

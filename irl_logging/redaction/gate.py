@@ -42,6 +42,7 @@ _LOOP = Lazy(r"[*+]|\{\d+,\d*\}")
 _CLASS = Lazy(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 Ask = Callable[[bytes], list[int]]
+Rest = Callable[[list[int], bytes], list[int]]
 Asked = list[tuple[Ask | None, Sequence[int]]]
 """By what the first pass says: what to ask then, and the places of what it says; None where there is nothing to ask."""
 
@@ -53,6 +54,8 @@ class Gate:
         heads: The patterns, RE2 over bytes, with their literals.
 
     Attributes:
+        first: Returns what is empty where none of the patterns is found in a text: one call of RE2.
+        rest: Returns, from what `first` says of a text that is not empty, and the text, what `match` does.
         match: Returns the places, in what was given, of the patterns that are found in a text.
     """
 
@@ -65,13 +68,14 @@ class Gate:
         alone = kinds.pop("")
         groups = [few for places in kinds.values() for few in _in_few(places)]
         literals = [_of_literals({word for place in places for word in heads[place][1] or ()}) for places in groups]
-        self._first = Which([*literals, *(heads[place][0] for place in alone)]).match
+        self.first = Which([*literals, *(heads[place][0] for place in alone)]).match
         self._asked: Asked = [
             (functools.partial(self._compile, index, places, [heads[place][0] for place in places]), places)
             for index, places in enumerate(groups)
         ]
         self._asked += [(None, [place]) for place in alone]
-        self.match = _asking(self._first, self._asked)
+        self.rest = _asking(self._asked)
+        self.match = _both(self.first, self.rest)
         self._index = {place: index for index, (_, places) in enumerate(self._asked) for place in places}
 
     def among(self, places: Iterable[int]) -> Ask:
@@ -101,13 +105,18 @@ class Gate:
         return ask(data)
 
 
-def _asking(first: Ask, asked: Asked) -> Ask:
+def _both(first: Ask, rest: Rest) -> Ask:
     """Return the function that asks; a method would look both up for each line, which is a tenth of its price."""
 
     def match(data: bytes) -> list[int]:
         found = first(data)
-        if not found:
-            return found
+        return rest(found, data) if found else found
+
+    return match
+
+
+def _asking(asked: Asked) -> Rest:
+    def rest(found: list[int], data: bytes) -> list[int]:
         which: list[int] = []
         for index in found:
             ask, places = asked[index]
@@ -117,7 +126,7 @@ def _asking(first: Ask, asked: Asked) -> Ask:
                 which += [places[one] for one in more]
         return which
 
-    return match
+    return rest
 
 
 def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:

@@ -85,12 +85,15 @@ class Redactor:
         self._counts: Counter[str] = Counter()
         self._compiled: Compiled | None = None
         self._may_be: Callable[[bytes], list[int] | None] = self._compile_and_look
-        self.suspects: Callable[[bytes], object] = self._compile_and_suspect
-        self.clean: object = None  # what it says of bytes that are not plain, but hold no secret
-        """True of bytes unless they are ASCII that can be seen, hold no `[`, and nothing in them can need redaction.
+        self.gate: tuple[Callable[[bytes], object], Callable[[Any, bytes], object]] = (
+            self._compile_and_suspect,
+            _as_said,
+        )
+        """`suspects` in two functions, for the way of a log line: one call of RE2, and what to ask if that says something.
 
-        As raw as it can be, one call of RE2, for the way of a log line; it may be another function from call to call.
+        They may be others from call to call; what one of them says is for the other one of the pair.
         """
+        self.clean: object = None  # what `suspects` says of bytes that are not plain, but hold no secret
         self._known.watch(self)
         renew_in_children(self)
         if self._extra or self._allow_patterns or self.allow_loggers or self._disabled:
@@ -131,6 +134,12 @@ class Redactor:
             return self._may_be(data) is None
         except Exception:
             return False
+
+    def suspects(self, data: bytes) -> object:
+        """Return what is true of bytes unless they are ASCII that can be seen, with no `[` and nothing to redact."""
+        first, rest = self.gate
+        found = first(data)
+        return rest(found, data) if found else found
 
     def explain(self, text: str) -> list[Finding]:
         """Return what `redact` takes out of a text: where it is and by which rule, never what it is."""
@@ -191,7 +200,7 @@ class Redactor:
     def forget(self) -> None:
         """Compile again before the next look: the registered values have changed."""
         self._may_be = self._compile_and_look
-        self.suspects = self._compile_and_suspect
+        self.gate = self._compile_and_suspect, _as_said
 
     def renew(self) -> None:
         """Compile again in a forked child: another thread may have been inside one of RE2's own locks."""
@@ -247,9 +256,8 @@ class Redactor:
     def _compile_and_suspect(self, data: bytes) -> object:
         compiled = self._ready()
         with self._lock:
-            suspects, self.clean = compiled.gate(), compiled.clean
-            self.suspects = suspects
-        return suspects(data)
+            self.gate, self.clean = compiled.gate(), compiled.clean
+        return self.suspects(data)
 
     def _ready(self) -> Compiled:
         """Return the compiled rules, compiling them where that has not been done for the values known now."""
@@ -311,6 +319,10 @@ def counting(tally: Counter[str]) -> Iterator[None]:
         yield
     finally:
         _tally.reset(before)
+
+
+def _as_said(found: object, _: bytes) -> object:
+    return found
 
 
 def _in_characters(text: str, data: bytes, spans: list[finders.Span]) -> list[finders.Span]:
