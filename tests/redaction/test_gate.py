@@ -104,7 +104,7 @@ def test_texts_drawn_from_any_rule_pass_the_gate(gate):
 
 
 def test_ordinary_lines_ask_no_patterns_at_all():
-    first = Gate(HEADS)._first
+    first = Gate(HEADS).first
     lines = [
         "Listed 12 quarantined incidents",
         "2026-02-08 10:47:25 worker 7 took 35 ms",
