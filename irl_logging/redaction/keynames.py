@@ -42,14 +42,15 @@ _TOKENS = _set(
     """
     secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
     authtoken accesstoken refreshtoken sessiontoken idtoken clientsecret appsecret apisecret apitoken authcode
-    passkey pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey sharedsecret masterkey
+    passkey privkey keystring pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey
+    sharedsecret masterkey
     jeton geheimnis segredo secreto segreto
     encryptionkey signingkey csrftoken xsrftoken csrf xsrf csrfmiddlewaretoken mnemonic otp totp cvv cvc
     """
 )
 _WEAK = _set(
     """
-    clave chave auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
+    clave chave appkey auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
     samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys
     """
 )

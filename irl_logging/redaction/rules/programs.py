@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:kube_?config)\w{0,20}[\"']?\s*[:=]\s*(?:[|>]-?\s+)?[\"']?([A-Za-z0-9+/]{64,}={0,2})",
         "KUBECONFIG_DATA=<b64 200>",
         says=Verdict.WEAK,
-        head=r"(?i:kube_?config)\w{0,20}[\"']?\s*[:=]\s*[^\n]{0,4}\s*[A-Za-z0-9+/]{16}",
+        head=r"(?i:kube_?config)\w{0,20}[\"']?\s*[:=]",
         keywords=("kubeconfig", "kube_config"),
         near=("KUBECONFIG=/home/jane/.kube/config", "kubeconfig: ~/.kube/config"),
     ),
