@@ -9,6 +9,8 @@ costs next to nothing.
 
 from __future__ import annotations
 
+from irl_logging.version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -68,7 +70,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__version__ = "0.1.0"
+
 __all__ = [
     "ArchiveError",
     "BusyError",

@@ -13,13 +13,12 @@ import os
 import re
 import zlib
 
+from irl_logging.version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Final
-
-VERSION: Final = 1
-"""Of the description; another one's is not read."""
 
 RUN: Final = "\0\0\0"
 """The word that stands for twelve letters and digits in a row."""
@@ -30,54 +29,64 @@ BEGIN: Final = "\0"
 SHORTEST_VALUE: Final = 6
 """Bytes of a value that are worth looking for; the same as for registered values."""
 
-_FOLDED: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ'`", b'abcdefghijklmnopqrstuvwxyz""')
+_FOLDED: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\n\f\r'`", b'abcdefghijklmnopqrstuvwxyz    ""')
 _IN_URLS: Final = bytes.maketrans(b"+/", b"-_")
-_RUN: Final = re.compile("[A-Za-z0-9]{12}")
+_RUN: Final = re.compile(b"[A-Za-z0-9]{12}")
 _ESCAPED: Final = re.compile(r"[\\&]|%[0-9A-Fa-f]{2}|'\"")
 
 
-def is_ordinary(description: bytes, text: str) -> bool:
-    """Return whether nothing in a text would be redacted, or have to be escaped in a line.
+class Ordinary:
+    """Says of texts whether they are surely ordinary.
 
     Args:
         description: What `redaction.described` made of the rules.
-        text: Any text.
 
-    Returns:
-        False also when the description cannot be read, or the text is not printable ASCII.
+    Raises:
+        ValueError: when it cannot be read.
     """
-    if not (text.isascii() and text.isprintable()) or "] [" in text:
-        return False
-    try:
-        first, _, second = zlib.decompress(description).partition(b"\n")
-        known = json.loads(first)
-        if known["version"] != VERSION:
-            return False
-        asked = _asked(known["words"], text)
-        return not asked or not _found([json.loads(second)[place] for place in sorted(asked)], text)
-    except (zlib.error, ValueError, KeyError, TypeError, IndexError, AttributeError):
-        return False
 
+    def __init__(self, description: bytes) -> None:
+        try:
+            first, _, self._second = zlib.decompress(description).partition(b"\n")
+            known = json.loads(first)
+            if known["version"] != __version__:
+                raise ValueError(f"the rules are those of version {known['version']!r}, expected {__version__}")
+            self._words: dict[str, list[int]] = known["words"]
+        except (zlib.error, KeyError, TypeError) as error:
+            raise ValueError(f"the description of the rules cannot be read: {error}") from None
+        self._patterns: list[str] | None = None
 
-def _asked(words: dict[str, list[int]], text: str) -> set[int]:
-    """Return the places of the patterns that may be found in a text."""
-    folded = text.encode("ascii").translate(_FOLDED).decode("ascii")
-    asked = set(words[RUN]) if _RUN.search(text) else set()
-    for word, places in words.items():
-        if word.lstrip(BEGIN) in folded and (word[:1] != BEGIN or _begins_with(word[1:], folded)):
-            asked.update(places)
-    return asked
+    def has(self, text: str) -> bool:
+        """Return whether no rule would find anything in a text.
+
+        Raises:
+            ValueError: when the text has lone surrogates, or the description cannot be read to its end.
+        """
+        data = text.encode()
+        asked = self._asked(data)
+        if asked and self._patterns is None:
+            self._patterns = json.loads(self._second)
+        return not asked or not _found([(self._patterns or [])[place] for place in sorted(asked)], data)
+
+    def _asked(self, data: bytes) -> set[int]:
+        """Return the places of the patterns that may be found in a text."""
+        folded = data.translate(_FOLDED).decode("latin-1")
+        asked = set(self._words[RUN]) if _RUN.search(data) else set()
+        for word, places in self._words.items():
+            if word.lstrip(BEGIN) in folded and (word[:1] != BEGIN or _begins_with(word[1:], folded)):
+                asked.update(places)
+        return asked
 
 
 def _begins_with(word: str, text: str) -> bool:
-    """Return whether `word` stands in `text` where no letter or digit is before it."""
+    """Return whether `word` stands in `text` where no letter or digit of ASCII is before it."""
     at = text.find(word)
-    while at > 0 and text[at - 1].isalnum():
+    while at > 0 and text[at - 1].isascii() and text[at - 1].isalnum():
         at = text.find(word, at + 1)
     return at >= 0
 
 
-def _found(patterns: list[str], text: str) -> bool:
+def _found(patterns: list[str], data: bytes) -> bool:
     import re2  # a third of what all the rest costs, and few texts need it
 
     options = re2.Options()
@@ -89,17 +98,17 @@ def _found(patterns: list[str], text: str) -> bool:
     for pattern in patterns:
         chosen.Add(pattern.encode("latin-1"))
     chosen.Compile()
-    return bool(chosen.Match(text.encode("ascii")))
+    return bool(chosen.Match(data))
 
 
 def may_hold(text: str, values: Iterable[str]) -> bool:
-    """Return whether one of these values may be in a text of ASCII, as it is or as `redaction.registry` would find it.
+    """Return whether one of these values may be in a text, as it is or as `redaction.registry` would find it.
 
     Args:
         text: The text.
         values: Any values, such as those of all variables of the environment.
     """
-    data = text.encode("ascii")
+    data = text.encode()
     if _ESCAPED.search(text):
         return True  # it may be any of them
     for value in values:

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irl_logging import redact
-from irl_logging.line import escape
-from irl_logging.ordinary import is_ordinary, may_hold
+from irl_logging.ordinary import Ordinary, may_hold
 from irl_logging.redaction import default
 from irl_logging.redaction.registry import encodings
 from irl_logging.redaction.rules import RULES
 
 DESCRIPTION = default().description()
+RULES_ALONE = Ordinary(DESCRIPTION)
 
 ORDINARY = [
     "Listed 12 quarantined incidents",
@@ -27,21 +27,20 @@ ORDINARY = [
     "commit 5f2c1d9e8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f3e pushed",
     "see https://example.com/a/b?page=2",
     "50% done & counting",
+    "\u2713 Complete: 8 approved \u2014 caf\u00e9\n\tnext line",
     "",
 ]
 
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_what_agents_log_is_ordinary(text):
-    assert is_ordinary(DESCRIPTION, text)
+    assert RULES_ALONE.has(text)
     assert redact(text) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["two\nlines", "caf\u00e9", "\x1b[31mred", "tab\there", "bell\x07", "[a] [b] forged", "\ud800", "a\u202eb"]
-)
-def test_what_a_line_would_escape_or_look_at_twice_is_not(text):
-    assert not is_ordinary(DESCRIPTION, text)
+def test_a_lone_surrogate_is_no_text():
+    with pytest.raises(ValueError, match="surrogates"):
+        RULES_ALONE.has("\ud800")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_what_a_line_would_escape_or_look_at_twice_is_not(text):
 def test_no_example_of_a_rule_is_ordinary(rule):
     for example in rule.examples():
         for text in (example, f"the log says {example} and goes on"):
-            assert redact(text) == text or not is_ordinary(DESCRIPTION, text)
+            assert redact(text) == text or not RULES_ALONE.has(text)
 
 
 WORDS = st.sampled_from(
@@ -80,19 +79,26 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(WORDS | st.text(string.printable, max_size=20), max_size=8).map(" ".join))
+@given(
+    st.lists(WORDS | st.text(string.printable + "\u00e9\u0430\u043f\u5bc6\u7801", max_size=20), max_size=8).map(
+        " ".join
+    )
+)
 def test_an_ordinary_text_comes_through_as_it_is(text):
-    if is_ordinary(DESCRIPTION, text):
+    if RULES_ALONE.has(text):
         assert redact(text) == text
-        assert escape(text) == text
 
 
 @pytest.mark.parametrize(
     "description",
     [b"", b"{}", zlib.compress(b"[]\n[]"), zlib.compress(b'{"version":0,"words":{}}\n[]'), DESCRIPTION[:900]],
 )
-def test_a_description_that_cannot_be_read_calls_nothing_ordinary(description):
-    assert not is_ordinary(description, "Listed 12 incidents")
+def test_a_description_that_cannot_be_read_is_said_so(description):
+    with pytest.raises(
+        ValueError,
+        match=r"^the description of the rules cannot be read: |the rules are those of version 0, expected |Expecting",
+    ):
+        Ordinary(description)
 
 
 # Values of variables

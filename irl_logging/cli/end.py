@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import harmless
-from irl_logging.cli.working import RUN, run_meant
+from irl_logging.cli.working import RUN, opened, run_meant
 from irl_logging.detached import attached, leave_step, recount
 from irl_logging.lifecycle import Status
 
@@ -23,7 +22,7 @@ def _command(name: str, status: Status, help_text: str) -> click.Command:
 
 
 def _end(root: str | None, name: str | None, status: Status, summary: str | None) -> None:
-    execution = execution_at(root)
+    execution = opened(root)
     state = run_meant(execution, name)
     if not state.detached:
         raise click.ClickException(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from irl_logging.cli.opened import execution_at
-from irl_logging.cli.working import RUN, working_on
+from irl_logging.cli.working import RUN, opened, working_on
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -39,5 +38,5 @@ def command(
     It is checked when the run is completed. CMD is run then, in the repository, and must exit with 0.
     """
     number = int(total) if total is not None and total.isdecimal() else total
-    with working_on(execution_at(root), run_name) as run:
+    with working_on(opened(root), run_name) as run:
         run.expect(file=file, command=list(argv) or None, total=number, of=of, limit=limit)

@@ -10,16 +10,14 @@ from collections.abc import Callable
 import click
 
 from irl_logging.cli.capture import Stream
-from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import pairs_of
 from irl_logging.cli.terminal import safe
-from irl_logging.cli.working import RUN, detached_run, run_meant
+from irl_logging.cli.working import RUN, detached_run, opened, run_meant
 from irl_logging.detached import current_step
 from irl_logging.errors import ConfigurationError, RunEndedError, UnknownRunError
 from irl_logging.execution import Execution
 from irl_logging.line import as_level
 from irl_logging.naming import slug
-from irl_logging.redaction import register_environment
 from irl_logging.routing import NO_WORKFLOW
 from irl_logging.scanning.pieces import CHUNK
 from irl_logging.storage.log import RunLog
@@ -47,8 +45,7 @@ def command(
     to logs/_unrouted-<date>.log, and standard error says so.
     """
     word, pairs = _level(level), pairs_of(fields)
-    execution = execution_at(root)
-    register_environment()
+    execution = opened(root)
     lines, current = _lines(execution, run_name)
 
     def write(text: str) -> None:

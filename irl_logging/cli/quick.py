@@ -12,7 +12,7 @@ import os
 import sys
 import time
 
-from irl_logging.ordinary import is_ordinary, may_hold
+from irl_logging.ordinary import Ordinary, may_hold
 from irl_logging.whereabouts import found_from, repository_execution, upward
 
 TYPE_CHECKING = False
@@ -53,16 +53,15 @@ def wrote(arguments: list[str]) -> bool:
         if run is None:
             return False
         step = given.get("step") or run["step"] or NO_STEP
-        with open(os.path.join(active, ".rules"), "rb") as file:
-            description = file.read()
-        text = given["message"]
-        if (
-            not (step == NO_STEP or _is_slug(step))
-            or not is_ordinary(description, f"{step} {text}")
-            or may_hold(f"{step} {text}", os.environ.values())
-        ):
+        if not (_is_plain(given["message"]) and (step == NO_STEP or _is_slug(step))):
             return False
-        return _append(active, run, f"[{given.get('level', 'INFO')}] [{run['workflow']}] [{step}] {text}\n")
+        with open(os.path.join(active, ".rules"), "rb") as file:
+            rules = Ordinary(file.read())
+        text = f"{step} {given['message']}"
+        if not rules.has(text) or may_hold(text, os.environ.values()):
+            return False
+        level = given.get("level", "INFO")
+        return _append(active, run, f"[{level}] [{run['workflow']}] [{step}] {given['message']}\n")
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -81,7 +80,7 @@ def _parsed(arguments: list[str]) -> dict[str, str] | None:
             words.append(argument)
     given["message"] = " ".join(words)
     known = given.get("level", "INFO") in LEVELS and all(given.values())
-    return given if known and words and len(given["message"]) <= _LONGEST else None
+    return given if known and words else None
 
 
 def _defaults() -> bool:
@@ -144,6 +143,11 @@ def _append(active: str, run: dict[str, Any], rest: str) -> bool:
         return written == len(line)
     finally:
         os.close(descriptor)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text stands in a line as it is: nothing in it is escaped, cut or taken for the beginning of a line."""
+    return text.isascii() and text.isprintable() and "] [" not in text and len(text) <= _LONGEST
 
 
 def _is_slug(text: str) -> bool:

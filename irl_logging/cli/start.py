@@ -7,6 +7,7 @@ import click
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import pairs_of
 from irl_logging.detached import detach
+from irl_logging.redaction import register_environment
 
 
 @click.command()
@@ -42,6 +43,7 @@ def command(
     if not workflow.strip():
         raise click.BadParameter("it is empty, expected a name", param_hint="'WORKFLOW'")
     execution = execution_at(root, missing_ok=True)
+    register_environment()  # as in `opened`
     run = execution.start(workflow, agent=agent, log_name=log_name, message=message, fields=pairs_of(fields))
     detach(execution, run, tied_to=pid)
     execution.close()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
 from irl_logging import context
+from irl_logging.cli.opened import execution_at
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.detached import attached, current_step
 from irl_logging.execution import Execution
 from irl_logging.identity import agent_name
 from irl_logging.lifecycle import RunState
+from irl_logging.redaction import register_environment
 from irl_logging.resolving import only_detached, open_run
 from irl_logging.runs import Run
 from irl_logging.storage.detached import Detached, DetachedRuns
@@ -25,6 +27,26 @@ RUN = click.option(
     metavar="RUN",
     help="Its workflow, or the beginning of its id. Default: IRL_RUN, or the only open run.",
 )
+
+
+def opened(root: str | None) -> Execution:
+    """Return the execution directory for a command that does one thing to a run.
+
+    Values of the environment are secrets to it, as its arguments may have been made of variables. It redacts few texts, so
+    the rules are loaded only if one of them is not ordinary.
+
+    Args:
+        root: As in `execution_at`.
+
+    Raises:
+        ConfigurationError: as in `execution_at`.
+    """
+    execution = execution_at(root)
+    register_environment()
+    if not execution.settings.redaction:
+        with suppress(OSError, ValueError):
+            execution.redactor.load_late(execution.layout.rules.read_bytes())
+    return execution
 
 
 def run_meant(execution: Execution, name: str | None) -> RunState:

@@ -6,15 +6,13 @@ import json
 import zlib
 from collections.abc import Iterable
 
-from irl_logging.ordinary import VERSION
 from irl_logging.redaction.gate import Head
-from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, needed
+from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, folded, needed
+from irl_logging.version import __version__
 
 
 def described(heads: Iterable[Head]) -> bytes:
     """Return two lines of JSON, compressed: of each word that a match may need the places of its patterns, and the patterns.
-
-    Words that are not ASCII are left out with what needs them: they are for texts of ASCII.
 
     Args:
         heads: The patterns of the gate with their literals.
@@ -22,17 +20,14 @@ def described(heads: Iterable[Head]) -> bytes:
     places: dict[str, list[int]] = {RUN: []}
     patterns: list[str] = []
     for pattern, literals in heads:
-        words = {_word(literal) for literal in literals or needed(pattern, 1) or ("",)}
-        asked = {word for word in words if word.isascii()}
-        if asked:
-            for word in asked:
-                places.setdefault(word, []).append(len(patterns))
-            patterns.append(pattern)
-    first = {"version": VERSION, "words": places}
+        for word in {_word(literal) for literal in literals or needed(pattern, 1) or ("",)}:
+            places.setdefault(word, []).append(len(patterns))
+        patterns.append(pattern)
+    first = {"version": __version__, "words": places}
     text = "\n".join(json.dumps(part, separators=(",", ":")) for part in (first, patterns))
     return zlib.compress(text.encode("ascii"), 1)  # and no scanner for secrets finds any in what looks for them
 
 
 def _word(literal: str) -> str:
     """Return what of a literal is looked for: in lower case, as the text is then too; empty where that is every text."""
-    return literal[:LONGEST].lower() if literal.rfind(BEGIN) <= 0 or literal == RUN else ""
+    return folded(literal[:LONGEST]) if literal.rfind(BEGIN) <= 0 or literal == RUN else ""

@@ -17,6 +17,7 @@ from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock, first_use, renew_in_children
+from irl_logging.ordinary import Ordinary, may_hold
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
 from irl_logging.redaction.gate import Gate
@@ -127,6 +128,26 @@ class Redactor:
         from irl_logging.redaction.described import described  # here, as few processes have to tell others
 
         return described(self._ready().heads())
+
+    def load_late(self, description: bytes) -> None:
+        """Load the rules only when a text comes that is not surely ordinary: for a process that redacts few texts and ends.
+
+        Args:
+            description: Of the rules of this redactor, see `description`.
+
+        Raises:
+            ValueError: when it cannot be read, or is another version's.
+        """
+        ordinary = Ordinary(description)
+
+        def is_ordinary(data: bytes) -> bool:
+            text = data.decode("utf-8", "surrogatepass")
+            return text.isprintable() and ordinary.has(text) and not may_hold(text, self._known.values)
+
+        self._may_be = lambda data: None if is_ordinary(data) else self._compile_and_look(data)
+        self.suspects = lambda data: (
+            [] if data.isascii() and b"[" not in data and is_ordinary(data) else self._compile_and_suspect(data)
+        )
 
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""

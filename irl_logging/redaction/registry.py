@@ -139,6 +139,11 @@ class Registry:
             watcher.forget()
 
     @property
+    def values(self) -> list[str]:
+        """The values that are known."""
+        return [value.decode("utf-8", "surrogateescape") for value in self._values]
+
+    @property
     def size(self) -> int:
         """How many different beginnings of forms of values there are; it only grows."""
         return len(self._windows)

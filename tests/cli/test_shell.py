@@ -252,6 +252,9 @@ def test_secrets_on_every_way(irl, started, secret, monkeypatch, tmp_path):
     monkeypatch.setenv("DEPLOY_PASSWORD", value)
     irl("log", f"token {secret}", "-f", f"note={secret}", "-s", secret)
     irl("log", f"with {value} in it")
+    irl("step", value, f"with {value} in it")
+    irl("decision", value, "x", "--reason", f"with {value} in it")
+    irl("result", f"reason={value}", "--summary", f"with {value} in it")
     irl("step", secret, secret)
     irl("decision", secret, secret, "--reason", secret, "--by", secret, "--evidence", secret)
     irl("result", f"note={secret}", f"{secret}=1", "--summary", secret)
@@ -259,6 +262,7 @@ def test_secrets_on_every_way(irl, started, secret, monkeypatch, tmp_path):
     shown = irl("complete", secret)
     irl("start", secret, "--agent", secret, "--log-name", secret, "-m", secret, "-f", f"note={secret}")
     irl("step", secret)
+    irl("start", value, "-m", f"with {value} in it")
     ambiguous = irl("step", "x", "--run", secret)
     for path in (tmp_path / "execution").rglob("*"):
         assert secret[10:40] not in str(path)
