@@ -9,7 +9,7 @@ costs next to nothing.
 
 from __future__ import annotations
 
-from irl_logging.version import __version__
+from irl_logging.version import __version__ as __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
