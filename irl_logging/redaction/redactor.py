@@ -145,9 +145,12 @@ class Redactor:
             return text.isprintable() and ordinary.has(text) and not may_hold(text, self._known.values)
 
         self._may_be = lambda data: None if is_ordinary(data) else self._compile_and_look(data)
-        self.suspects = lambda data: (
-            [] if data.isascii() and b"[" not in data and is_ordinary(data) else self._compile_and_suspect(data)
-        )
+
+        def suspects(data: bytes) -> object:
+            plain = data.isascii() and b"[" not in data
+            return [] if plain and is_ordinary(data) else self._compile_and_suspect(data)
+
+        self.gate = suspects, _as_said
 
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
