@@ -17,7 +17,6 @@ from typing import Any
 
 from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock, first_use, renew_in_children
-from irl_logging.ordinary import Ordinary, may_hold
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
 from irl_logging.redaction.gate import Gate
@@ -124,7 +123,7 @@ class Redactor:
         return structure.redact_any(self, value)
 
     def description(self) -> bytes:
-        """Return what `ordinary.is_ordinary` needs to know of the rules."""
+        """Return what `ordinary.Ordinary` needs to know of the rules."""
         from irl_logging.redaction.described import described  # here, as few processes have to tell others
 
         return described(self._ready().heads())
@@ -138,19 +137,10 @@ class Redactor:
         Raises:
             ValueError: when it cannot be read, or is another version's.
         """
-        ordinary = Ordinary(description)
+        from irl_logging.redaction.described import unless_ordinary  # as above
 
-        def is_ordinary(data: bytes) -> bool:
-            text = data.decode("utf-8", "surrogatepass")
-            return text.isprintable() and ordinary.has(text) and not may_hold(text, self._known.values)
-
-        self._may_be = lambda data: None if is_ordinary(data) else self._compile_and_look(data)
-
-        def suspects(data: bytes) -> object:
-            plain = data.isascii() and b"[" not in data
-            return [] if plain and is_ordinary(data) else self._compile_and_suspect(data)
-
-        self.gate = suspects, _as_said
+        ways = unless_ordinary(description, self._known, self._compile_and_look, self._compile_and_suspect)
+        self._may_be, self.gate = ways[0], (ways[1], _as_said)
 
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
