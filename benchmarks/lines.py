@@ -1,10 +1,11 @@
 """What a line costs, side by side with other libraries, in one run on the same work.
 
 Every row is CPU time (user and system) as a ratio to the standard library's `FileHandler`, which writes the same line
-without redaction in the same round; ours always redacts. The median of paired rounds is printed, with the 95th percentile.
-A peer that is not installed is named with its install line. Nothing here passes or fails.
+without redaction in the same round; ours always redacts. Where things lie in memory makes one process faster than another,
+for either side, so there are several: printed are the median of their medians, and the lowest and highest. A peer that is
+not installed is named with its install line. Nothing here passes or fails.
 
-    make bench          or    python benchmarks/lines.py [--rounds N] [--only WORD]
+    make bench          or    python benchmarks/lines.py [--processes N] [--rounds N] [--only WORD]
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import argparse
 import atexit
 import importlib.util
+import json
 import logging
 import os
 import platform
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -241,12 +244,19 @@ def cpu(work: Work, count: int) -> float:
     return time.process_time() - began
 
 
-def compare(title: str, subject: Work, base: Work, rounds: int, goal: str) -> None:
-    subject(LINES // 10)
-    base(LINES // 10)
-    ratios = sorted(cpu(subject, LINES) / cpu(base, LINES) for _ in range(rounds))
-    worst = ratios[min(len(ratios) - 1, int(len(ratios) * 0.95))]
-    print(f"{title:<58} {statistics.median(ratios):6.2f}  (p95 {worst:5.2f})   {goal}", flush=True)
+def compare(subject: Work, base: Work, rounds: int) -> float:
+    """The median ratio of paired rounds, after what a process does once; who comes first takes turns."""
+    subject(LINES)
+    base(LINES)
+    ratios = []
+    for number in range(rounds):
+        if number % 2:
+            after = cpu(base, LINES)
+            ratios.append(cpu(subject, LINES) / after)
+        else:
+            before = cpu(subject, LINES)
+            ratios.append(before / cpu(base, LINES))
+    return statistics.median(ratios)
 
 
 def alone(*handlers: logging.Logger) -> None:
@@ -259,17 +269,39 @@ def alone(*handlers: logging.Logger) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15, help="paired rounds of each row")
+    parser.add_argument("--processes", type=int, default=10, help="processes that measure, one after the other")
+    parser.add_argument("--rounds", type=int, default=5, help="paired rounds of each row in each process")
     parser.add_argument("--only", default="", help="only rows whose title holds this word")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {LINES} lines a round, {chosen.rounds} rounds")
+    if chosen.measure:
+        directory = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, directory)  # before the first run, so after the end of the last
+        rows(Path(directory), chosen.rounds, chosen.only)
+        return
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {LINES} lines a round, "
+        f"{chosen.processes} processes with {chosen.rounds} rounds"
+    )
+    measured: dict[str, list[float]] = {}
+    goals: dict[str, str] = {}
+    command = [sys.executable, __file__, "--measure", "--rounds", str(chosen.rounds), "--only", chosen.only]
+    for _ in range(chosen.processes):
+        for line in subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.splitlines():
+            title, ratio, goal = json.loads(line)
+            goals[title] = goal
+            measured.setdefault(title, []).extend([] if ratio is None else [ratio])
     print(f"{'ratio of CPU time to FileHandler, same line':<58} {'median':>6}")
-    directory = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, directory)  # before the first run, so after the end of the last
-    rows(Path(directory), chosen.rounds, chosen.only)
+    for title, ratios in measured.items():
+        if ratios:
+            shown = f"{statistics.median(ratios):6.2f}  ({min(ratios):.2f} to {max(ratios):.2f})"
+            print(f"{title:<58} {shown:<24} {goals[title]}")
+        else:
+            print(f"{title:<58} {goals[title]}")
 
 
 def rows(root: Path, rounds: int, only: str) -> None:
+    """Measure each row and print its title, ratio (None for a peer that is not installed) and goal, as JSON."""
     base = standard(root / "standard.log")
     plain = plain_calls(base)
 
@@ -277,10 +309,10 @@ def rows(root: Path, rounds: int, only: str) -> None:
         if only not in title:
             return
         if needs and importlib.util.find_spec(needs) is None:
-            print(f"{title:<58}    not installed: pip install {needs.replace('_', '-')}")
+            print(json.dumps([title, None, f"not installed: pip install {needs.replace('_', '-')}"]))
             return
         subject, reference = make()
-        compare(title, subject, reference, rounds, goal)
+        print(json.dumps([title, compare(subject, reference, rounds), goal]), flush=True)
         for name in ("ours", "many1", "many64"):
             alone(logging.getLogger(name))
 
