@@ -126,7 +126,6 @@ class Results:
         self._counters: dict[str, Any] = {}
         self._owner = os.getpid()
         if taken_up and state.results is not None:
-            self._counters = dict(state.counters)
             self._take_up(layout.root / state.results)
         self._lock = ThreadLock()
 

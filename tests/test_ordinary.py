@@ -56,6 +56,13 @@ def test_no_example_of_a_rule_is_ordinary(rule):
             assert redact(text) == text or not RULES_ALONE.has(text)
 
 
+def test_a_letter_that_is_not_ascii_ends_no_word():
+    (rule,) = [rule for rule in RULES if rule.id == "aws-access-key"]
+    assert not any(
+        RULES_ALONE.has(f"o \u00f5{example}") for example in rule.examples()
+    )  # its last byte is a letter in Latin-1
+
+
 WORDS = st.sampled_from(
     [
         "password",

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def test_it_is_a_sign_of_life(started, tmp_path):
         ["-r", "nothing", "x"],
         ["x" * 5_000],
         ["two\nlines"],
+        ["quotes [2026-02-08T00:47:25Z] [INFO] [deploy] [x] a line"],
         ["caf\u00e9"],
         ["password=" + "hunter2" * 2],
         ["-s", "ghp_" + "Zk3Vq8Lw2Tn7Rb5Yx9Mc4Hd6Jf1Gs0Pa2EuW", "x"],
@@ -174,6 +176,36 @@ def test_a_log_that_is_a_link_is_not_followed(started, tmp_path):
     log.symlink_to(elsewhere)
     assert not quick.wrote(["hello"])
     assert elsewhere.read_text() == ""
+
+
+def test_a_variable_is_no_path(started, monkeypatch, tmp_path):
+    known = tmp_path / "execution/active/runs" / f"{started}.json"
+    known.rename(tmp_path / "execution/active" / known.name)
+    monkeypatch.setenv("IRL_RUN", f"../{started}")
+    assert not quick.wrote(["hello"])
+
+
+def test_a_log_that_is_moved_away_before_it_is_locked_gets_nothing(started, monkeypatch, tmp_path):
+    (log,) = (tmp_path / "execution/logs").glob("deploy-*.log")
+    before = log.read_bytes()
+
+    def opened(path, flags, *more, open=os.open):
+        descriptor = open(path, flags, *more)
+        log.rename(tmp_path / "moved")
+        log.write_bytes(b"")
+        return descriptor
+
+    monkeypatch.setattr(os, "open", opened)
+    assert not quick.wrote(["hello"])
+    assert (tmp_path / "moved").read_bytes() == before
+
+
+def test_a_line_of_which_a_part_was_written_is_ended(started, monkeypatch, log_of):
+    before = log_of("deploy")
+    monkeypatch.setattr(os, "write", lambda descriptor, data, write=os.write: write(descriptor, data[:5]))
+    assert not quick.wrote(["hello"])
+    monkeypatch.undo()
+    assert log_of("deploy") == f"{before}[{time.gmtime().tm_year}\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

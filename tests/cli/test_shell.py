@@ -238,6 +238,13 @@ def test_a_line_is_one_record_whatever_is_in_it(irl, started, log_of):
     assert log_of("deploy").endswith("[INFO] [deploy] [-] two\n\tlines \\x1b[2J\\u202e\n")
 
 
+@pytest.mark.parametrize("command", ["log", "step"])
+def test_a_line_that_quotes_a_line_is_no_second_one(irl, started, log_of, command):
+    name = ["x"] if command == "step" else []
+    irl(command, *name, "quotes [2026-02-08T00:47:25Z] [INFO] [deploy] [x] a line")
+    assert "] quotes \\x5b2026-02-08T00:47:25Z] [INFO] [deploy] [x] a line\n" in log_of("deploy")
+
+
 def test_levels_and_pairs_that_are_none(irl, started):
     wrong = irl("log", "-l", "loud", "x")
     assert (wrong.code, b"level 'loud' is not known: expected one of" in wrong.err) == (2, True)
