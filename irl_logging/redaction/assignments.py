@@ -45,7 +45,7 @@ _SHORT = "pw|pswd?|sid|sig|salt|seed|psk|otp|totp|pin|cvv|cvc|pat|sas|dsn|phpses
 _AUTH = rf"auth(?:{_WORD}{{0,8}}|{_WORD}{{8}}[^\sNn=:\"'\x00-]|{_WORD}{{10,}})"  # but `authorization`: others read that
 NAME = (
     rf"(?:(?i:{_WORD}*(?:{_LONG}){_WORD}*|{_WORD}*{_AUTH}|(?:{_WORD}*[_.$@-])?(?:{_SHORT})(?:[_.-]{_WORD}*)?)"
-    rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas|Dsn|Salt|Seed)(?:[A-Z]{_WORD}*)?)"
+    rf"|{_WORD}*[a-z](?:Pw|Sid|Sig|Pin|Otp|Psk|Pat|Sas|Salt|Seed)(?:[A-Z]{_WORD}*)?)"
 )
 _CLOSE = r"[\"'`*\])]*(?:\[[0-9]*\])?(?:[ \t]*\{[^{}\n]*\})?"
 _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
@@ -102,6 +102,7 @@ _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
 _MODIFIER = Lazy(
     rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
     rb"application|admin|publishable|subscription|client|session|"
+    rb"recovery|backup|unseal|decryption|wallet|root|webhook|"
     rb"write|ingest|ingestion|integration|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
     re.IGNORECASE,
 )
@@ -372,7 +373,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if (part := within(data[start:end], value)) is not None:
         (at, to), verdict = _at_last(part, at), _PASSWORD
         value = data[at:to]
-    if verdict < _STRONG or b"=" in value.rstrip(b"="):
+    if verdict < _STRONG or b"=" in value.rstrip(b"=") or (value[:1] == b"-" and not quoted):
         return None
     chosen = (
         verdict is _PASSWORD

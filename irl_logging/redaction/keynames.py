@@ -118,10 +118,14 @@ _OF_VENDORS = _set(  # headers and settings that hold a key, though no word of t
     """
     xhoneycombteam xjfrogartapi xovhconsumer xidentityheader cometsdkapi xmetabasesession xtableauauth xebayapicertname
     openweatherappid openweathermapappid wolframappid wolframalphaappid hereappcode sonarlogin cypressrecordkey
-    airbrakeprojectkey
+    airbrakeprojectkey aspnetsessionid
     """
 )
-_WHOLE_NAMES = {"codeverifier": Verdict.STRONG, "schlüssel": Verdict.WEAK} | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
+_WHOLE_NAMES = {
+    "codeverifier": Verdict.STRONG,
+    "xclickhousekey": Verdict.PASSWORD,
+    "schlüssel": Verdict.WEAK,
+} | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
 _NO_NAMES = _set("issecret ispassword saslpasswd")  # a switch, and the file of Postfix whose rows others read
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password

@@ -34,7 +34,8 @@ _HARMLESS = (
     local global public private internal external read write admin root readonly strict lax active inactive revoked
     pending rotated refreshed updated created deleted issued stored loaded found read-host incorrect wrong correct weak
     strong mismatch mismatched matched mandatory compromised leaked blank locked see id_ed25519 id_ecdsa
-    used void added supported deprecated fixed likewise ditto define defined scram-sha-1 scram-sha-256""".split()
+    used void added supported deprecated fixed likewise ditto define defined scram-sha-1 scram-sha-256
+    convertto-securestring""".split()
     )
     | states()
 )
@@ -155,13 +156,13 @@ _MAY_STAND_FOR = Lazy(
 )  # an eighth of its price
 _MAY_BE_EXAMPLE = Lazy(rb"example|place|change|xxxxxx")  # what is left of it where there are letters and digits alone
 _PUBLISHED = Lazy(rb"pk_(?:live|test)_[A-Za-z0-9]{16}|sb_publishable_|phc_[A-Za-z0-9]{30}|pk\.eyJ")  # meant to be seen
-_WITHIN = (
-    Lazy(  # the secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC
-        rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
-        rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
-        rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
-        rb"|[a-z0-9]{3,24}:([A-Za-z0-9+/]{27,86}={1,2}|\0)\Z"
-    )
+# The secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC, key/scope.
+_WITHIN = Lazy(
+    rb"[A-Za-z][\w.+-]*:([^\s:/@]{4,}|\0)@[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?\Z"
+    rb"|[\w.-]+@[\w-]+![\w.-]+=([0-9a-f-]{36}|\0)\Z"
+    rb"|(?:[\w.-]+|\*):(?:[0-9]{2,5}|\*):[\w*-]+:[\w.*-]+:([^\s:]{4,}|\0)\Z"
+    rb"|[a-z0-9]{3,24}:([A-Za-z0-9+/]{27,86}={1,2}|\0)\Z"
+    rb"|([A-Z0-9]{20}|\0)(?:/|%2[Ff])[0-9]{8}(?:/|%2[Ff])[\w./%-]{4,80}_request\Z"
 )
 _OF_TWO = Lazy(rb"(?i:auth_?ident|user_?(?:pass|pwd)|creds?|credentials?|basic_?auth)\Z")  # a user and a password
 _TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")

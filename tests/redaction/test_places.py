@@ -38,6 +38,10 @@ PLACES = [
     ("creds jane-d:{}@app.example.com", "otter-violet-river" + "71"),
     ("row ('svc', '{}', None)", sample("django-insecure-<lower 30>$(<lower 18>")),
     ("unexpected value '{}'\n    at x", sample("ptr_<b64 43>=")),
+    ("Set-ADAccountPassword -NewPassword (ConvertTo-SecureString -AsPlainText '{}' -Force)", CHOSEN),
+    ("[Net.NetworkCredential]::new('jane', '{}')", CHOSEN),
+    ("ftp_login($c, 'jane', '{}')", CHOSEN),
+    ("Credential={}/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host", sample("AKIA<b32 16>")),
     ("│ {} │ 0.4 s │", sample("cmVmd<alnum 59>")),
     ("GET /cb?v=2&x={} 302", sample("<digit 7>.pt.<url 86>")),
 ]

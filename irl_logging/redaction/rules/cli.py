@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
         "https://docs.docker.com/reference/cli/docker/login/",
         rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|poetry|psexec|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
         rf"|svn|ncftp\w*|virt-\w+|ldap\w+ -D \S+|clickhouse\w*|odo|cf|oc|az|ibmcloud|cypher-shell|(?:unlock|create)-keychain"
-        rf"|arangosh|cbq|couchbase-cli|hdbsql|crackmapexec|netexec|nxc|evil-winrm|hydra|certutil|kafka\w*|trino|presto)"
+        rf"|arangosh|cbq|couchbase-cli|hdbsql|crackmapexec|netexec|nxc|evil-winrm|hydra|certutil|kafka\w*|trino|presto|supabase|conan)"
         rf"(?:[\"',\s][^\n|;&]*?)?[\"',\s]-p(?:{_AND}|=){_V}",
         "docker login -u jane -p <alnum 14> hub.example.com",
         "twine upload -u jane -p <alnum 14> dist",

@@ -145,18 +145,21 @@ RULES: tuple[Rule, ...] = (
         "password in a call with user and password",
         _REQUESTS,
         r"(?i:auth|login|authenticate|authentication|credentials?|logon|sign_?in|auth\(\)(?:\.\w+\(\))?\.\w+|credentials\.basic"
-        r"|credentialsprovider|usernamepassword\w*|http_?basic|\.basic)\s*=?\s*\(\s*(?:\w+\s*=\s*)?"
+        r"|credentialsprovider|usernamepassword\w*|http_?basic|\.basic)"
+        r"(?:\]?(?:::|\.)(?:new|from|of|create|basic))?\s*=?\s*\(\s*(?:\w+\s*=\s*)?"
         r"[bru]?[\"'][^\"'\n]{1,80}[\"'][\w.]{0,20}(?:\(\))?\s*,\s*(?:\w+\s*=\s*)?"
         r"(?:(?:Some|Just|Ok|(?:\w+::)?(?:from|new)|Optional\.of)\()*[bru]?[\"']([^\"'\n]{4,200})[\"'][\w.()]{0,30}\s*[,)]"
         r"|(?i:basic_auth|digest_auth|\.login|\.authenticate)\s+[\"'][^\"'\n]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']"
-        r"|(?i:add_?password)\([^()\n]{1,200},\s*[\"']([^\"'\n]{4,200})[\"']\s*\)",
+        r"|(?i:add_?password|keyring\.set_password|ftp_login|ssh2_auth_password)\([^()\n]{1,200},\s*[\"']([^\"'\n]{4,200})[\"']\s*\)",
         "auth=('jane', '<alnum 12>')",
         "session.login('jane', '<alnum 12>')",
         '.basic_auth("jane", Some("<alnum 14>"))',
         'given().auth().preemptive().basic("jane", "<alnum 14>")',
         "http.basic_auth 'jane', '<alnum 14>'",
+        'BasicAuth::new("jane", Some("<alnum 14>"))',
+        "keyring.set_password('acme', 'jane', '<alnum 14>')",
         head=r"(?i:auth\w*|login|credentials?\w*|logon|sign_?in|auth\(\)(?:\.\w+\(\))?\.\w+|basic|usernamepassword\w*|user)"
-        r"[\s=(]+(?:\w+\s*=\s*)?[bru]?[\"']|(?i:add_?password)\(",
+        r"(?:\]?(?:::|\.)\w+)?[\s=(]+(?:\w+\s*=\s*)?[bru]?[\"']|(?i:add_?password|set_password|ftp_login|auth_password)\(",
         near=(".basic_auth(user, Some(password))", "client.login(username, password)", "auth=('jane', password)"),
     ),
     context(
@@ -212,8 +215,9 @@ RULES: tuple[Rule, ...] = (
         "secure-string",
         "password turned into a PowerShell secure string",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring",
-        r"(?i:ConvertTo-SecureString)\s+(?i:-String\s+)?[\"']?([^\s\"']{4,})",
+        r"(?i:ConvertTo-SecureString)\s+(?i:-(?:String|AsPlainText|Force)\s+){0,3}[\"']?([^\s\"'-][^\s\"']{3,})",
         "ConvertTo-SecureString '<alnum 12>' -AsPlainText -Force",
+        "ConvertTo-SecureString -AsPlainText '<alnum 12>' -Force",
     ),
     context(
         "app-password-groups",

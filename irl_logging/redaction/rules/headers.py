@@ -85,8 +85,9 @@ RULES: tuple[Rule, ...] = (
         "hawk-mac",
         "MAC of a Hawk, HMAC or signed request header",
         "https://github.com/mozilla/hawk",
-        r"(?i:hawk|mac|hmac|signature)\s[^\n]*?(?i:mac|hmac|signature|sig)=\\?[\"']([A-Za-z0-9+/=_-]{20,})",
+        r"(?i:hawk|mac|hmac|signature|eg1-hmac-sha256)\s[^\n]*?(?i:mac|hmac|signature|sig)=(?:\\?[\"'])?([A-Za-z0-9+/_-][A-Za-z0-9+/=_-]{19,})",
         'Hawk id="x", mac="<b64 43>="',
+        "EG1-HMAC-SHA256 client_token=x;signature=<b64 43>=",
         says=None,
     ),
     context(
@@ -132,6 +133,15 @@ RULES: tuple[Rule, ...] = (
         "DEBUG:botocore.auth:Signature:\n<hex 64>",
         says=None,
         head=r"(?:SignedHeaders=|Signature:\s*\n)",
+    ),
+    context(
+        "logicmonitor-signature",
+        "signature of a request to LogicMonitor",
+        "https://www.logicmonitor.com/support/rest-api-authentication",
+        r"LMv1 [\w-]{4,80}:([A-Za-z0-9+/]{27,100}={0,2}):[0-9]{8}",
+        "Authorization: LMv1 acme1:<b64 43>=:1700000000",
+        says=None,
+        near=("LMv1 id:signature:timestamp",),
     ),
     context(
         "websocket-protocol",
