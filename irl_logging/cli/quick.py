@@ -62,7 +62,13 @@ def wrote(arguments: list[str]) -> bool:
             return False
         level = given.get("level", "INFO")
         return _append(active, run, f"[{level}] [{run['workflow']}] [{step}] {given['message']}\n")
-    except (OSError, ValueError, KeyError, TypeError):
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        ImportError,
+    ):  # the last where a system has no `fcntl`, or no re2 is found
         return False
 
 
@@ -126,7 +132,7 @@ def _run(directory: str, name: str | None) -> dict[str, Any] | None:
 
 def _append(active: str, run: dict[str, Any], rest: str) -> bool:
     """Append a line to the log of a run, and give a sign of its life."""
-    import fcntl  # not on every system: there the long way is the only one
+    import fcntl
 
     line = f"[{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}] {rest}".encode("ascii")
     path = os.path.join(os.path.dirname(active), run["log"])

@@ -178,6 +178,13 @@ def test_a_log_that_is_a_link_is_not_followed(started, tmp_path):
     assert elsewhere.read_text() == ""
 
 
+def test_a_system_without_file_locks_has_the_long_way_only(started, monkeypatch, log_of):
+    before = log_of("deploy")
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    assert not quick.wrote(["hello"])
+    assert log_of("deploy") == before
+
+
 def test_a_variable_is_no_path(started, monkeypatch, tmp_path):
     known = tmp_path / "execution/active/runs" / f"{started}.json"
     known.rename(tmp_path / "execution/active" / known.name)

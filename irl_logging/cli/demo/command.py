@@ -24,6 +24,7 @@ _NEXT = """\
   cat execution/logs/deploy-*.log                  # the output of a shell script, without its secrets
   sed -n '/^## State Snapshots/,/^---/p' execution/README.md
   irl run --workflow hello -- echo "any program, any language"
+  irl start by-hand && irl log "one command at a time" && irl complete
   irl status"""
 
 
