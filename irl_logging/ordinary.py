@@ -61,6 +61,7 @@ class Ordinary:
 
         Raises:
             ValueError: when the text has lone surrogates, or the description cannot be read to its end.
+            LookupError: when something is missing in the description.
         """
         data = text.encode()
         asked = self._asked(data)
@@ -95,9 +96,12 @@ def _found(patterns: list[str], data: bytes) -> bool:
     options.max_mem = 1 << 28
     options.log_errors = False
     chosen = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        chosen.Add(pattern.encode("latin-1"))
-    chosen.Compile()
+    try:
+        for pattern in patterns:
+            chosen.Add(pattern.encode("latin-1"))
+        chosen.Compile()
+    except re2.error as error:
+        raise ValueError(f"the description of the rules cannot be read: {error}") from None
     return bool(chosen.Match(data))
 
 

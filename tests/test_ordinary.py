@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 import zlib
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irl_logging import redact
-from irl_logging.ordinary import Ordinary, may_hold
+from irl_logging import __version__, redact
+from irl_logging.ordinary import RUN, Ordinary, may_hold
 from irl_logging.redaction import default
 from irl_logging.redaction.registry import encodings
 from irl_logging.redaction.rules import RULES
@@ -106,6 +107,15 @@ def test_a_description_that_cannot_be_read_is_said_so(description):
         match=r"^the description of the rules cannot be read: |the rules are those of version 0, expected |Expecting",
     ):
         Ordinary(description)
+
+
+@pytest.mark.parametrize("second", ['["("]', "[]", "{}", "x"])
+def test_patterns_that_cannot_be_read_are_said_so(second):
+    first = json.dumps({"version": __version__, "words": {RUN: [], "key": [0]}})
+    rules = Ordinary(zlib.compress(f"{first}\n{second}".encode()))
+    assert rules.has("plain")
+    with pytest.raises((ValueError, LookupError)):
+        rules.has("the key")
 
 
 # Values of variables

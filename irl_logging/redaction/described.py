@@ -56,7 +56,10 @@ def unless_ordinary(
 
     def is_ordinary(data: bytes) -> bool:
         text = data.decode("utf-8", "surrogatepass")
-        return text.isprintable() and ordinary.has(text) and not may_hold(text, known.values)
+        try:
+            return text.isprintable() and ordinary.has(text) and not may_hold(text, known.values)
+        except (ValueError, LookupError):  # the description is damaged
+            return False
 
     def may_be(data: bytes) -> list[int] | None:
         return None if is_ordinary(data) else look(data)
