@@ -15,7 +15,7 @@ BENCH := .venv/.bench
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow lint bench changelog clean
+.PHONY: help demo test test-slow lint bench rules changelog clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ lint: $(DEV) ## Check style, types, the house rules and every snippet of the doc
 bench: $(BENCH) ## Print what a line costs, side by side with other libraries
 	@$(PY) benchmarks/lines.py
 	@$(PY) benchmarks/redaction.py
+
+rules: $(PACKAGE) ## Write down what the rules of redaction ask, after a change to them
+	@$(PY) -m irl_logging.redaction.described
 
 changelog: $(DEV) ## Show what the next release's section of CHANGELOG.md will say
 	@$(PY) -m towncrier build --draft

@@ -10,7 +10,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,6 @@ from irl_logging.lifecycle import Event, RunState
 from irl_logging.line import parse_time
 from irl_logging.runs import Run
 from irl_logging.storage.detached import Detached
-from irl_logging.storage.files import publish
 from irl_logging.storage.liveness import Token, process_start, take_up
 
 ATTACH_SECONDS: Final = 10.0
@@ -53,20 +52,8 @@ def detach(execution: Execution, run: Run, *, tied_to: int | None = None) -> Non
             raise ConfigurationError(f"no process has the number {tied_to}: expected one that lasts as long as the run")
     run.record(Event.DETACHED, tied_pid=tied_to or 0, tied_start=start)
     state = execution.running(run.id)
-    _describe_rules(execution)
     execution.layout.detached.save(Detached(run.id, run.workflow, state.title, run.agent, run.log_file))
     run.let_go()
-
-
-def _describe_rules(execution: Execution) -> None:
-    """Write down what a command asks that writes one line and cannot load the rules, unless the settings have their own."""
-    if execution.settings.redaction:
-        return
-    description = execution.redactor.description()
-    with suppress(OSError):
-        if execution.layout.rules.read_bytes() == description:
-            return
-    publish(execution.layout.rules, description, durable=False)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Whether a text is surely ordinary, without loading the rules of redaction: for a process that writes one line and ends.
 
-Loading all rules takes ten thousand times as long as asking them. What the first pass over a text would ask is written
-down once, as text (`redaction.described`): words of which each match of a pattern has one, and the patterns. Few texts
-have such words, and only the patterns of those are compiled. Nothing slow is imported here.
+Loading all rules takes ten thousand times as long as asking them. What the first pass over a text would ask stands in a
+file of the package, as text (`redaction.described` writes it): words of which each match of a pattern has one, and the
+patterns. Few texts have such words, and only the patterns of those are compiled. Nothing slow is imported here.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import json
 import os
 import re
 import zlib
-
-from irl_logging.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +23,9 @@ RUN: Final = "\0\0\0"
 
 BEGIN: Final = "\0"
 """A word that begins with this has no letter or digit before it."""
+
+DESCRIPTION: Final = os.path.join(os.path.dirname(__file__), "ordinary.bin")
+"""Path of the description of the built-in rules."""
 
 SHORTEST_VALUE: Final = 6
 """Bytes of a value that are worth looking for; the same as for registered values."""
@@ -39,25 +40,26 @@ class Ordinary:
     """Says of texts whether they are surely ordinary.
 
     Args:
-        description: What `redaction.described` made of the rules.
+        description: What `redaction.described` made of the rules; None means that of the built-in ones.
 
     Raises:
         ValueError: when it cannot be read.
+        OSError: when it is not there.
     """
 
-    def __init__(self, description: bytes) -> None:
+    def __init__(self, description: bytes | None = None) -> None:
+        if description is None:
+            with open(DESCRIPTION, "rb") as file:
+                description = file.read()
         try:
             first, _, self._second = zlib.decompress(description).partition(b"\n")
-            known = json.loads(first)
-            if known["version"] != __version__:
-                raise ValueError(f"the rules are those of version {known['version']!r}, expected {__version__}")
-            self._words: dict[str, list[int]] = known["words"]
-        except (zlib.error, KeyError, TypeError) as error:
+            self._words: dict[str, list[int]] = json.loads(first)
+        except zlib.error as error:
             raise ValueError(f"the description of the rules cannot be read: {error}") from None
         self._patterns: list[str] | None = None
 
     def has(self, text: str) -> bool:
-        """Return whether no rule would find anything in a text.
+        """Return whether no built-in rule would find anything in a text.
 
         Raises:
             ValueError: when the text has lone surrogates, or the description cannot be read to its end.

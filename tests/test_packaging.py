@@ -94,7 +94,7 @@ def test_wheel_holds_the_package_alone(built):
     with zipfile.ZipFile(built["wheel"]) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "irl_logging").rglob("*.py")}
-    assert names == modules | {"irl_logging/py.typed", "irl_logging/manifest/template.md"}
+    assert names == modules | {f"irl_logging/{name}" for name in ("manifest/template.md", "ordinary.bin", "py.typed")}
 
 
 def test_sdist_holds_what_its_tests_need(built):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import click
 
@@ -32,8 +32,7 @@ RUN = click.option(
 def opened(root: str | None) -> Execution:
     """Return the execution directory for a command that does one thing to a run.
 
-    Values of the environment are secrets to it, as its arguments may have been made of variables. It redacts few texts, so
-    the rules are loaded only if one of them is not ordinary.
+    Values of the environment are secrets to it, as its arguments may have been made of variables.
 
     Args:
         root: As in `execution_at`.
@@ -43,9 +42,6 @@ def opened(root: str | None) -> Execution:
     """
     execution = execution_at(root)
     register_environment()
-    if not execution.settings.redaction:
-        with suppress(OSError, ValueError):
-            execution.redactor.load_late(execution.layout.rules.read_bytes())
     return execution
 
 

@@ -1,7 +1,8 @@
 """The redactor: text in, text without secrets out; fails closed.
 
 An ordinary line costs one pass of one automaton, the gate, over its bytes. Only where the gate says that there may be
-something are the rules asked, on the text and on each undressed view of it. Everything is compiled at the first use.
+something are the rules asked, on the text and on each undressed view of it. Everything is compiled when it is first
+needed: the first ordinary lines of a process are told from others without (`early`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock, first_use, renew_in_children
 from irl_logging.redaction import finders, structure
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
+from irl_logging.redaction.early import Early
 from irl_logging.redaction.gate import Gate
 from irl_logging.redaction.patterns import Lazy, as_bytes
 from irl_logging.redaction.registry import KNOWN, Registry
@@ -84,6 +86,7 @@ class Redactor:
         self._lock = ThreadLock()
         self._counts: Counter[str] = Counter()
         self._compiled: Compiled | None = None
+        self._early = None if self._extra else Early(self._known)
         self._may_be: Callable[[bytes], list[int] | None] = self._compile_and_look
         self.gate: tuple[Callable[[bytes], object], Callable[[Any, bytes], object]] = (
             self._compile_and_suspect,
@@ -121,26 +124,6 @@ class Redactor:
     def redact_value(self, value: Any) -> Any:
         """Return a value of any type without secrets; the value itself where it is harmless."""
         return structure.redact_any(self, value)
-
-    def description(self) -> bytes:
-        """Return what `ordinary.Ordinary` needs to know of the rules."""
-        from irl_logging.redaction.described import described  # here, as few processes have to tell others
-
-        return described(self._ready().heads())
-
-    def load_late(self, description: bytes) -> None:
-        """Load the rules only when a text comes that is not surely ordinary: for a process that redacts few texts and ends.
-
-        Args:
-            description: Of the rules of this redactor, see `description`.
-
-        Raises:
-            ValueError: when it cannot be read, or is another version's.
-        """
-        from irl_logging.redaction.described import unless_ordinary  # as above
-
-        ways = unless_ordinary(description, self._known, self._compile_and_look, self._compile_and_suspect)
-        self._may_be, self.gate = ways[0], (ways[1], _as_said)
 
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
@@ -261,13 +244,21 @@ class Redactor:
             which = compiled.may_be(folded)
         raise RecursionError("a secret after each replacement")
 
+    def _is_early(self, data: bytes) -> bool:
+        """Say whether a text holds no secret, as far as that can be said before anything is compiled."""
+        return self._compiled is None and self._early is not None and self._early.is_ordinary(data)
+
     def _compile_and_look(self, data: bytes) -> list[int] | None:
+        if self._is_early(data):
+            return None
         compiled = self._ready()
         with self._lock:
             self._may_be = compiled.may_be
         return compiled.may_be(data)
 
     def _compile_and_suspect(self, data: bytes) -> object:
+        if data.isascii() and b"[" not in data and data.decode("ascii").isprintable() and self._is_early(data):
+            return []
         compiled = self._ready()
         with self._lock:
             self.gate, self.clean = compiled.gate(), compiled.clean

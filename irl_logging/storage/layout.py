@@ -37,7 +37,6 @@ class Layout:
         self.journal_archive = self.archive / "journal"
         self.checkpoint = self.active / ".checkpoint"
         self.runs = self.active / "runs"
-        self.rules = self.active / ".rules"
         self.detached = DetachedRuns(self.runs)
         self.last_states = self.active / ".state"
         self.rotating = self.active / ".rotate.lock"
