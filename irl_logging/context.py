@@ -59,7 +59,7 @@ class Scope:
 
 
 EMPTY: Final = Scope()
-"""The scope outside all blocks; there is only this one object, so it can be recognised by identity."""
+"""The scope outside all blocks."""
 
 scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("irl_logging_scope", default=EMPTY)
 """The current scope."""
