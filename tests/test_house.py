@@ -12,10 +12,14 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from irl_logging.ordinary import DESCRIPTION
+from irl_logging.redaction.described import built_in
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "irl_logging"
@@ -357,6 +361,11 @@ def test_an_unknown_layer_says_where_it_goes():
     """A module that is not in the list fails with what to do."""
     with pytest.raises(pytest.fail.Exception, match=r"give it one in LAYERS of tests/test_house\.py"):
         upward_imports("irl_logging.helpers", ast.parse("import logging"))
+
+
+def test_the_description_of_the_rules_is_up_to_date():
+    """What processes ask that load no rules is what the rules would ask: else secrets come through in their logs."""
+    assert zlib.decompress(Path(DESCRIPTION).read_bytes()) == zlib.decompress(built_in()), "run `make rules`"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import string
 import zlib
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -32,10 +31,6 @@ ORDINARY = [
     "\u2713 Complete: 8 approved \u2014 caf\u00e9\n\tnext line",
     "",
 ]
-
-
-def test_the_description_is_that_of_the_rules():
-    assert zlib.decompress(Path(described.DESCRIPTION).read_bytes()) == zlib.decompress(DESCRIPTION), "run `make rules`"
 
 
 @pytest.mark.parametrize("text", ORDINARY)
