@@ -13,6 +13,7 @@ from irl_logging.checking import check
 from irl_logging.diagnosis.finding import Finding, Level, sized
 from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
+from irl_logging.lifecycle import RunState, Status
 from irl_logging.notices import counted
 from irl_logging.reaping import is_alive, is_here_and_alive
 from irl_logging.settings import NAMES, Settings, load, misspelled, origins
@@ -105,15 +106,25 @@ def runs(execution: Execution) -> Iterator[Finding]:
     layout = execution.layout
     running = [run for run in Journal(layout.journal).runs().values() if run.open]
     dead = [run.id for run in running if not is_alive(layout, run)]
-    away = [run for run in running if run.id not in dead and not is_here_and_alive(layout, run)]
+    kept_open = [run for run in running if run.id not in dead and _awaits_commands(run)]
+    away = [
+        run for run in running if run.id not in dead and run not in kept_open and not is_here_and_alive(layout, run)
+    ]
     if dead:
         text = f"{counted(len(dead), 'run')} died without a word: {', '.join(dead[:_SHOWN])}"
         yield Finding(Level.WARN, "runs", text, "`irl sync` ends them as crashed")
     for run in away:
         text = f"{run.id} of {run.title} runs on {run.host}, last heard of at {run.last_time[:19]}Z"
         yield Finding(Level.WARN, "runs", text, f"if it never comes back: irl resolve {run.id} --as crashed")
-    alive = len(running) - len(dead) - len(away)
+    if kept_open:
+        yield Finding(Level.OK, "runs", f"{len(kept_open)} of `irl start` open for commands")
+    alive = len(running) - len(dead) - len(away) - len(kept_open)
     yield Finding(Level.OK, "runs", f"{alive} running on this machine")
+
+
+def _awaits_commands(run: RunState) -> bool:
+    """Is this a detached run that no process holds, with a recent enough command? That is how it should be."""
+    return run.detached and not run.pid and run.status != Status.STALE
 
 
 def leftovers(execution: Execution) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from irl_logging import Execution
+from irl_logging.detached import detach
 from irl_logging.diagnosis import directory
 from irl_logging.storage.events import decode, encode
 
@@ -97,6 +98,14 @@ def test_damaged_records_and_where_they_are(execution, said):
         "[each costs the one event; look after the disk, then take these lines out]"
     )
     assert size.startswith("ok: 1 segment, ")
+
+
+def test_a_detached_run_is_as_it_should_be(execution, said):
+    detach(execution, execution.start("triage"))
+    assert said(directory.runs(execution), "runs") == [
+        "ok: 1 of `irl start` open for commands",
+        "ok: 0 running on this machine",
+    ]
 
 
 def test_a_run_of_another_machine(execution, run_python, said):
