@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import click
 
 from irl_logging.cli.terminal import harmless
 from irl_logging.cli.working import RUN, opened, run_meant
 from irl_logging.detached import attached, leave_step, recount
 from irl_logging.lifecycle import Status
+
+_RUN_ID: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{1,8}")
 
 
 def _command(name: str, status: Status, help_text: str) -> click.Command:
@@ -22,6 +27,8 @@ def _command(name: str, status: Status, help_text: str) -> click.Command:
 
 
 def _end(root: str | None, name: str | None, status: Status, summary: str | None) -> None:
+    if summary and _RUN_ID.fullmatch(summary):
+        raise click.UsageError(f"{summary} is the id of a run: expected a summary, or --run {summary}")
     execution = opened(root)
     state = run_meant(execution, name)
     if not state.detached:
@@ -34,8 +41,8 @@ def _end(root: str | None, name: str | None, status: Status, summary: str | None
         run.end(status, summary)
     ended = next(it for it in execution.runs() if it.id == state.id)
     execution.close()
-    said = ended.note if ended.status == Status.OVERSTATED else ended.results_text
-    click.echo(harmless(f"{ended.id} of {ended.title} has ended as {ended.status}: {said}"))
+    said = ended.note if ended.status == Status.OVERSTATED else ended.results_text.removeprefix("-")
+    click.echo(harmless(": ".join(filter(None, (f"{ended.id} of {ended.title} has ended as {ended.status}", said)))))
     if ended.status != status:
         raise SystemExit(1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import click
 
 from irl_logging.cli.working import RUN, opened, working_on
@@ -37,6 +39,8 @@ def command(
 
     It is checked when the run is completed. CMD is run then, in the repository, and must exit with 0.
     """
+    if argv and "/" not in argv[0] and shutil.which(argv[0]) is None:
+        raise click.UsageError(f"there is no command {argv[0]!r}: expected -- CMD..., --file FILE or --total N")
     number = int(total) if total is not None and total.isdecimal() else total
     with working_on(opened(root), run_name) as run:
         run.expect(file=file, command=list(argv) or None, total=number, of=of, limit=limit)

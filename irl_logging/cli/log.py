@@ -87,6 +87,8 @@ def _lines(execution: Execution, name: str | None) -> tuple[RunLog, str | None]:
 
 def _each_line(execution: Execution, write: Callable[[str], None]) -> None:
     """Write what comes on standard input, line by line, as it comes."""
+    if sys.stdin.isatty():
+        click.echo("irl: no message was given: type lines, and Ctrl-D at the end", err=True)
     shown = os.open(os.devnull, os.O_WRONLY)
     source = sys.stdin.fileno()
     stream = Stream(os.dup(source), shown, execution.redactor, write)

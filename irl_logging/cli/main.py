@@ -127,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             if context is not None:
                 click.echo(context.get_usage(), err=True)
                 click.echo(f"Try '{context.command_path} --help' for help.\n", err=True)
-            _say(error.format_message())
+            _say(error.format_message() + _hint(error))
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
@@ -135,6 +135,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         _say(_refused(error))
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hint(error: click.ClickException) -> str:
+    """Return what helps who meant a text for an option."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        texts = [it for it in error.ctx.command.params if isinstance(it, click.Argument) and it.nargs == -1]
+        if texts:
+            return " A text that begins with a dash goes after `--`."
+    return ""
 
 
 def _refused(error: IrlLoggingError | OSError) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import pairs_of
+from irl_logging.cli.terminal import safe
+from irl_logging.context import RUN_VARIABLE
 from irl_logging.detached import detach
 from irl_logging.redaction import register_environment
 
@@ -48,3 +52,6 @@ def command(
     detach(execution, run, tied_to=pid)
     execution.close()
     click.echo(run.id)
+    if around := os.environ.get(RUN_VARIABLE):
+        text = f"{RUN_VARIABLE} still names {around}: commands for the new run need --run {run.id}, or set the variable to it"
+        click.echo(f"irl: {safe(text)}", err=True)

@@ -18,6 +18,8 @@ def command(root: str | None, *, name: str, message: tuple[str, ...], run_name: 
 
     With MESSAGE it also writes a line.
     """
+    if not name.strip():
+        raise click.BadParameter("it is empty, expected a name", param_hint="'NAME'")
     with working_on(opened(root), run_name) as run:
         enter_step(run, name)
         if message:

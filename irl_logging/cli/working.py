@@ -12,6 +12,7 @@ from irl_logging import context
 from irl_logging.cli.opened import execution_at
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.detached import attached, current_step
+from irl_logging.errors import UnknownRunError
 from irl_logging.execution import Execution
 from irl_logging.identity import agent_name
 from irl_logging.lifecycle import RunState
@@ -59,9 +60,12 @@ def run_meant(execution: Execution, name: str | None) -> RunState:
     if name is None and (run_id := os.environ.get(RUN_VARIABLE)):
         return execution.running(run_id)
     runs = execution.runs()
-    if name is not None:
-        return open_run(runs, name)
-    return only_detached(runs, execution.redactor.redact(agent_name(execution.settings.agent)))
+    try:
+        if name is not None:
+            return open_run(runs, name)
+        return only_detached(runs, execution.redactor.redact(agent_name(execution.settings.agent)))
+    except UnknownRunError as error:
+        raise UnknownRunError(f"{error} (looked in {execution.layout.root})") from None
 
 
 def detached_run(runs: DetachedRuns, name: str | None) -> Detached | None:

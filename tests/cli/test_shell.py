@@ -198,8 +198,8 @@ def test_a_line_without_a_run_is_kept(irl, started, tmp_path):
     assert (answer.code, answer.out) == (0, b"")
     (kept,) = (tmp_path / "execution/logs").glob("_unrouted-*.log")
     assert answer.err.decode() == (
-        "irl: no run is open here that commands could add to: `irl start WORKFLOW` starts one; "
-        f"the line is in logs/{kept.name}\n"
+        "irl: no run is open here that commands could add to: `irl start WORKFLOW` starts one "
+        f"(looked in {tmp_path}/execution); the line is in logs/{kept.name}\n"
     )
     assert kept.read_text("utf-8").endswith("[INFO] [unrouted] [build] too late\n")
 
@@ -210,6 +210,35 @@ def test_without_a_directory_nothing_is_made(irl, tmp_path, command):
     assert (answer.code, answer.out) == (1, b"")
     assert b"`irl start WORKFLOW` starts one" in answer.err
     assert not (tmp_path / "execution").exists()
+
+
+def test_a_run_is_not_found_where_nothing_was_looked_for(irl, started, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere" / "execution").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    answer = irl("step", "x", "--run", started)
+    assert answer.code == 1
+    assert answer.err.endswith(f" (looked in {tmp_path}/elsewhere/execution)\n".encode())
+
+
+def test_who_starts_a_run_beside_another_is_told_how_to_reach_it(irl, started, monkeypatch):
+    monkeypatch.setenv("IRL_RUN", started)
+    answer = irl("start", "audit")
+    new = answer.out.decode().strip()
+    assert answer.code == 0
+    assert answer.err.decode() == (
+        f"irl: IRL_RUN still names {started}: commands for the new run need --run {new}, or set the variable to it\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["complete", "fail"])
+def test_an_id_is_no_summary(irl, started, command):
+    answer = irl(command, started)
+    assert (answer.code, answer.out) == (2, b"")
+    assert f"{started} is the id of a run: expected a summary, or --run {started}".encode() in answer.err
+    assert irl(command, "--run", started).out.decode() == f"{started} of deploy has ended as {ENDED[command]}\n"
+
+
+ENDED = {"complete": "✓ Complete", "fail": "✗ Failed"}
 
 
 # Lines
@@ -252,6 +281,28 @@ def test_levels_and_pairs_that_are_none(irl, started):
     assert b"nothing was given: expected KEY=VALUE or --summary TEXT" in irl("result").err
     assert irl("start", " ").code == 2
     assert irl("step").code == 2
+    assert irl("step", " ").code == 2
+    assert b"there is no command 'total=listed': expected -- CMD..." in irl("expect", "total=listed").err
+
+
+@pytest.mark.parametrize("command", [["log"], ["step", "x"], ["complete"]])
+def test_a_text_that_begins_with_a_dash(irl, started, command, log_of):
+    answer = irl(*command, "- a dash")
+    assert answer.code == 2
+    assert answer.err.endswith(b" A text that begins with a dash goes after `--`.\n")
+    assert irl(*command, "--", "- a dash").code == 0
+    assert "- a dash" in log_of("deploy")
+
+
+def test_who_types_is_told_how_to_end(start_irl, started, messages_of):
+    ours, theirs = os.openpty()
+    process = start_irl("log", stdin=theirs)
+    assert process.stderr.readline() == b"irl: no message was given: type lines, and Ctrl-D at the end\n"
+    os.write(ours, b"typed\n\x04")
+    assert process.wait(30) == 0
+    os.close(ours)
+    os.close(theirs)
+    assert messages_of("deploy", "-") == ["typed"]
 
 
 def test_secrets_on_every_way(irl, started, secret, monkeypatch, tmp_path):
