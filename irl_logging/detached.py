@@ -99,8 +99,12 @@ def _leave(execution: Execution, run: Run, known: Detached) -> None:
     try:
         step = current_step(execution.running(run.id))
         steps, more = run.tracking.steps()
-        known = known._replace(step=step, steps=steps, more_steps=more, audit=run.tracking.audit)
-        execution.layout.detached.save(Detached(**execution.redactor.redact_fields(known._asdict())))
+        old = max(0, len(known.steps) - 1)  # those before the last one came redacted, and have not changed
+        new = execution.redactor.redact_fields({"step": step, "steps": steps[old:], "audit": run.tracking.audit})
+        steps = (*known.steps[:old], *new["steps"])
+        execution.layout.detached.save(
+            known._replace(step=new["step"], steps=steps, more_steps=more, audit=new["audit"])
+        )
     except UnknownRunError:
         pass  # somebody has ended it by force meanwhile
     finally:

@@ -28,9 +28,16 @@ class Early:
         self._known = known
         self._left = FEW
         self._ordinary: Ordinary | None = None
+        self._seen: set[bytes] = set()  # ordinary texts, as the same few names come again and again
+        self._generation = known.generation
 
     def is_ordinary(self, data: bytes) -> bool:
         """Return whether neither a built-in rule nor a registered value is in a text; False where that is not sure."""
+        if self._generation != self._known.generation:  # what was ordinary may be a value now
+            self._generation = self._known.generation
+            self._seen = set()
+        if data in self._seen:
+            return True
         if self._left <= 0 or len(data) > _LONGEST:
             return False
         self._left -= 1
@@ -41,6 +48,9 @@ class Early:
             values = self._known.values
             if values and (b"\n" in data or may_hold(text, values)):  # a value may be wrapped
                 return False
-            return self._ordinary.has(text)
+            ordinary = self._ordinary.has(text)
         except (OSError, ValueError, LookupError):  # no description of the rules, or a damaged one, or no text
             return False
+        if ordinary:
+            self._seen.add(data)
+        return ordinary
