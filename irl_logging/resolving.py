@@ -6,7 +6,7 @@ not end as `⚠️ Crashed`. Recording the end is `execution`'s.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from irl_logging.errors import RunAliveError, RunEndedError, UnknownRunError
 from irl_logging.lifecycle import RunState
@@ -55,12 +55,12 @@ def open_run(runs: Collection[RunState], name: str) -> RunState:
     return state
 
 
-def only_detached(runs: Collection[RunState], agent: str) -> RunState:
+def only_detached(runs: Collection[RunState], agent: Callable[[], str]) -> RunState:
     """Return the detached run that is open, if there is only one; of several the only one of this agent.
 
     Args:
         runs: All that are known.
-        agent: Who asks.
+        agent: Says who asks; called where that matters, as finding out may take a process.
 
     Raises:
         UnknownRunError: when there is none, or the choice is not clear.
@@ -68,7 +68,10 @@ def only_detached(runs: Collection[RunState], agent: str) -> RunState:
     found = [run for run in runs if run.open and run.detached]
     if not found:
         raise UnknownRunError("no run is open here that commands could add to: `irl start WORKFLOW` starts one")
-    own = [run for run in found if run.agent == agent] if len(found) > 1 else found
+    if len(found) == 1:
+        return found[0]
+    name = agent()
+    own = [run for run in found if run.agent == name]
     if len(own) == 1:
         return own[0]
     raise UnknownRunError(f"{len(found)} runs are open: name one by --run, or by its id in IRL_RUN; {_ids(found)}")

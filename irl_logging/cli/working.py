@@ -63,7 +63,7 @@ def run_meant(execution: Execution, name: str | None) -> RunState:
     try:
         if name is not None:
             return open_run(runs, name)
-        return only_detached(runs, execution.redactor.redact(agent_name(execution.settings.agent)))
+        return only_detached(runs, lambda: execution.redactor.redact(agent_name(execution.settings.agent)))
     except UnknownRunError as error:
         raise UnknownRunError(f"{error} (looked in {execution.layout.root})") from None
 
