@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from irl_logging import context
 from irl_logging.directives import directive_of
@@ -31,26 +31,40 @@ _LEVEL: Final = re.compile(rb"^\[[^\]\n]*\] \[(WARN|ERROR|CRITICAL)\] ", re.MULT
 _REDACTED: Final = re.compile(rb"\[REDACTED:([a-z0-9._-]+)\]")
 
 
-def detach(execution: Execution, run: Run, *, tied_to: int | None = None) -> None:
+class Process(NamedTuple):
+    """A process, told from later ones with its number by when it started: ticks since boot, 0 where nothing tells."""
+
+    pid: int
+    start: int
+
+
+def process(pid: int) -> Process:
+    """Return the process that has this number now.
+
+    Raises:
+        ConfigurationError: when there is none.
+    """
+    start = process_start(pid)
+    if not start and Path("/proc/self").exists():
+        raise ConfigurationError(f"no process has the number {pid}: expected one that lasts as long as the run")
+    return Process(pid, start)
+
+
+def detach(execution: Execution, run: Run, *, tied_to: Process | None = None) -> None:
     """Let go of an open run without ending it: the process may end, and others go on with the run.
 
     Args:
         execution: Where the run was started.
         run: A run that this process owns.
-        tied_to: A process with whose end the run has crashed, if nobody has ended it before; None ties it to none: it is
-            stale when nothing was added to it for an hour, and has crashed after a week.
+        tied_to: A process with whose end the run has crashed, if nobody has ended it before; None ties it to none: it
+            is stale when nothing was added to it for an hour, and has crashed after a week.
 
     Raises:
-        ConfigurationError: when there is no such process.
         JournalError: when it could not be recorded.
         OSError: when the run's file cannot be written.
     """
-    start = 0
-    if tied_to is not None:
-        start = process_start(tied_to)
-        if not start and Path("/proc/self").exists():
-            raise ConfigurationError(f"no process has the number {tied_to}: expected one that lasts as long as the run")
-    run.record(Event.DETACHED, tied_pid=tied_to or 0, tied_start=start)
+    pid, start = tied_to or Process(0, 0)
+    run.record(Event.DETACHED, tied_pid=pid, tied_start=start)
     state = execution.running(run.id)
     execution.layout.detached.save(Detached(run.id, run.workflow, state.title, run.agent, run.log_file))
     run.let_go()

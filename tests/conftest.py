@@ -82,6 +82,8 @@ def _forget_ours() -> None:
             getattr(loaded, function)()
     if context := sys.modules.get("irl_logging.context"):
         context.scope.set(context.EMPTY)
+    if (registry := sys.modules.get("irl_logging.redaction.registry")) and registry.KNOWN.values:
+        registry.KNOWN.forget()
 
 
 def _restore_environment(before: Mapping[str, str]) -> None:

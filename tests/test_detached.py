@@ -13,6 +13,7 @@ import pytest
 
 from irl_logging import Execution, Status
 from irl_logging.detached import attached, detach
+from irl_logging.detached import process as process_of
 from irl_logging.errors import BusyError, ConfigurationError, UnknownRunError
 
 HOUR = 3_600.0
@@ -83,6 +84,19 @@ def test_many_processes_at_once_lose_nothing(execution, run_id, tmp_path):
     assert state_of(execution, run_id).counters == {f"n{n}": n for n in range(8)}
 
 
+def test_a_program_that_joins_it_does_not_end_it(execution, run_id, run_python, monkeypatch):
+    monkeypatch.setenv("IRL_RUN", run_id)
+    program = (
+        "import logging, irl_logging\nirl_logging.configure(level='INFO')\nlogging.info('hello')\n"
+        "irl_logging.current_run().result(services=3)\nraise ValueError('broken')\n"
+    )
+    assert run_python(program, env={"IRL_RUN": run_id}).returncode == 1
+    assert (state_of(execution, run_id).status, state_of(execution, run_id).counters) == ("Running", {"services": 3})
+    log = (execution.layout.root / state_of(execution, run_id).log).read_text("utf-8")
+    assert "[-] hello\n" in log
+    assert "ValueError: broken" in log
+
+
 def test_it_is_stale_after_an_hour_until_something_is_added(execution, run_id, monkeypatch):
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + HOUR - 60)
@@ -112,15 +126,13 @@ def test_it_has_crashed_after_a_week(execution, run_id, monkeypatch):
 def test_it_crashes_with_the_process_that_it_is_tied_to(execution):
     process = subprocess.Popen(["sleep", "60"])
     run = execution.start("deploy")
-    detach(execution, run, tied_to=process.pid)
+    detach(execution, run, tied_to=process_of(process.pid))
     assert (state_of(execution, run.id).status, state_of(execution, run.id).pid) == (Status.RUNNING, process.pid)
     process.kill()
     process.wait()
     assert state_of(execution, run.id).status == Status.CRASHED
-    other = execution.start("deploy")
     with pytest.raises(ConfigurationError, match=f"no process has the number {process.pid}: expected one"):
-        detach(execution, other, tied_to=process.pid)
-    other.cancel()
+        process_of(process.pid)
 
 
 def test_only_one_process_has_it_at_a_time(execution, run_id):

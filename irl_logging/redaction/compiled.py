@@ -136,7 +136,7 @@ class Compiled:
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
         self._in_gate = 0
-        self.generation = -1
+        self.generation = self._forgotten = -1
 
     def learn(self) -> None:
         """Take in the values that are registered now.
@@ -144,14 +144,14 @@ class Compiled:
         The gate holds them all, but compiling it takes some 20 ms: values that come later have an automaton of their
         own until they are as many as those in the gate.
         """
-        generation = self._known.generation
-        first, size = self.generation < 0, self._known.size if self._registering else 0
-        if first or size - self._in_gate > max(_FEW, self._in_gate):
+        generation, forgotten = self._known.generation, self._known.forgotten
+        size = self._known.size if self._registering else 0
+        if forgotten != self._forgotten or size - self._in_gate > max(_FEW, self._in_gate):
             values = self._known.pattern() if size else ""
             self._gate = Gate([*self._heads, (values, None)] if values else self._heads)
             self._match = self._gate.match
             self._plan = functools.lru_cache(_PLANS)(self._plan_of)
-            self._in_gate = size
+            self._in_gate, self._forgotten = size, forgotten
             self._values = [automaton(values).Match] if values else []
             self._late = None
         elif size > self._in_gate:

@@ -101,7 +101,7 @@ class Registry:
         self._needles: dict[bytes, tuple[bytes, ...]] = {}
         self._windows: list[bytes] = []
         self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
-        self.generation = 0
+        self.generation = self.forgotten = 0
 
     def watch(self, watcher: Watcher) -> None:
         """Tell a redactor from now on when values are added."""
@@ -138,6 +138,15 @@ class Registry:
         for watcher in list(self._watchers):
             watcher.forget()
 
+    def forget(self) -> None:
+        """Know no value any more, as in a process that has just started."""
+        with self._lock:
+            self._values, self._needles, self._windows = set(), {}, []
+            self.generation += 1
+            self.forgotten += 1
+        for watcher in list(self._watchers):
+            watcher.forget()
+
     @property
     def values(self) -> list[str]:
         """The values that are known."""
@@ -145,7 +154,7 @@ class Registry:
 
     @property
     def size(self) -> int:
-        """How many different beginnings of forms of values there are; it only grows."""
+        """How many different beginnings of forms of values there are; it grows until all are forgotten."""
         return len(self._windows)
 
     def pattern(self, since: int = 0) -> str:

@@ -69,6 +69,8 @@ class DetachedRuns:
 
     def load(self, run: str) -> Detached | None:
         """Return what is known of the run with this id; None when it has no file that can be read."""
+        if run != Path(run).name:  # it comes from the environment, and is no path
+            return None
         try:
             found = json.loads(self.path(run).read_bytes())
             return Detached(**found)._replace(steps=tuple(found["steps"]))

@@ -241,6 +241,20 @@ def test_an_id_is_no_summary(irl, started, command):
 ENDED = {"complete": "✓ Complete", "fail": "✗ Failed"}
 
 
+def test_a_variable_is_no_path(irl, started, monkeypatch, tmp_path):
+    known = tmp_path / "execution/active/runs" / f"{started}.json"
+    known.rename(tmp_path / "execution/active" / known.name)
+    monkeypatch.setenv("IRL_RUN", f"../{started}")
+    assert b"is not running in" in irl("log", "hello").err
+
+
+def test_a_run_that_is_tied_to_nothing_is_not_started(irl, tmp_path):
+    answer = irl("start", "deploy", "--pid", "99999999")
+    assert (answer.code, answer.out) == (1, b"")
+    assert b"no process has the number 99999999" in answer.err
+    assert not list((tmp_path / "execution").rglob("deploy-*"))
+
+
 # Lines
 
 

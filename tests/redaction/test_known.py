@@ -81,6 +81,18 @@ def test_a_value_registered_after_the_first_look_is_known_at_once(known, redacto
     assert redactor.redact(f"x {late} y") == "x [REDACTED:registered] y"
 
 
+def test_values_that_are_forgotten_are_text_again(known, redactor):
+    first = sample("<alnum 20>")
+    second = first[::-1]
+    known.add(first)
+    assert redactor.redact(f"data {first} {second} end") == f"data [REDACTED:registered] {second} end"
+    known.forget()
+    known.add(second)
+    assert redactor.redact(f"data {first} {second} end") == f"data {first} [REDACTED:registered] end"
+    known.forget()
+    assert redactor.redact(f"data {first} {second} end") == f"data {first} {second} end"
+
+
 def test_values_too_short_to_tell_are_not_taken(known, redactor):
     known.add("a", "12345")
     assert redactor.redact("a banana 12345") == "a banana 12345"
