@@ -87,7 +87,7 @@ def _looked(layout: Layout, journal: Journal, completed_rows: int | None, *, eve
         differences += row_differences(document, wanted.document, leaving)
         differences += _dead_links(layout, document)
     except FileNotFoundError:
-        differences.append(Difference("not readable", "it is not there: `irl init` writes it"))
+        differences.append(Difference("not readable", "it does not exist: `irl init` creates it"))
     except ManifestDeferred as error:
         differences.append(Difference("not readable", f"it {error.reason}"))
     except OSError as error:
@@ -100,7 +100,8 @@ def _looked(layout: Layout, journal: Journal, completed_rows: int | None, *, eve
 def _dead_runs(layout: Layout, running: Iterable[RunState]) -> Iterator[Difference]:
     for run in running:
         if not is_alive(layout, run):
-            yield Difference("stale row", f"{run.title}, {rows.moment(run.started)} runs no more: its process is gone")
+            what = f"{run.title}, {rows.moment(run.started)} is no longer running: its process is gone"
+            yield Difference("stale row", what)
 
 
 def _workflows(layout: Layout, running: Iterable[RunState], *, known: bool) -> Iterator[Difference]:
@@ -109,13 +110,13 @@ def _workflows(layout: Layout, running: Iterable[RunState], *, known: bool) -> I
     found = standing(path)
     if not known:
         if found is None and path.exists():
-            yield Difference("not readable", "it is no list of workflows in JSON", name)
+            yield Difference("not readable", "it is not a JSON list of workflows", name)
     elif found is None:
-        yield Difference("out of date", "it is not there" if not path.exists() else "it cannot be read", name)
+        yield Difference("out of date", "it does not exist" if not path.exists() else "it cannot be read", name)
     elif found != listed(running):
         here, now = {str(it.get("run")) for it in found}, {run.id for run in running}
         names = [f"{run} is missing" for run in sorted(now - here)] + [f"{run} has ended" for run in sorted(here - now)]
-        yield Difference("out of date", ", ".join(names) or "it says something else of a run", name)
+        yield Difference("out of date", ", ".join(names) or "it says something else about a run", name)
 
 
 def _dead_links(layout: Layout, document: bytes) -> Iterator[Difference]:
@@ -130,9 +131,9 @@ def _dead_links(layout: Layout, document: bytes) -> Iterator[Difference]:
     for path, (line, name) in missing.items():
         kept = _archived(layout, path.name)
         if kept is not None:
-            yield Difference("dead link", f"{name} was archived: say {layout.relative(kept)} there", line=line)
+            yield Difference("dead link", f"{name} was archived: write {layout.relative(kept)} instead", line=line)
         elif path not in elsewhere:
-            yield Difference("dead link", f"{name} is not there", line=line)
+            yield Difference("dead link", f"{name} does not exist", line=line)
 
 
 def _named(document: bytes) -> Iterator[tuple[int, str]]:

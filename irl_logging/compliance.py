@@ -43,7 +43,7 @@ def meant_run(runs: Collection[RunState], name: str) -> RunState:
     try:
         return meant(runs, name)
     except UnknownRunError as error:
-        raise UnknownRunError(f"no run is of a workflow {name!r}, and {error}") from None
+        raise UnknownRunError(f"there is no run of a workflow {name!r}, and {error}") from None
 
 
 def differences(layout: Layout, run: RunState, directive: Directive) -> list[str]:
@@ -68,7 +68,7 @@ def _of_log(run: RunState, directive: Directive) -> Iterator[str]:
     except ConfigurationError:
         named = False
     if not named:
-        yield f"the log is {run.log}, and is to be named {directive.log_pattern}"
+        yield f"the log is {run.log}, but should be named {directive.log_pattern}"
 
 
 def _of_state(layout: Layout, run: RunState, directive: Directive) -> Iterator[str]:
@@ -80,13 +80,13 @@ def _of_state(layout: Layout, run: RunState, directive: Directive) -> Iterator[s
         updated = path.stat().st_mtime
         content = read_document(path) or {}
     except FileNotFoundError:
-        yield f"{name} is to be updated, and is not there"
+        yield f"{name} should have been updated, but does not exist"
         return
     except DocumentError as error:
-        yield f"{name} is to be updated, and is broken: {error}"
+        yield f"{name} should have been updated, but is broken: {error}"
         return
     if updated + _STAMPS_DIFFER < parse_time(run.started).timestamp():
-        yield f"{name} was updated last at {render_time(updated)}, before the run started at {run.started[:19]}Z"
+        yield f"{name} was last updated at {render_time(updated)}, before the run started at {run.started[:19]}Z"
     elif "stale" in content:
         yield f"{name} is stale"
 
@@ -94,7 +94,7 @@ def _of_state(layout: Layout, run: RunState, directive: Directive) -> Iterator[s
 def _of_end(run: RunState, directive: Directive) -> Iterator[str]:
     if directive.complete and run.status != Status.COMPLETE:
         note = f": {run.note}" if run.note else ""
-        yield f"the run is to be marked complete, and is {run.status}{note}"
+        yield f"the run should be complete, but is {run.status}{note}"
 
 
 def _of_steps(layout: Layout, run: RunState, directive: Directive) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _of_steps(layout: Layout, run: RunState, directive: Directive) -> Iterator[s
         for step, number in matches:
             if number < latest and step not in said:
                 said.add(step)
-                yield f"step {step} is {_shown(directive, number)}, and came after {_shown(directive, latest)}"
+                yield f"step {step} is {_shown(directive, number)}, but came after {_shown(directive, latest)}"
             latest = max(latest, number)
     done = {number for matches in found for _, number in matches}
     for number in range(len(directive.procedure)):

@@ -46,7 +46,7 @@ def process(pid: int) -> Process:
     """
     start = process_start(pid)
     if not start and Path("/proc/self").exists():
-        raise ConfigurationError(f"no process has the number {pid}: expected one that lasts as long as the run")
+        raise ConfigurationError(f"there is no process {pid}: expected one that lasts as long as the run")
     return Process(pid, start)
 
 
@@ -85,7 +85,7 @@ def attached(execution: Execution, run_id: str, *, limit: float = ATTACH_SECONDS
         OSError: when the journal cannot be read or written.
     """
     if not execution.running(run_id).detached:
-        raise ConfigurationError(f"run {run_id} is its process's own: only a detached run can be attached to")
+        raise ConfigurationError(f"run {run_id} belongs to a process: only a detached run can be attached to")
     token = take_up(execution.layout.token(run_id), limit)
     if token is None:
         raise BusyError(f"other commands have worked on run {run_id} for {limit:g} seconds: try again")

@@ -97,7 +97,7 @@ def pattern_for(directive: Directive | None, values: Mapping[str, Any], otherwis
     try:
         pattern = LogPattern(directive.log_pattern)
     except ConfigurationError as error:
-        notice(f"directive {directive.path}", f"{directive.path}: the log is named as always: {error}", every=None)
+        notice(f"directive {directive.path}", f"{directive.path}: the log is named as usual: {error}", every=None)
         return otherwise
     missing = [name for name in pattern.fields if name != "seq" and values.get(name) is None]
     if not missing:
@@ -106,7 +106,7 @@ def pattern_for(directive: Directive | None, values: Mapping[str, Any], otherwis
     notice(
         f"directive {directive.path}",
         f"{directive.path} asks for a log {directive.log_pattern}, and the run has no {', '.join(missing)}: the log is "
-        f"named as always; give {fields} at the start of the run",
+        f"named as usual; give {fields} at the start of the run",
         every=None,
     )
     return otherwise

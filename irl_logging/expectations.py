@@ -62,7 +62,7 @@ class Expectation:
         """
         if self.file is not None:
             there = any(_has_content(directory / self.file) for directory in directories)
-            return None if there else (f"{self.file} is not there or empty", "")
+            return None if there else (f"{self.file} is missing or empty", "")
         if self.command is not None:
             return self._failed(next(iter(directories)))
         found = _off(counters, self.total, self.of or OUTCOMES)

@@ -56,7 +56,9 @@ class Plan:
         owner = layout.foreign_owner()
         if owner:
             root = layout.root
-            text = f"root runs in {root}, which is {owner}'s: what it makes there {owner} cannot write; run as {owner}"
+            text = (
+                f"root runs in {root}, which is {owner}'s: what root makes there {owner} cannot write; run as {owner}"
+            )
             notice(f"owner {root}", text, every=None)
 
     def undo(self, state: RunState) -> None:

@@ -34,7 +34,7 @@ def run_to_end(layout: Layout, runs: Collection[RunState], name: str, *, force: 
     state = open_run(runs, name)
     if not force and is_here_and_alive(layout, state):
         raise RunAliveError(
-            f"run {state.id} of {state.title} is running on this machine as process {state.pid}: end that, or say --force"
+            f"run {state.id} of {state.title} is running on this machine as process {state.pid}: end that, or use --force"
         )
     return state
 
@@ -49,8 +49,8 @@ def open_run(runs: Collection[RunState], name: str) -> RunState:
     state = _open_of(runs, str(name)) or _named(runs, str(name))
     if not state.open:
         raise RunEndedError(
-            f"run {state.id} has ended as {state.status}, and what a run has ended as is final: change its row in README.md "
-            "by hand, cells of Completed stay as people leave them"
+            f"run {state.id} has ended as {state.status}, which is final: change its row in README.md by hand, "
+            "cells of Completed stay as people leave them"
         )
     return state
 
@@ -74,7 +74,7 @@ def only_detached(runs: Collection[RunState], agent: Callable[[], str]) -> RunSt
     own = [run for run in found if run.agent == name]
     if len(own) == 1:
         return own[0]
-    raise UnknownRunError(f"{len(found)} runs are open: name one by --run, or by its id in IRL_RUN; {_ids(found)}")
+    raise UnknownRunError(f"{len(found)} runs are open: name one with --run, or by its id in IRL_RUN; {_ids(found)}")
 
 
 def _open_of(runs: Collection[RunState], workflow: str) -> RunState | None:

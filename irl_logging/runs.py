@@ -290,7 +290,7 @@ class Run(Block["Run"]):
             self._ended = status
         try:
             if not (known := self._latest()).open:  # somebody has ended it by hand
-                self.log("WARN", "end", f"{status} counts for nothing: the run was ended as {known.status} before")
+                self.log("WARN", "end", f"{status} is ignored: the run was ended as {known.status} before")
                 self._ended, line = known.status, False
             else:
                 if status == Status.COMPLETE and (lacks := self._missing()):

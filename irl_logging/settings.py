@@ -218,7 +218,7 @@ def _config_table(start: Path) -> tuple[Mapping[str, Any], str]:
         tools = document.get("tool")
         table = tools.get("irl_logging") if isinstance(tools, dict) else None
         if table is None and isinstance(tools, dict) and _NOT_US.decode() in tools:
-            raise ConfigurationError(f"{path}: [tool.irl-logging] is read by nobody: expected [tool.irl_logging]")
+            raise ConfigurationError(f"{path}: [tool.irl-logging] is not read: expected [tool.irl_logging]")
         if table is None:
             continue
         if not isinstance(table, dict):

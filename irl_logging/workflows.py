@@ -129,7 +129,7 @@ def workflow(
     """
     if settings := ", ".join(name for name in fields if name in NAMES):
         raise ConfigurationError(
-            f"{settings} is no field of a run but a setting of its directory: give it to irl_logging.configure(...), or "
+            f"{settings} is not a field of a run but a setting of its directory: give it to irl_logging.configure(...), or "
             f"write irl_logging.workflow(..., execution=irl_logging.Execution({settings.partition(',')[0]}=...))"
         )
     options = {

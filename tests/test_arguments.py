@@ -74,7 +74,7 @@ def test_a_call_of_a_run(call, said, run, execution):
         (lambda it: it.state("queue", limit=-1), "limit is -1, expected a number of seconds"),
         (lambda it: it.state("queue").update(3), "mapping is 3, expected a mapping of names to values, or None"),
         (lambda it: it.state("queue").replace("a"), "mapping is 'a', expected a mapping of names to values, or None"),
-        (lambda it: it.state("queue").checkpoint(3), "date 3 is none: expected one such as 2026-02-08"),
+        (lambda it: it.state("queue").checkpoint(3), "date 3 is not a date: expected one such as 2026-02-08"),
         (lambda it: irl_logging.workflow("deploy", execution="."), "execution is '.', expected an Execution, such as "),
         (
             lambda it: irl_logging.workflow("deploy", after=print),

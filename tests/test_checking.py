@@ -69,9 +69,9 @@ def test_rows_that_are_missing_stale_or_not_right(execution):
     edit(execution, ROW, "")
     edit(execution, r"\| approve \| 2.*\n", lambda found: found[0].replace("Running", "⚠️ Stale") + stale)
     assert said(execution) == [
-        "README.md:_: row differs: approve, _: status is '⚠️ Stale', to be 'Running'",
-        "README.md:_: row missing: deploy, _ is to be in Completed Workflows",
-        "README.md:_: dead link: logs/old.log is not there",
+        "README.md:_: row differs: approve, _: status is '⚠️ Stale', should be 'Running'",
+        "README.md:_: row missing: deploy, _ should be in Completed Workflows",
+        "README.md:_: dead link: logs/old.log does not exist",
     ]
     run.complete()
 
@@ -81,7 +81,7 @@ def test_more_rows_than_stay_say_nothing_that_is_not_so(execution):
     execution.start("approve", agent="me").complete()
     assert said(execution, completed_rows=1) == []
     edit(execution, ROW, "")
-    assert said(execution, completed_rows=2) == ["README.md:_: row missing: deploy, _ is to be in Completed Workflows"]
+    assert said(execution, completed_rows=2) == ["README.md:_: row missing: deploy, _ should be in Completed Workflows"]
 
 
 def test_the_end_of_a_run_that_the_readme_has_not_seen(execution):
@@ -90,8 +90,8 @@ def test_the_end_of_a_run_that_the_readme_has_not_seen(execution):
     run.complete()
     execution.layout.readme.write_bytes(before)
     assert said(execution) == [
-        "README.md:_: stale row: approve, _ is not to be in Active Workflows",
-        "README.md:_: row missing: approve, _ is to be in Completed Workflows",
+        "README.md:_: stale row: approve, _ should not be in Active Workflows",
+        "README.md:_: row missing: approve, _ should be in Completed Workflows",
     ]
 
 
@@ -106,19 +106,19 @@ def test_rows_taken_away_long_ago_are_meant_unless_all_are_asked_for(execution):
         event["time"] = event["time"].replace(event["time"][:4], "2025")
     (moved.layout.journal / segment.name).write_bytes(b"".join(encode(event) for event in events))
     assert said(moved) == []
-    assert said(moved, everything=True) == ["README.md:_: row missing: deploy, _ is to be in Completed Workflows"]
+    assert said(moved, everything=True) == ["README.md:_: row missing: deploy, _ should be in Completed Workflows"]
 
 
 def test_a_dead_run(execution, run_python):
     run_python("import os, irl_logging\nirl_logging.Execution('execution').start('long', agent='me')\nos._exit(9)")
-    assert said(execution) == ["README.md: stale row: long, _ runs no more: its process is gone"]
+    assert said(execution) == ["README.md: stale row: long, _ is no longer running: its process is gone"]
     assert looked(execution).running == 1  # it is only looked at
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (None, "it is not there"),
+        (None, "it does not exist"),
         (b"{", "it cannot be read"),
         (b'{"version": 1, "workflows": []}', "_ is missing"),
         (b'{"version": 1, "workflows": [{"run": "gone"}]}', "_ is missing, gone has ended"),
@@ -138,7 +138,7 @@ def test_workflows_json(execution, content, expected):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (None, "it is not there: `irl init` writes it"),
+        (None, "it does not exist: `irl init` creates it"),
         (b"<<<<<<< ours\n", "it has a conflict marker at line 1: resolve the merge"),
         (b"# Empty\n", "it has no heading 'Active Workflows': put it back, with the table under it"),
     ],
@@ -167,10 +167,10 @@ def test_what_a_row_names_has_to_be_there(execution):
         )
     ]
     edit(execution, ROW, lambda found: found[0] + "".join(rows))
-    assert said(execution) == ["README.md:_: dead link: results/gone.json is not there"]
+    assert said(execution) == ["README.md:_: dead link: results/gone.json does not exist"]
     (execution.layout.archive / "2026-02/gone.json.gz").write_bytes(b"")
     assert said(execution) == [
-        "README.md:_: dead link: results/gone.json was archived: say archive/2026-02/gone.json.gz there"
+        "README.md:_: dead link: results/gone.json was archived: write archive/2026-02/gone.json.gz instead"
     ]
 
 
@@ -193,8 +193,8 @@ def test_a_fresh_clone(execution, tmp_path):
     (tmp_path / "clone/.gitignore").unlink()
     (clone.layout.active / "workflows.json").write_text("[]")
     assert said(clone) == [
-        "README.md:_: dead link: logs/w.log is not there",
-        "active/workflows.json: not readable: it is no list of workflows in JSON",
+        "README.md:_: dead link: logs/w.log does not exist",
+        "active/workflows.json: not readable: it is not a JSON list of workflows",
     ]
 
 

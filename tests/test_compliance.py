@@ -61,10 +61,10 @@ def test_all_as_asked(steps, execution):
 
 def test_each_difference(execution):
     assert done(execution, "preview", "list", "decide", end="failed", state=False, integratoin="x") == [
-        f"the log is {execution.runs()[0].log}, and is to be named incident-{{integration}}-{{timestamp}}.log",
-        "state/mine.json is to be updated, and is not there",
-        "the run is to be marked complete, and is ✗ Failed: why",
-        'step list is 1. "List what waits: `ls quarantine/*/`", and came after 2. "Preview each incident"',
+        f"the log is {execution.runs()[0].log}, but should be named incident-{{integration}}-{{timestamp}}.log",
+        "state/mine.json should have been updated, but does not exist",
+        "the run should be complete, but is ✗ Failed: why",
+        'step list is 1. "List what waits: `ls quarantine/*/`", but came after 2. "Preview each incident"',
         'no step was logged for 4. "Mark the folder (`-APPROVED`, `-REJECTED`)"',
     ]
 
@@ -78,7 +78,7 @@ def test_an_old_state_a_stale_and_a_broken_one(execution):
     run = meant_run(execution.runs(), "incident-handling")
     directive = directive_of(execution.repository, "incident-handling")
     assert differences(execution.layout, run, directive) == [
-        f"state/mine.json was updated last at 2023-11-14T22:13:20Z, before the run started at {started[:19]}Z"
+        f"state/mine.json was last updated at 2023-11-14T22:13:20Z, before the run started at {started[:19]}Z"
     ]
     execution.state("mine").update(seen=run.id)  # the same again counts
     assert differences(execution.layout, run, directive) == []
@@ -86,7 +86,7 @@ def test_an_old_state_a_stale_and_a_broken_one(execution):
     assert differences(execution.layout, run, directive) == ["state/mine.json is stale"]
     path.write_text("{")
     (broken,) = differences(execution.layout, run, directive)
-    assert broken.startswith("state/mine.json is to be updated, and is broken: ")
+    assert broken.startswith("state/mine.json should have been updated, but is broken: ")
 
 
 def test_steps_in_which_nothing_was_logged_stand_in_the_results(execution):

@@ -189,7 +189,7 @@ def test_wrong_arguments(arguments, message):
         ("[tool]\nirl_logging = 3\n", "pyproject.toml: [tool.irl_logging] is 3, expected a table of settings"),
         (
             "[tool.irl-logging]\ntimespec = 'seconds'\n",
-            "pyproject.toml: [tool.irl-logging] is read by nobody: expected [tool.irl_logging]",
+            "pyproject.toml: [tool.irl-logging] is not read: expected [tool.irl_logging]",
         ),
         ("[tool.irl_logging\n", "pyproject.toml cannot be read as TOML: Expected ']'"),
     ],

@@ -131,7 +131,7 @@ def test_it_crashes_with_the_process_that_it_is_tied_to(execution):
     process.kill()
     process.wait()
     assert state_of(execution, run.id).status == Status.CRASHED
-    with pytest.raises(ConfigurationError, match=f"no process has the number {process.pid}: expected one"):
+    with pytest.raises(ConfigurationError, match=f"there is no process {process.pid}: expected one"):
         process_of(process.pid)
 
 
@@ -170,7 +170,7 @@ def test_a_run_that_has_ended_meanwhile_is_said_so(execution, run_id):
 
 def test_a_run_that_a_process_holds_is_not_attached_to(execution):
     run = execution.start("deploy")
-    with pytest.raises(ConfigurationError, match=f"run {run.id} is its process's own"), attached(execution, run.id):
+    with pytest.raises(ConfigurationError, match=f"run {run.id} belongs to a process"), attached(execution, run.id):
         pass
     run.complete()
 

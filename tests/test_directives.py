@@ -145,7 +145,7 @@ def test_what_is_set_goes_before_it(execution, tmp_path):
     ("text", "told"),
     [
         (SPECIFIED, "asks for a log incident-{integration}-{timestamp}.log, and the run has no integration"),
-        ("**Execution Logging:**\n- Log: `.log`", "the log is named as always: log_pattern '.log' is not usable"),
+        ("**Execution Logging:**\n- Log: `.log`", "the log is named as usual: log_pattern '.log' is not usable"),
     ],
 )
 def test_what_it_asks_for_and_cannot_be_had_is_told_once(text, told, execution, capfd):

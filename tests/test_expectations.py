@@ -72,7 +72,7 @@ def test_a_total_that_is_contradicted_is_overstated(execution):
 def test_without_a_summary_the_table_says_what_is_missing(execution):
     with workflow("validate", execution=execution) as run:
         run.expect(file="results/summary.md")
-    assert f"| {OVERSTATED} | results/summary.md is not there or empty |" in execution.layout.readme.read_text("utf-8")
+    assert f"| {OVERSTATED} | results/summary.md is missing or empty |" in execution.layout.readme.read_text("utf-8")
 
 
 @pytest.mark.parametrize("end", ["fail", "error", "cancel"])
@@ -172,5 +172,5 @@ def test_a_process_that_takes_part_expects_and_counts_for_all(execution):
     child.result(listed=4, approved=1)
     run.result(rejected=2)
     run.complete()
-    note = "results/x.md is not there or empty; nothing, but 3 expected; 1 approved + 2 rejected = 3, but 4 listed"
+    note = "results/x.md is missing or empty; nothing, but 3 expected; 1 approved + 2 rejected = 3, but 4 listed"
     assert end_of(execution) == (OVERSTATED, note)

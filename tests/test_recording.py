@@ -67,7 +67,7 @@ def test_what_was_put_aside_is_said_once(execution, capsys):
     execution.start("fourth").complete()
     (foreign,) = execution.layout.root.glob("README.md.foreign-*")
     assert foreign.read_bytes() == b"what the editor had\n"
-    said = f"README.md was changed by two others at once: one's text is kept as {foreign.name}"
+    said = f"README.md was changed by two others at once: the text of one is kept as {foreign.name}"
     assert capsys.readouterr().err == f"irl_logging: {said}\n"
 
 
@@ -117,9 +117,7 @@ def test_root_is_told_whose_directory_it_writes_to(tmp_path, capsys, owner, said
     execution.start("one").complete()
     execution.start("two").complete()
     name = pytest.importorskip("pwd").getpwuid(1).pw_name
-    line = (
-        f"irl_logging: root runs in {root}, which is {name}'s: what it makes there {name} cannot write; run as {name}\n"
-    )
+    line = f"irl_logging: root runs in {root}, which is {name}'s: what root makes there {name} cannot write; run as {name}\n"
     assert capsys.readouterr().err == (line if said else "")
 
 
@@ -129,7 +127,7 @@ def test_a_readme_with_two_names_becomes_two_files(execution, capsys, tmp_path):
     before = (tmp_path / "other.md").read_bytes()
     execution.start("deploy").complete()
     assert (tmp_path / "other.md").read_bytes() == before
-    said = "README.md had 2 hard links: the other names of it keep the old text"
+    said = "README.md had 2 hard links: its other names keep the old text"
     assert capsys.readouterr().err == f"irl_logging: {said}\n"
 
 

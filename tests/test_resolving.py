@@ -104,9 +104,7 @@ def test_a_secret_in_the_note_stays_out(execution, elsewhere):
 
 def test_an_end_is_final(execution, elsewhere):
     execution.resolve(elsewhere, "failed")
-    with pytest.raises(
-        RunEndedError, match=rf"run {elsewhere} has ended as ✗ Failed, and what a run has ended as is final"
-    ):
+    with pytest.raises(RunEndedError, match=rf"run {elsewhere} has ended as ✗ Failed, which is final"):
         execution.resolve(elsewhere, "complete")
 
 
@@ -181,7 +179,7 @@ def test_its_own_process_does_not_end_it_again(execution):
     *_, cancelled, last = (execution.layout.root / run.log_file).read_text("utf-8").splitlines()
     assert "[WARN] [nightly] [cancel] ⚠️ Cancelled: ended by hand by " in cancelled
     assert last.partition("] ")[2] == (
-        "[WARN] [nightly] [end] ✓ Complete counts for nothing: the run was ended as ⚠️ Cancelled before"
+        "[WARN] [nightly] [end] ✓ Complete is ignored: the run was ended as ⚠️ Cancelled before"
     )
     assert repr(run) == f"<Run {run.id} of nightly: ⚠️ Cancelled>"
     assert not execution.layout.token(run.id).exists()

@@ -66,7 +66,7 @@ def test_our_own_key_is_taken(given, run, execution):
 
 
 def test_the_key_that_is_no_json_is_named(run):
-    with pytest.raises(ValueError, match=r"the content is no JSON: rates\.approval is nan"):
+    with pytest.raises(ValueError, match=r"the content is not JSON: rates\.approval is nan"):
         run.result(data={"rates": {"approval": float("nan")}})
 
 

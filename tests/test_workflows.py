@@ -233,7 +233,7 @@ def test_a_setting_is_no_field():
     """Taken for a field, `root` would be a word in the start line and the log stand somewhere else."""
     with pytest.raises(
         ConfigurationError,
-        match=r"^root, json is no field of a run but a setting of its directory: give it to irl_logging\.configure\(\.\.\.\), "
+        match=r"^root, json is not a field of a run but a setting of its directory: give it to irl_logging\.configure\(\.\.\.\), "
         r"or write irl_logging\.workflow\(\.\.\., execution=irl_logging\.Execution\(root=\.\.\.\)\)$",
     ):
         irl_logging.workflow("deploy", root="elsewhere", json=True, integration="finance")

@@ -222,7 +222,7 @@ class _Chain:
         same = (line.link, line.body) == (before.link, before.body) and line.file != before.file
         if not same and all(fault.where != line.where for fault in self._found.faults):
             number = line.link.number
-            self._found.fault(line.where, f"this line was added: line {number} of the chain stands at {before.where}")
+            self._found.fault(line.where, f"this line was added: line {number} of the chain is at {before.where}")
 
     def _missing_before(self, line: _Line, before: _Line | None) -> None:
         if before is None and self._trusted:
@@ -285,7 +285,7 @@ def _lines(files: Iterable[TrailFile], found: _Findings) -> tuple[list[_Line], t
                 continue
             day = _DAY.match(read.body)
             if day and day[1] != file.date.encode():
-                text = f"this line is of {day[1].decode()}: it was moved here, or the file was renamed"
+                text = f"this line is dated {day[1].decode()}: it was moved here, or the file was renamed"
                 astray.setdefault(file.shown, Remark(where, text))
             line = _Line(file.shown, read.number, read.body, read.link, tuple(torn), len(lines))
             if lines:
@@ -303,7 +303,7 @@ def _placed(line: _Line, before: _Line, found: _Findings) -> _Line:
         return replace(line, link=expected)
     same = line.file == before.file and line.link.series == before.link.series
     if same and line.link.number < before.link.number:
-        found.fault(line.where, f"this line was moved: it stood before line {before.number}")
+        found.fault(line.where, f"this line was moved: it was before line {before.number}")
     return line
 
 
@@ -341,7 +341,7 @@ def _missing_chains(witnesses: list[_Witness], here: set[str], found: _Findings,
     for members in gone.values():
         newest = max(members, key=lambda it: it.link.number)
         if trusted or all(it.where.startswith("results/") for it in members):
-            found.note(newest.where, "the trail that it bears witness of is not in this directory")
+            found.note(newest.where, "the trail that it vouches for is not in this directory")
         else:
             many = newest.link.number
             found.fault(newest.where, f"no line is left of the chain that it knows number {many} of{newest.said}")

@@ -34,7 +34,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, text: str | None) -> d
         return parse_time(text)
     except ValueError:
         raise click.BadParameter(
-            f"{text!r} is no time: expected 2026-02-08, 2026-02-08T00:45:00Z, or how long ago, such as 24h"
+            f"{text!r} is not a time: expected 2026-02-08, 2026-02-08T00:45:00Z, or how long ago, such as 24h"
         ) from None
 
 

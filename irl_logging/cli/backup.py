@@ -40,7 +40,7 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
         click.echo(f"removed {safe(str(path))}")
     tree = WorkTree.around(done.path.absolute())
     if tree is not None and not tree.ignored([done.path.absolute()]):
-        told = "keep backups outside of the repository, or add them to .gitignore"
+        told = "keep backups outside the repository, or add them to .gitignore"
         click.echo(f"irl: `git add` would take {safe(str(done.path))}: {told}", err=True)
     for name in done.left_out:
-        click.echo(f"irl: left out, as it is a link or no file: {safe(name)}", err=True)
+        click.echo(f"irl: left out, as it is a link or not a regular file: {safe(name)}", err=True)

@@ -43,7 +43,7 @@ def command(
     for line in shown(done, dry_run=dry_run, verbose=verbose):
         click.echo(line)
     for name, why in done.left.items():
-        click.echo(f"irl: left as it is: {safe(name)}: {why}", err=True)
+        click.echo(f"irl: left unchanged: {safe(name)}: {why}", err=True)
     if done.deferred:
         click.echo(f"irl: the README's links are not up to date: {safe(done.deferred)}", err=True)
         ctx.exit(1)

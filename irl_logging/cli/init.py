@@ -61,5 +61,5 @@ def _say_how(layout: Layout) -> None:
     """Say what is left to do: git takes no command from a repository, and we do not write into its configuration."""
     tree = WorkTree.around(layout.root)
     if tree is None or not tree.setting(f"merge.{DRIVER}.driver"):
-        click.echo("Let git merge the README of two branches row by row, in each clone once:")
+        click.echo("To let git merge the README of two branches row by row, run once in each clone:")
         click.echo(f"  git config merge.{DRIVER}.driver '{DRIVER_COMMAND}'")

@@ -30,7 +30,7 @@ def command(ctx: click.Context, base: Path, ours: Path, theirs: Path, path: str)
     merged = merge(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), merge_text)
     ours.write_bytes(merged.document)
     for row in merged.doubled:
-        _say(f"{path}: both branches changed the row of {row}: both rows are there, remove one")
+        _say(f"{path}: both branches changed the row of {row}: both rows are kept, remove one")
     if merged.conflicts:
         _say(f"{path}: the text around the tables conflicts; their rows are merged")
         ctx.exit(1)

@@ -25,7 +25,7 @@ def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
     named, how = (root, "--root") if root else (os.environ.get("IRL_ROOT"), "IRL_ROOT")
     if named and not missing_ok and not Path(named).expanduser().is_dir():
         raise ConfigurationError(
-            f"{how} names {named}, which is no directory: expected a repository or its execution directory"
+            f"{how} names {named}, which is not a directory: expected a repository or its execution directory"
         )
     execution = Execution(resolved=load({"root": root}))
     redact_with(execution.redactor)

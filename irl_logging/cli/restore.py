@@ -35,7 +35,7 @@ def command(root: str | None, file: Path, *, only_verify: bool, into: Path | Non
         contents = verify(file)
         size = sum(size for size, _ in contents.files.values())
         click.echo(
-            f"{safe(str(file))} is as it was made at {contents.made}: {len(contents.files):,} files, {size:,} bytes"
+            f"{safe(str(file))} is intact: {len(contents.files):,} files, {size:,} bytes, made at {contents.made}"
         )
         return
     target = into.absolute() if into is not None else execution_at(root, missing_ok=True).layout.root

@@ -46,7 +46,7 @@ class _Report:
 
     def failed(self, path: str, why: str) -> None:
         self.failures.append({"path": safe(path), "reason": safe(why)})
-        click.echo(f"irl: not looked at: {safe(path)}: {safe(why)}", err=True)
+        click.echo(f"irl: not examined: {safe(path)}: {safe(why)}", err=True)
 
     def summary(self, *, history: bool) -> str:
         looked = counted(self.files, "file") + (f" and {counted(self.versions, 'version')} in git" if history else "")
@@ -118,12 +118,12 @@ def _look_at_history(report: _Report, execution: Execution, paths: Iterable[Path
         for path in paths:
             repository = Repository.around(path)
             if repository is None:
-                click.echo(f"irl: no history: {safe(str(path))} is in no git repository", err=True)
+                click.echo(f"irl: no history: {safe(str(path))} is not in a git repository", err=True)
             else:
                 repositories.setdefault(repository.top, (repository, []))[1].append(path)
         for repository, inside in repositories.values():
             if repository.is_shallow():
-                report.failed(str(repository.top), "the clone is shallow, older commits are not there; fetch them all")
+                report.failed(str(repository.top), "the clone is shallow, so older commits are missing; fetch them all")
             for version, places in in_history(repository, inside, execution.redactor, report.failed):
                 report.versions += 1
                 report.add(version.path, places, version.commit)

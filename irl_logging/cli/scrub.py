@@ -51,7 +51,7 @@ class _Work:
     def left(self, file: str, why: str) -> None:
         """Tell of a file that stays as it is."""
         self.failures += 1
-        click.echo(f"irl: left as it is: {safe(file)}: {safe(why)}", err=True)
+        click.echo(f"irl: left unchanged: {safe(file)}: {safe(why)}", err=True)
 
 
 @click.command()
@@ -104,8 +104,8 @@ def command(
     if not work.done and not work.failures:
         click.echo(f"Nothing to do: no secrets in {counted(looked, 'file')}.")
     elif work.done and backup:
-        click.echo(f"The files as they were are in {safe(str(backup.directory))}, which only you can read.")
-        click.echo("It holds the secrets: remove it when nothing is missing.")
+        click.echo(f"The original files are in {safe(str(backup.directory))}, which only you can read.")
+        click.echo("They contain the secrets: remove them once nothing is missing.")
         _say_what_is_left(work.done)
     ctx.exit(1 if work.failures else 0)
 

@@ -82,11 +82,11 @@ def restore(root: str | None, name: str) -> None:
     aside = state.restore()
     file = _shown(execution.layout, state.path)
     if aside is None and there:
-        click.echo(f"Nothing to do: {file} is right.")
+        click.echo(f"Nothing to do: {file} is valid.")
         return
-    click.echo(f"{file} is the copy of {saved} again.")
+    click.echo(f"{file} is restored from the copy of {saved}.")
     if aside is not None:
-        click.echo(f"What stood there is in {_shown(execution.layout, aside)}.")
+        click.echo(f"Its previous content is in {_shown(execution.layout, aside)}.")
 
 
 @command.command()
@@ -102,7 +102,7 @@ def check(root: str | None) -> None:
         wrong += 1
         click.echo(safe(str(error)), err=True)
     looked = len(documents(layout))
-    click.echo(f"{looked - wrong} of {looked} JSON files in state/ and results/ are right.")
+    click.echo(f"{looked - wrong} of {looked} JSON files in state/ and results/ are valid.")
     if wrong:
         raise SystemExit(1)
 

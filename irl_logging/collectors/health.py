@@ -56,13 +56,13 @@ def collect(execution: Execution) -> dict[str, Any]:
 
 def _of_quarantine(waiting: list[quarantine.Incident], now: float) -> Iterator[_Finding]:
     if len(waiting) > QUARANTINE:
-        yield ALERT, f"{len(waiting)} incidents wait, {QUARANTINE} may"
+        yield ALERT, f"{len(waiting)} incidents wait, more than {QUARANTINE}"
     by_integration: dict[str, int] = {}
     for incident in waiting:
         by_integration[incident.integration] = by_integration.get(incident.integration, 0) + 1
     for integration, count in sorted(by_integration.items()):
         if count > QUARANTINE_OF_ONE:
-            yield ALERT, f"{count} incidents of {integration} wait, {QUARANTINE_OF_ONE} may"
+            yield ALERT, f"{count} incidents of {integration} wait, more than {QUARANTINE_OF_ONE}"
     if waiting:
         oldest = min(waiting, key=lambda it: (it.since, it.id))
         hours = (now - parse_time(oldest.since).timestamp()) / 3600
@@ -72,7 +72,7 @@ def _of_quarantine(waiting: list[quarantine.Incident], now: float) -> Iterator[_
             yield (
                 (ALERT, f"{which}, more than {OLDEST_HOURS} hours")
                 if hours > OLDEST_HOURS
-                else (WARNING, f"{which}, more than the {OLDEST_TARGET_HOURS} hours that are the target")
+                else (WARNING, f"{which}, more than the target of {OLDEST_TARGET_HOURS} hours")
             )
 
 
@@ -80,7 +80,7 @@ def _of_approvals(numbers: dict[str, Any]) -> Iterator[_Finding]:
     rate = numbers["approval_rate_24h"]
     least, most = RATE_NORMAL
     if rate is not None and rate < RATE_LEAST:
-        yield ALERT, f"agents approved {rate:.0%} in 24 hours, {RATE_LEAST:.0%} is the least"
+        yield ALERT, f"agents approved {rate:.0%} in 24 hours, less than {RATE_LEAST:.0%}"
     elif rate is not None and not least <= rate <= most:
         yield WARNING, f"agents approved {rate:.0%} in 24 hours, {least:.0%} to {most:.0%} is normal"
     if numbers["approved_24h"] > APPROVALS_A_DAY:

@@ -44,7 +44,7 @@ def settings(execution: Execution) -> Iterator[Finding]:
             place = f"from {places[name]}" if name in places else "found from the working directory"
         yield Finding(Level.OK, "settings", f"{name} is {execution.redactor.redact(shown)}, {place}")
     for variable, meant in misspelled().items():
-        text = f"{execution.redactor.redact(variable)} in the environment is no setting"
+        text = f"{execution.redactor.redact(variable)} in the environment is not a setting"
         yield Finding(Level.WARN, "settings", text, f"did you mean {meant}?")
 
 
@@ -52,7 +52,7 @@ def manifest(execution: Execution) -> Iterator[Finding]:
     """Yield whether README and `workflows.json` are up to date, and why they cannot be brought up to date."""
     if not execution.layout.used and not execution.layout.readme.exists():
         yield Finding(
-            Level.WARN, "manifest", "README.md is not there", "`irl init` makes it, and so does the first run"
+            Level.WARN, "manifest", "README.md does not exist", "`irl init` creates it, and so does the first run"
         )
         return
     found = check(execution.layout, completed_rows=execution.settings.completed_rows)
@@ -66,9 +66,9 @@ def manifest(execution: Execution) -> Iterator[Finding]:
         )
     if rows:
         text = f"{counted(len(rows), 'difference')} between the manifest and the journal"
-        yield Finding(Level.WARN, "manifest", text, "`irl check` lists them, `irl sync` mends them")
+        yield Finding(Level.WARN, "manifest", text, "`irl check` lists them, `irl sync` fixes them")
     if links:
-        text = f"{counted(len(links), 'row')} of README.md name what is not there"
+        text = f"{counted(len(links), 'row')} of README.md name files that do not exist"
         yield Finding(Level.WARN, "manifest", text, "`irl check` lists them")
     if not found.differences:
         text = f"up to date: {found.running} running, {found.ended} ended"
@@ -85,9 +85,7 @@ def journal(execution: Execution) -> Iterator[Finding]:
         where = ", ".join(f"{name} at byte {offset:,}" for name, offset in damaged[:_SHOWN])
         more = f" and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
         text = f"{counted(len(damaged), 'record')} cannot be read: {where}{more}"
-        yield Finding(
-            Level.WARN, "journal", text, "each costs the one event; look after the disk, then take these lines out"
-        )
+        yield Finding(Level.WARN, "journal", text, "each is one event lost; check the disk, then remove these lines")
     yield Finding(Level.OK, "journal", f"{counted(len(found), 'segment')}, {sized(size)}")
 
 
@@ -135,8 +133,8 @@ def leftovers(execution: Execution) -> Iterator[Finding]:
         names = ", ".join(path.relative_to(root).as_posix() for path in litter[:_SHOWN])
         yield Finding(Level.WARN, "leftovers", f"{counted(len(litter), 'temporary file')}: {names}", "remove them")
     for path in sorted(root.glob("README.md.foreign-*")):
-        text = f"{path.name} has what somebody wrote to README.md while others did"
-        yield Finding(Level.WARN, "leftovers", text, "take over what is missing, then remove it")
+        text = f"{path.name} has what somebody wrote to README.md at the same time as others"
+        yield Finding(Level.WARN, "leftovers", text, "copy over what is missing, then remove the file")
     if not litter:
         yield Finding(Level.OK, "leftovers", "no temporary files")
 
@@ -172,7 +170,7 @@ def lines(execution: Execution) -> Iterator[Finding]:
         cut += [log] if any(_lacks_end(data, run) for run in ended.get(log, ())) else []
     if cut:
         text = f"{counted(len(cut), 'log')} of the newest without the end of a run: {', '.join(cut[:_SHOWN])}"
-        yield Finding(Level.WARN, "lines", text, "the last lines could not be written, or somebody took them out")
+        yield Finding(Level.WARN, "lines", text, "the last lines could not be written, or somebody removed them")
     if dropped:
         text = f"{counted(dropped, 'line')} dropped and {late:,} written late in {counted(files, 'log')} of the newest"
         yield Finding(Level.WARN, "lines", text, "grep 'could not be written' execution/logs/*.log says when and why")
@@ -214,10 +212,14 @@ def look(execution: Execution) -> Iterator[Finding]:
     yield from settings(execution)
     root = execution.layout.root
     if root.exists() and not root.is_dir():
-        yield Finding(Level.PROBLEM, "directory", f"{root} is no directory", "move it away, then `irl init` makes one")
+        yield Finding(
+            Level.PROBLEM, "directory", f"{root} is not a directory", "move it away, then `irl init` creates one"
+        )
         return
     if not root.is_dir():
-        yield Finding(Level.WARN, "directory", f"{root} is not there", "`irl init` makes it, and so does the first run")
+        yield Finding(
+            Level.WARN, "directory", f"{root} does not exist", "`irl init` creates it, and so does the first run"
+        )
         return
     if not os.access(root, os.W_OK | os.X_OK):
         yield Finding(Level.PROBLEM, "directory", f"{root} cannot be written", "give this user the right to")
@@ -225,4 +227,4 @@ def look(execution: Execution) -> Iterator[Finding]:
         try:
             yield from part(execution)
         except (OSError, IrlLoggingError) as error:
-            yield Finding(Level.PROBLEM, part.__name__, f"cannot be looked at: {error}")
+            yield Finding(Level.PROBLEM, part.__name__, f"cannot be examined: {error}")

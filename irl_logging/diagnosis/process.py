@@ -33,7 +33,7 @@ def _handler() -> Iterator[Finding]:
     root = logging.getLogger()
     configured = config.handler()
     if configured is not None and configured not in root.handlers:
-        text = "another set-up of logging has removed our handler from the root logger"
+        text = "another logging set-up has removed our handler from the root logger"
         yield Finding(Level.PROBLEM, "logging", text, "call irl_logging.configure() again after it")
         return
     if configured is None and not any(map(_is_ours, (root, *root.manager.loggerDict.values()))):
@@ -43,7 +43,7 @@ def _handler() -> Iterator[Finding]:
         )
         return
     if root.manager.disable >= logging.INFO:
-        text = "logging.disable(...) keeps logger.info(...) back"
+        text = "logging.disable(...) suppresses logger.info(...)"
         yield Finding(Level.WARN, "logging", text, "logging.disable(logging.NOTSET) lets it pass")
     elif _is_ours(root) and root.level > logging.INFO:
         text = f"logger.info(...) is not logged: the root logger's level is {logging.getLevelName(root.level)}"

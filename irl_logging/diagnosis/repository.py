@@ -26,16 +26,14 @@ def look(layout: Layout) -> Iterator[Finding]:
     """Yield what git makes of the directory."""
     tree = WorkTree.around(layout.root)
     if tree is None:
-        yield Finding(Level.OK, "git", "in no work tree of git")
+        yield Finding(Level.OK, "git", "not in a git work tree")
         return
     # A path that leads here by a symbolic link is not git's name for it.
     inside = Layout(layout.root.resolve())
     left_out = tree.ignored([inside.readme]).get(inside.readme)
     if left_out is not None:
-        text = f"README.md is left out of git, by {left_out}"
-        yield Finding(
-            Level.WARN, "git", text, "nobody else sees it: take the rule out, or leave it so if that is meant"
-        )
+        text = f"README.md is ignored by git, because of {left_out}"
+        yield Finding(Level.WARN, "git", text, "nobody else sees it: remove the rule, unless that is intended")
     ours = tree.tracked(inside.journal, inside.runs, inside.active / "workflows.json")
     if ours:
         text = f"git keeps {counted(len(ours), 'file')} about this machine alone, such as {_name(tree, ours[0])}"
@@ -57,7 +55,7 @@ def _merging(tree: WorkTree, layout: Layout) -> Finding:
     except ValueError:
         program = ""
     if shutil.which(program) is None:
-        text = f"git is to merge README.md by {program or command}, which is not there: each merge will conflict"
+        text = f"git is set to merge README.md with {program or command}, which was not found: each merge will conflict"
         return Finding(Level.PROBLEM, "git", text, f"install it where git finds it, or: {_SET_UP}")
     return Finding(Level.OK, "git", "README.md is merged row by row")
 

@@ -37,13 +37,13 @@ def _file_system(place: Path) -> Finding:
     except OSError:
         can_lock = False
     if not can_lock:
-        text = "this file system cannot lock: two processes may edit README.md at once, and who lives is told by number"
+        text = "this file system cannot lock: two processes may edit README.md at once, and only process ids say who is alive"
         return Finding(Level.PROBLEM, "files", text, "put the directory on a local file system")
     if not files.exchange(one, two):
         text = "locks work; two files cannot be swapped in one step, so an edit in the same instant may be overwritten"
         return Finding(Level.WARN, "files", text, "a local Linux file system can")
     leases = (
-        "who writes to README.md is seen" if is_being_written(one) is False else "who writes to README.md is not seen"
+        "writers of README.md are noticed" if is_being_written(one) is False else "writers of README.md are not noticed"
     )
     return Finding(Level.OK, "files", f"locks work, files can be swapped in one step, {leases}")
 
@@ -61,7 +61,10 @@ def _lock(path: Path) -> Finding:
     holder = _holder(path)
     text = f"the manifest is being edited{f' by process {holder}' if holder else ''}"
     return Finding(
-        Level.WARN, "lock", text, "for more than a few seconds it hangs: end that process, the lock goes with it"
+        Level.WARN,
+        "lock",
+        text,
+        "if this lasts more than a few seconds it hangs: end that process, and the lock is free",
     )
 
 

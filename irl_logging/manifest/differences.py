@@ -58,12 +58,12 @@ def _in_table(kind: Kind, found: Document, wanted: Document, leaving: Collection
         if match is None and line in leaving:
             continue
         if match is None:
-            yield Difference("stale row", f"{title} is not to be in {kind.heading}", line=at + 1)
+            yield Difference("stale row", f"{title} should not be in {kind.heading}", line=at + 1)
         else:
             missing.remove(match)
             yield Difference("row differs", f"{title}: {_changes(table, line, match[1])}", line=at + 1)
     for _, line in missing:
-        text = f"{rows.title(other, kind, line)} is to be in {kind.heading}"
+        text = f"{rows.title(other, kind, line)} should be in {kind.heading}"
         yield Difference("row missing", text, line=table.header + 1)
 
 
@@ -87,5 +87,5 @@ def _changes(table: Table, line: bytes, wanted: bytes) -> str:
         was, to_be = rows.cell_of(table, line, column), rows.cell_of(table, wanted, column)
         if was != to_be:
             shown = (cells.unescape(cell.decode("utf-8", "replace")) or cells.EMPTY for cell in (was, to_be))
-            changes.append("{} is {!r}, to be {!r}".format(column, *shown))
+            changes.append("{} is {!r}, should be {!r}".format(column, *shown))
     return ", ".join(changes) or "blanks differ"

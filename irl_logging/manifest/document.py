@@ -103,7 +103,7 @@ class SharedDocument:
         try:
             fd = os.open(self.path, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
         except FileNotFoundError:
-            raise Busy("is not there: `irl init` writes it") from None
+            raise Busy("does not exist: `irl init` creates it") from None
         except OSError as error:
             raise ManifestDeferred(f"cannot be read: {error.strerror}") from error
         try:
@@ -160,7 +160,7 @@ class SharedDocument:
         if not self._swap(target, aside, seen, data):
             return None
         if names > 1:
-            self.notices.append(f"{target.name} had {names} hard links: the other names of it keep the old text")
+            self.notices.append(f"{target.name} had {names} hard links: its other names keep the old text")
         if self._durable:
             files.sync_directory(target.parent)
         return stamp
@@ -293,7 +293,7 @@ class SharedDocument:
     def _keep_foreign(self, target: Path, aside: Path) -> None:
         kept = target.with_name(f"{target.name}.foreign-{os.urandom(4).hex()}")
         aside.replace(kept)
-        self.notices.append(f"{target.name} was changed by two others at once: one's text is kept as {kept.name}")
+        self.notices.append(f"{target.name} was changed by two others at once: the text of one is kept as {kept.name}")
 
     def _spool_for(self, target: Path) -> Path:
         try:

@@ -186,7 +186,7 @@ class ManifestStore:
             if shared.replace(seen, data) is not None:
                 return True
             time.sleep(min(attempt, _LONGEST_PAUSE_MS) / 1000)
-        raise Busy("is being written by another program all the time")
+        raise Busy("is constantly being written by another program")
 
     def _named(self, document: SharedDocument) -> str:
         return f"{self._root.name}/{document.path.relative_to(self._root).as_posix()}"
@@ -277,7 +277,7 @@ class ManifestStore:
             if stamp is not None:
                 return new.shown, stamp
             time.sleep(min(attempt, _LONGEST_PAUSE_MS) / 1000)
-        raise Busy("is being written by another program all the time")
+        raise Busy("is constantly being written by another program")
 
     def _placeholders(self) -> dict[str, bytes]:
         """Return the rows that said that there is none, as they stood before the first row came."""
@@ -310,7 +310,7 @@ class ManifestStore:
                 if data == seen.data or shared.replace(seen, data) is not None:
                     break
             else:
-                raise Busy(f"cannot be shortened: {path} is being written by another program all the time")
+                raise Busy(f"cannot be shortened: {path} is constantly being written by another program")
 
     def _refuse_while_git_works(self) -> None:
         """Git rewrites files it has read before: an edit of ours in between would be lost."""
@@ -322,7 +322,7 @@ class ManifestStore:
         except OSError:
             return
         if abs(age) < _GIT_AT_WORK:
-            raise Busy(f"is left alone while git is at work: {lock} is there")
+            raise Busy(f"is left alone while git is at work: {lock} exists")
 
     @functools.cached_property
     def _git(self) -> Path | None:

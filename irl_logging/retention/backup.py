@@ -88,15 +88,15 @@ def backup(layout: Layout, target: Path, *, force: bool = False) -> BackedUp:
     if not in_directory:
         packing(target.name)
     if not layout.root.is_dir():
-        raise ConfigurationError(f"{layout.root} is not there: nothing to back up")
+        raise ConfigurationError(f"{layout.root} does not exist: nothing to back up")
     if not target.parent.is_dir():
-        raise ConfigurationError(f"{target.parent} is no directory: make it, or name another place")
+        raise ConfigurationError(f"{target.parent} is not a directory: create it, or name another place")
     if target.resolve().is_relative_to(layout.root.resolve()):
         raise ConfigurationError(f"{target} is inside {layout.root}, which it is a backup of; name another place")
     with _kept_in_place(layout):  # which name is free is asked here, where no other backup of it is being made
         done = BackedUp(default_name(target, time.time()) if in_directory else target)
         if done.path.exists() and not force:
-            raise ConfigurationError(f"{target} is there already; name another file, or use --force to replace it")
+            raise ConfigurationError(f"{target} already exists; name another file, or use --force to replace it")
         _clear_away(done.path)
         part = done.path.with_name(f".{done.path.name}.{secrets.token_hex(4)}.part")
         try:

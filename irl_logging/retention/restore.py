@@ -49,7 +49,7 @@ def restore(path: Path, target: Path, *, force: bool = False) -> tuple[Contents,
     """
     there = _is_there(target)
     if there and not force:
-        raise ConfigurationError(f"{target} is not empty: name another directory, or use --force to keep it beside")
+        raise ConfigurationError(f"{target} is not empty: name another directory, or use --force to keep it aside")
     if there:
         _refuse_while_runs_go_on(Layout(target))
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ def packing(name: str) -> str:
         ConfigurationError: when the name does not say so.
     """
     if not name.endswith(ENDINGS):
-        raise ConfigurationError(f"{name!r} says no format: a backup's name ends in one of {', '.join(ENDINGS)}")
+        raise ConfigurationError(f"{name!r} has no known format: a backup's name ends in one of {', '.join(ENDINGS)}")
     return "zstd" if name.endswith(".zst") else "gzip"
 
 
@@ -117,7 +117,7 @@ class Contents:
         faults += [f"{name} was changed" for name in common if self.files[name] != found.files[name]]
         if faults:
             more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
-            raise ArchiveError(f"the backup is not as it was made: {', '.join(sorted(faults)[:5])}{more}")
+            raise ArchiveError(f"the backup was altered or is damaged: {', '.join(sorted(faults)[:5])}{more}")
 
 
 class TarWriter:
@@ -235,7 +235,7 @@ def checked(info: tarfile.TarInfo) -> str:
 def _small(tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
     stream = tar.extractfile(info) if info.isreg() and info.size <= _LARGEST_CONTENTS else None
     if stream is None:
-        raise ArchiveError(f"{CONTENTS} is no file, or too large")
+        raise ArchiveError(f"{CONTENTS} is not a file, or too large")
     return stream.read()
 
 

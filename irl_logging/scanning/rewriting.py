@@ -100,7 +100,7 @@ def _line(line: bytes, redactor: Redactor) -> bytes:
         return line
     changed = _parsed(clean)
     if not isinstance(changed, dict):
-        raise ScrubError("a record of the journal would be no record any more")
+        raise ScrubError("a journal record would no longer be valid")
     return encode(changed)
 
 

@@ -107,7 +107,7 @@ class Scrubber:
         """Replace a file; return how many bytes of the old one were read, None when it is clean."""
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
-            raise ScrubError("it is no regular file")
+            raise ScrubError("it is not a regular file")
         with io.FileIO(fd, closefd=False) as file:
             data = file.readall()
         clean = rewritten(path.name, data, self._redactor)

@@ -206,13 +206,13 @@ def _said(outcome: Outcome | OSError, one: Collector, limit: int) -> dict[str, A
     if isinstance(outcome, OSError):
         raise _NotTakenError(f"it could not be started: {outcome}")
     if outcome.code is None:
-        raise _NotTakenError(f"it took longer than {limit} s and was ended")
+        raise _NotTakenError(f"it took longer than {limit} s and was stopped")
     if outcome.code:
         raise _NotTakenError(f"it failed: {outcome.last_words or f'exit code {outcome.code}'}")
     try:
         return decode_document(outcome.out, Path(one.target))
     except DocumentError as error:
-        raise _NotTakenError(f"what it returned is no JSON object: {error}") from None
+        raise _NotTakenError(f"what it returned is not a JSON object: {error}") from None
 
 
 def _core(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -226,6 +226,6 @@ def _lines(path: Path) -> Iterator[bytes]:
                 yield from lines
                 rest = rest if len(rest) < _BLOCK else b""  # no record is as long as that
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            notice(f"archive {path}", f"{path} is damaged and is read as far as that goes: {error}")
+            notice(f"archive {path}", f"{path} is damaged and is read as far as possible: {error}")
         if rest:
             yield rest

@@ -36,7 +36,7 @@ def encode_document(content: Mapping[str, Any]) -> bytes:
     try:
         text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_text)
     except (TypeError, ValueError, RecursionError):
-        raise DocumentError(f"the content is no JSON: {_culprit(content)}") from None
+        raise DocumentError(f"the content is not JSON: {_culprit(content)}") from None
     # A lone surrogate has no UTF-8, but JSON has an escape for it, and it looks like Python's.
     data = text.encode("utf-8", "backslashreplace") + b"\n"
     if len(data) > MAX_BYTES:
@@ -89,7 +89,7 @@ def decode_document(data: bytes, path: Path) -> dict[str, Any]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig", "replace")
-        raise _misplaced(path, "a byte that is no UTF-8", before, len(before)) from None
+        raise _misplaced(path, "a byte that is not UTF-8", before, len(before)) from None
     try:
         content = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -136,18 +136,18 @@ def check_schema(content: Mapping[str, Any], path: Path, schema_path: Path) -> N
         fault = exceptions.best_match(kind(schema, registry=Registry()).iter_errors(dict(content)))
     except exceptions.SchemaError as error:
         raise DocumentError(
-            f"{schema_path} is no JSON Schema: {error.json_path}: {error.message}", schema_path
+            f"{schema_path} is not a JSON Schema: {error.json_path}: {error.message}", schema_path
         ) from None
     except Unresolvable as error:
-        raise DocumentError(f"{schema_path} refers to what it does not hold: {error}", schema_path) from None
+        raise DocumentError(f"{schema_path} refers to what it does not contain: {error}", schema_path) from None
     if fault is not None:
-        raise DocumentError(f"{path} does not fit {schema_path.name}: {fault.json_path}: {fault.message}", path)
+        raise DocumentError(f"{path} does not conform to {schema_path.name}: {fault.json_path}: {fault.message}", path)
 
 
 def _misplaced(path: Path, what: str, text: str, at: int) -> DocumentError:
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
-    return DocumentError(f"{path} is no JSON at line {line}, column {column}: {what}", path, line, column)
+    return DocumentError(f"{path} is not JSON at line {line}, column {column}: {what}", path, line, column)
 
 
 def _refuse(constant: str) -> None:

@@ -107,7 +107,7 @@ def unpacked(stream: IO[bytes] | gzip.GzipFile, file: IO[bytes], name: str) -> I
         size += len(block)
         if size > MOST_UNPACKED or size > _FREE + MOST_RATIO * file.tell():
             raise ArchiveError(
-                f"{name} unpacks to more than {size} bytes, which is no log of ours: "
+                f"{name} unpacks to more than {size} bytes, which is not a log of ours: "
                 f"at most {MOST_UNPACKED} are read, and {MOST_RATIO} for each packed byte"
             )
         yield block

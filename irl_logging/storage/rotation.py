@@ -48,7 +48,7 @@ class Rotation:
         try:
             return self._rename(path, (status.st_dev, status.st_ino))
         except OSError as error:
-            notice(f"rotate {path.parent}", f"{path} cannot be rotated and goes on to grow: {error.strerror or error}")
+            notice(f"rotate {path.parent}", f"{path} cannot be rotated and keeps growing: {error.strerror or error}")
             return False
 
     def _rename(self, path: Path, inode: tuple[int, int]) -> bool:

@@ -62,7 +62,7 @@ class StateFile:
         self.name = slug(redactor.redact(str(name)).removesuffix(".json"))
         if self.name.endswith(_SCHEMA):
             raise ConfigurationError(
-                f"state {self.name!r} would stand where a schema does: expected a name without {_SCHEMA!r} at its end"
+                f"state {self.name!r} would take the place of a schema: expected a name without {_SCHEMA!r} at its end"
             )
         self.path = layout.state / f"{self.name}.json"
         self._layout = layout
@@ -225,8 +225,8 @@ class StateFile:
     def _offer(self) -> str:
         saved = self.saved()
         if saved is None:
-            return "mend it by hand, there is no copy of it"
-        return f"mend it by hand, or bring the copy of {saved} back: irl state restore {self.name}"
+            return "fix it by hand, there is no copy of it"
+        return f"fix it by hand, or restore the copy of {saved}: irl state restore {self.name}"
 
     def _clean(self, content: Mapping[str, Any]) -> dict[str, Any]:
         clean = self._redactor.redact_fields(content)
@@ -287,4 +287,4 @@ def _day(date: dt.date | str | None) -> str:
     try:
         return (date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date))).strftime("%Y-%m-%d")
     except ValueError:
-        raise ConfigurationError(f"date {date!r} is none: expected one such as 2026-02-08") from None
+        raise ConfigurationError(f"date {date!r} is not a date: expected one such as 2026-02-08") from None

@@ -239,13 +239,13 @@ def test_a_chain_that_was_made_anew_is_found_by_what_git_keeps(meddle, trail, ex
 def test_an_added_line_is_found(meddle, trail):
     """One that repeats a link, one that goes on from one, one without."""
     meddle(lambda lines: lines.insert(2, lines[1].replace(b"incident-2", b"incident-9")))
-    assert faults(trail) == [f"{NAME}:3: this line was added: line 2 of the chain stands at {NAME}:2"]
+    assert faults(trail) == [f"{NAME}:3: this line was added: line 2 of the chain is at {NAME}:2"]
 
 
 def test_a_line_that_stands_twice_in_a_file_is_found(meddle, trail):
     """It does not count twice in `irl audit`, but it does for `grep`."""
     meddle(lambda lines: lines.insert(3, lines[2]))
-    assert faults(trail) == [f"{NAME}:4: this line was added: line 3 of the chain stands at {NAME}:3"]
+    assert faults(trail) == [f"{NAME}:4: this line was added: line 3 of the chain is at {NAME}:3"]
 
 
 def test_a_trail_under_the_name_of_another_day_is_found(file, trail):
@@ -253,7 +253,7 @@ def test_a_trail_under_the_name_of_another_day_is_found(file, trail):
     file.rename(file.with_name("agent-approvals-2020-01-01.log"))
     (fault,) = verify(trail).faults
     assert fault.where == "logs/agent-approvals-2020-01-01.log:1"
-    assert fault.text == f"this line is of {file.name[16:26]}: it was moved here, or the file was renamed"
+    assert fault.text == f"this line is dated {file.name[16:26]}: it was moved here, or the file was renamed"
 
 
 def forged(line, series=None):
@@ -283,7 +283,7 @@ def test_moved_lines_are_found(meddle, trail):
         lines[1], lines[2] = lines[2], lines[1]
 
     meddle(swap)
-    assert faults(trail) == [f"{NAME}:3: this line was moved: it stood before line 2"]
+    assert faults(trail) == [f"{NAME}:3: this line was moved: it was before line 2"]
 
 
 def test_other_line_ends_are_no_accident(meddle, trail):
@@ -385,7 +385,7 @@ def test_results_of_another_machine_are_no_fault(trail, execution, tmp_path):
     verdict = verify(Execution(clone).audit)
     assert (verdict.intact, [note.text for note in verdict.notes]) == (
         True,
-        ["the trail that it bears witness of is not in this directory"],
+        ["the trail that it vouches for is not in this directory"],
     )
 
 

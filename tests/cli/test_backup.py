@@ -20,7 +20,7 @@ def test_a_backup_is_made_checked_and_restored(irl_text, tmp_path):
     name = re.fullmatch(r"backed up \d+ files \([\d,]+ bytes\) into (execution-backup-[\d-]+\.tar\.gz)\n", out)[1]
     code, out, _ = irl_text("restore", "--verify", name)
     assert code == 0
-    assert re.fullmatch(rf"{name} is as it was made at [\dTZ:-]+: \d+ files, [\d,]+ bytes\n", out)
+    assert re.fullmatch(rf"{name} is intact: \d+ files, [\d,]+ bytes, made at [\dTZ:-]+\n", out)
     code, out, err = irl_text("restore", name, "--into", "there")
     assert (code, err) == (0, "")
     assert out.endswith(f"into {tmp_path}/there\n")
@@ -32,7 +32,7 @@ def test_what_is_there_is_kept(irl_text, tmp_path):
     code, _, err = irl_text("restore", "b.tgz")
     assert (code, err) == (
         1,
-        f"irl: {tmp_path}/execution is not empty: name another directory, or use --force to keep it beside\n",
+        f"irl: {tmp_path}/execution is not empty: name another directory, or use --force to keep it aside\n",
     )
     code, out, _ = irl_text("restore", "b.tgz", "--force")
     assert code == 0
@@ -61,7 +61,7 @@ def test_a_backup_that_was_cut_off_is_not_restored(irl_text, tmp_path):
 def test_links_are_said(irl_text, tmp_path):
     (tmp_path / "execution" / "logs" / "link").symlink_to(tmp_path)
     code, _, err = irl_text("backup", "b.tgz")
-    assert (code, err) == (0, "irl: left out, as it is a link or no file: logs/link\n")
+    assert (code, err) == (0, "irl: left out, as it is a link or not a regular file: logs/link\n")
 
 
 def test_a_backup_that_git_would_take_is_told_of(irl_text, tmp_path):
@@ -70,7 +70,7 @@ def test_a_backup_that_git_would_take_is_told_of(irl_text, tmp_path):
     code, _, err = irl_text("backup", "b.tar.gz")
     assert (code, err) == (
         0,
-        "irl: `git add` would take b.tar.gz: keep backups outside of the repository, or add them to .gitignore\n",
+        "irl: `git add` would take b.tar.gz: keep backups outside the repository, or add them to .gitignore\n",
     )
     (tmp_path / ".gitignore").write_text("*.tar.gz\n")
     assert irl_text("backup", "--force", "b.tar.gz")[::2] == (0, "")

@@ -35,7 +35,7 @@ def test_differences_are_lines_and_1(irl, execution):
     break_it(execution)
     answer = irl("check", "--quiet")
     assert (answer.code, answer.err) == (1, b"")
-    pattern = r"execution/README\.md:\d+: row missing: deploy, \S+Z is to be in Completed Workflows\n"
+    pattern = r"execution/README\.md:\d+: row missing: deploy, \S+Z should be in Completed Workflows\n"
     assert re.fullmatch(pattern, answer.out.decode())
 
 
@@ -50,7 +50,7 @@ def test_json_for_programs(irl, execution):
     answer = irl("check", "--json")
     assert (answer.code, json.loads(answer.out)["differences"]) == (
         1,
-        [{"kind": "out of date", "file": "active/workflows.json", "line": None, "text": "it is not there"}],
+        [{"kind": "out of date", "file": "active/workflows.json", "line": None, "text": "it does not exist"}],
     )
 
 
@@ -66,7 +66,7 @@ def test_without_a_journal_it_says_so(irl):
 def test_where_there_is_nothing(irl, tmp_path):
     answer = irl("check")
     assert answer.code == 1
-    assert answer.out == b"execution/README.md: not readable: it is not there: `irl init` writes it\n"
+    assert answer.out == b"execution/README.md: not readable: it does not exist: `irl init` creates it\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -87,7 +87,7 @@ def test_a_run_against_its_directive(irl, execution, tmp_path):
     (state,) = execution.runs()
     answer = irl("check", "deploy")
     assert (answer.code, answer.err) == (1, b"")
-    told = "state/x.json is to be updated, and is not there"
+    told = "state/x.json should have been updated, but does not exist"
     assert answer.out.decode() == f"directives/deploy.md: {state.id}: {told}\n"
     assert json.loads(irl("check", "--json", state.id[:-2]).out) == {
         "version": 1,
@@ -109,7 +109,7 @@ def test_a_run_that_died_is_looked_at_and_not_ended(irl, execution, tmp_path, ru
     run_python("import os, irl_logging\nirl_logging.Execution('execution').start('backup')\nos._exit(1)\n")
     before = execution.layout.readme.read_bytes()
     answer = irl("check", "backup")
-    assert answer.out.decode().endswith("the run is to be marked complete, and is Running\n")
+    assert answer.out.decode().endswith("the run should be complete, but is Running\n")
     assert execution.layout.readme.read_bytes() == before
 
 
@@ -118,5 +118,5 @@ def test_a_run_without_a_directive(irl, execution):
     assert (answer.code, answer.out) == (1, b"")
     assert answer.err == b"irl: there is no directives/deploy.md that says what deploy has to do\n"
     assert irl("check", "nope").err.startswith(
-        b"irl: no run is of a workflow 'nope', and no run has an id that begins with 'nope', or this log: there are "
+        b"irl: there is no run of a workflow 'nope', and no run has an id that begins with 'nope', or this log: there are "
     )

@@ -37,8 +37,8 @@ def test_json_for_programs(irl, tmp_path):
     assert {
         "level": "warn",
         "topic": "directory",
-        "text": f"{tmp_path / 'execution'} is not there",
-        "remedy": "`irl init` makes it, and so does the first run",
+        "text": f"{tmp_path / 'execution'} does not exist",
+        "remedy": "`irl init` creates it, and so does the first run",
     } in document["findings"]
 
 

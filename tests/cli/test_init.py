@@ -70,7 +70,7 @@ def test_hostile_names_are_shown_harmless(irl):
     assert b"a\\x1b[31m\\nb/execution/README.md" in answer.out
 
 
-SET_UP = """Let git merge the README of two branches row by row, in each clone once:
+SET_UP = """To let git merge the README of two branches row by row, run once in each clone:
   git config merge.irl.driver 'irl merge-driver %O %A %B %P'
 """
 

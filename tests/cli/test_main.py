@@ -109,7 +109,7 @@ def test_a_root_that_is_not_there_is_a_mistake(irl, monkeypatch, tmp_path, comma
     """A typo must not be answered with "No secrets in 0 files"."""
     answer = irl("--root", "shpo", *command.split())
     assert (answer.code, answer.out) == (1, b"")
-    expected = "names shpo, which is no directory: expected a repository or its execution directory\n"
+    expected = "names shpo, which is not a directory: expected a repository or its execution directory\n"
     assert answer.err.decode() == f"irl: --root {expected}"
     monkeypatch.setenv("IRL_ROOT", "shpo")
     assert irl(*command.split()).err.decode() == f"irl: IRL_ROOT {expected}"

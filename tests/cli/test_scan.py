@@ -122,7 +122,7 @@ def test_what_cannot_be_looked_at_is_not_called_clean(irl, execution):
     answer = irl("scan", "execution/logs/damaged.log.gz")
     assert answer.code == 1
     assert answer.out.startswith(b"execution/logs/damaged.log.gz:1:13: github-token\n")
-    assert answer.err.startswith(b"irl: not looked at: execution/logs/damaged.log.gz: it cannot be unpacked: ")
+    assert answer.err.startswith(b"irl: not examined: execution/logs/damaged.log.gz: it cannot be unpacked: ")
     answer = irl("scan", "--json", "execution/logs/no.log.gz")
     assert (answer.code, json.loads(answer.out)["failures"][0]["path"]) == (1, "execution/logs/no.log.gz")
 
@@ -223,7 +223,7 @@ def test_nothing_is_changed_and_no_configuration_counts(start_irl, git, executio
 def test_without_a_repository_there_is_no_history(irl, execution):
     answer = irl("scan", "--git")
     assert (answer.code, answer.out) == (0, b"No secrets in 2 files and 0 versions in git.\n")
-    assert answer.err.decode() == f"irl: no history: {execution} is in no git repository\n"
+    assert answer.err.decode() == f"irl: no history: {execution} is not in a git repository\n"
 
 
 def test_a_repository_without_commits_is_clean(irl, git, execution):

@@ -84,7 +84,7 @@ def test_the_files_as_they_were_are_kept_where_only_their_owner_can_read_them(ir
     before = contents(root)
     answer = irl("scrub")
     (directory,) = backups.iterdir()
-    assert f"The files as they were are in {directory}, which only you can read." in answer.out.decode().splitlines()
+    assert f"The original files are in {directory}, which only you can read." in answer.out.decode().splitlines()
     kept = contents(directory / root.relative_to(root.anchor))
     assert kept == {name: data for name, data in before.items() if TOKEN.encode() in data}
     assert len(kept) == 6
@@ -141,7 +141,7 @@ def test_the_log_of_a_running_run_is_left_to_it(irl, root, tmp_path):
     answer = irl("scrub")
     assert answer.code == 1
     assert log.read_bytes() == before
-    left = f"irl: left as it is: execution/{run.log_file}: run {run.id} is writing it (github-token 1); scrub it when"
+    left = f"irl: left unchanged: execution/{run.log_file}: run {run.id} is writing it (github-token 1); scrub it when"
     assert next(line for line in answer.err.decode().splitlines() if "/journal/" not in line).startswith(left)
     assert "/journal/" in answer.err.decode()
     answer = irl("scrub", "--force")

@@ -184,7 +184,7 @@ def test_where_several_runs_could_be_meant_nothing_is_guessed(irl, started, tmp_
     ):
         answer = irl(*command)
         assert (answer.code, answer.out) == (1, b""), command
-        assert answer.err.startswith(b"irl: 2 runs are open: name one by --run, or by its id in IRL_RUN; there are ")
+        assert answer.err.startswith(b"irl: 2 runs are open: name one with --run, or by its id in IRL_RUN; there are ")
         assert started.encode() in answer.err
         assert second.encode() in answer.err
     named = irl("step", "x", "--run", "deploy")
@@ -251,7 +251,7 @@ def test_a_variable_is_no_path(irl, started, monkeypatch, tmp_path):
 def test_a_run_that_is_tied_to_nothing_is_not_started(irl, tmp_path):
     answer = irl("start", "deploy", "--pid", "99999999")
     assert (answer.code, answer.out) == (1, b"")
-    assert b"no process has the number 99999999" in answer.err
+    assert b"there is no process 99999999" in answer.err
     assert not list((tmp_path / "execution").rglob("deploy-*"))
 
 

@@ -70,16 +70,16 @@ def test_a_broken_state_is_found_and_mended(irl):
     """Each with its place; the copy comes back, the broken text stays."""
     irl("state", "set", "quarantine-state", "total=12")
     irl("state", "set", "metrics", "total=12")
-    assert irl("state", "check").out == b"2 of 2 JSON files in state/ and results/ are right.\n"
+    assert irl("state", "check").out == b"2 of 2 JSON files in state/ and results/ are valid.\n"
     FILE.write_text('{"total": 12\n')
     found = irl("state", "check")
-    assert (found.code, found.out) == (1, b"1 of 2 JSON files in state/ and results/ are right.\n")
-    assert re.search(rb"quarantine-state\.json is no JSON at line 2, column 1: ", found.err)
+    assert (found.code, found.out) == (1, b"1 of 2 JSON files in state/ and results/ are valid.\n")
+    assert re.search(rb"quarantine-state\.json is not JSON at line 2, column 1: ", found.err)
     mended = irl("state", "restore", "quarantine-state")
-    aside = re.search(r"What stood there is in (\S+)\.\n", mended.out.decode())[1]
+    aside = re.search(r"Its previous content is in (\S+)\.\n", mended.out.decode())[1]
     assert (Path(aside).read_text(), json.loads(FILE.read_text())) == ('{"total": 12\n', {"total": 12})
     again = irl("state", "restore", "quarantine-state")
-    assert (again.code, again.out) == (0, b"Nothing to do: execution/state/quarantine-state.json is right.\n")
+    assert (again.code, again.out) == (0, b"Nothing to do: execution/state/quarantine-state.json is valid.\n")
 
 
 def test_a_checkpoint_names_its_file(irl):

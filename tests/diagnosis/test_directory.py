@@ -27,7 +27,7 @@ def test_a_directory_that_is_not_there(tmp_path, said):
     findings = list(directory.look(Execution(tmp_path / "execution")))
     assert [finding.topic for finding in findings] == ["settings", "directory"]
     assert said(findings, "directory") == [
-        f"warn: {tmp_path / 'execution'} is not there [`irl init` makes it, and so does the first run]"
+        f"warn: {tmp_path / 'execution'} does not exist [`irl init` creates it, and so does the first run]"
     ]
     assert list(tmp_path.iterdir()) == []
 
@@ -37,7 +37,7 @@ def test_a_directory_in_which_nothing_has_run(tmp_path, said):
     (tmp_path / "execution").mkdir()
     findings = list(directory.look(Execution(tmp_path / "execution")))
     assert said(findings, "manifest") == [
-        "warn: README.md is not there [`irl init` makes it, and so does the first run]"
+        "warn: README.md does not exist [`irl init` creates it, and so does the first run]"
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_variable_that_nearly_is_a_setting(tmp_path, monkeypatch, said):
     monkeypatch.setenv("IRL_SIDECAR_URL", "https://sidecar.example")
     assert said(directory.settings(Execution()), "settings") == [
         f"ok: root is {tmp_path / 'execution'}, found from the working directory",
-        "warn: IRL_TIMSPEC in the environment is no setting [did you mean IRL_TIMESPEC?]",
+        "warn: IRL_TIMSPEC in the environment is not a setting [did you mean IRL_TIMESPEC?]",
     ]
 
 
@@ -83,8 +83,8 @@ def test_a_readme_that_differs(execution, said):
     dead = "| w | 2026-01-01T00:00:00Z | ✓ Complete | results/gone.json | me |\n"
     execution.layout.readme.write_text(text.replace(row, dead), "utf-8")
     assert said(directory.manifest(execution), "manifest") == [
-        "warn: 1 difference between the manifest and the journal [`irl check` lists them, `irl sync` mends them]",
-        "warn: 1 row of README.md name what is not there [`irl check` lists them]",
+        "warn: 1 difference between the manifest and the journal [`irl check` lists them, `irl sync` fixes them]",
+        "warn: 1 row of README.md name files that do not exist [`irl check` lists them]",
     ]
 
 
@@ -95,7 +95,7 @@ def test_damaged_records_and_where_they_are(execution, said):
     damaged, size = said(directory.journal(execution), "journal")
     assert damaged == (
         f"warn: 1 record cannot be read: {segment.name} at byte {len(first):,} "
-        "[each costs the one event; look after the disk, then take these lines out]"
+        "[each is one event lost; check the disk, then remove these lines]"
     )
     assert size.startswith("ok: 1 segment, ")
 
@@ -151,8 +151,8 @@ def test_what_was_left_lying(execution, said):
     assert said(directory.leftovers(execution), "leftovers") == [
         "warn: 2 temporary files: active/.execution.README.md.0123456789ab.tmp, results/.x.json.0123456789ab.tmp [remove them]",
         (
-            "warn: README.md.foreign-12345678 has what somebody wrote to README.md while others did "
-            "[take over what is missing, then remove it]"
+            "warn: README.md.foreign-12345678 has what somebody wrote to README.md at the same time as others "
+            "[copy over what is missing, then remove the file]"
         ),
     ]
 
@@ -184,7 +184,7 @@ def test_a_log_that_lacks_the_end_of_its_run(execution, said):
         assert said(directory.lines(execution), "lines") == [
             (
                 f"warn: 1 log of the newest without the end of a run: {run.log_file} "
-                "[the last lines could not be written, or somebody took them out]"
+                "[the last lines could not be written, or somebody removed them]"
             )
         ]
 
@@ -216,7 +216,7 @@ def test_a_file_in_the_place_of_the_directory(tmp_path, said):
     (tmp_path / "execution").write_bytes(b"")
     findings = list(directory.look(Execution(tmp_path / "execution")))
     assert said(findings, "directory") == [
-        f"problem: {tmp_path}/execution is no directory [move it away, then `irl init` makes one]"
+        f"problem: {tmp_path}/execution is not a directory [move it away, then `irl init` creates one]"
     ]
     assert said(findings, "manifest") == []
 

@@ -23,7 +23,7 @@ def test_a_handler_that_was_removed(said):
     logging.basicConfig(force=True)
     assert said(irl_logging.doctor(), "logging") == [
         (
-            "problem: another set-up of logging has removed our handler from the root logger "
+            "problem: another logging set-up has removed our handler from the root logger "
             "[call irl_logging.configure() again after it]"
         )
     ]
@@ -58,7 +58,7 @@ def test_levels_that_swallow(said):
     logging.getLogger().setLevel("INFO")
     logging.disable(logging.INFO)
     assert said(irl_logging.doctor(), "logging") == [
-        "warn: logging.disable(...) keeps logger.info(...) back [logging.disable(logging.NOTSET) lets it pass]"
+        "warn: logging.disable(...) suppresses logger.info(...) [logging.disable(logging.NOTSET) lets it pass]"
     ]
 
 

@@ -36,7 +36,7 @@ def test_all_is_well(tree, said):
 
 
 def test_no_repository(execution, said):
-    assert said(repository.look(execution.layout), "git") == ["ok: in no work tree of git"]
+    assert said(repository.look(execution.layout), "git") == ["ok: not in a git work tree"]
 
 
 def test_branches_that_would_conflict(tree, said):
@@ -59,7 +59,7 @@ def test_a_driver_that_is_not_there(tree, command, said):
     named = command.split()[0]
     assert said(repository.look(tree), "git") == [
         (
-            f"problem: git is to merge README.md by {named}, which is not there: each merge will conflict "
+            f"problem: git is set to merge README.md with {named}, which was not found: each merge will conflict "
             f"[install it where git finds it, or: {SET_UP}]"
         )
     ]
@@ -68,8 +68,8 @@ def test_a_driver_that_is_not_there(tree, command, said):
 def test_a_readme_that_git_leaves_out(tree, tmp_path, said):
     (tmp_path / ".gitignore").write_text("execution/\n")
     assert said(repository.look(tree), "git")[0] == (
-        "warn: README.md is left out of git, by .gitignore:1:execution/ "
-        "[nobody else sees it: take the rule out, or leave it so if that is meant]"
+        "warn: README.md is ignored by git, because of .gitignore:1:execution/ "
+        "[nobody else sees it: remove the rule, unless that is intended]"
     )
 
 

@@ -26,7 +26,7 @@ def test_who_holds_the_lock(execution, start_holder, said):
     assert said(system.look(execution.layout), "lock") == [
         (
             f"warn: the manifest is being edited by process {pid} "
-            "[for more than a few seconds it hangs: end that process, the lock goes with it]"
+            "[if this lasts more than a few seconds it hangs: end that process, and the lock is free]"
         )
     ]
 

@@ -30,22 +30,22 @@ BELOW = template().splitlines().index(COMPLETED) + 1
         (
             readme(),
             readme(RUNNING),
-            [f"README.md:{LINE - 2}: row missing: a|b, 2026-02-08T00:45:00Z is to be in Active Workflows"],
+            [f"README.md:{LINE - 2}: row missing: a|b, 2026-02-08T00:45:00Z should be in Active Workflows"],
         ),
         (
             readme(RUNNING),
             readme(),
-            [f"README.md:{LINE}: stale row: a|b, 2026-02-08T00:45:00Z is not to be in Active Workflows"],
+            [f"README.md:{LINE}: stale row: a|b, 2026-02-08T00:45:00Z should not be in Active Workflows"],
         ),
         (
             readme(RUNNING),
             readme(RUNNING.replace(b"Running", b"Stale")),
-            [f"README.md:{LINE}: row differs: a|b, 2026-02-08T00:45:00Z: status is 'Running', to be 'Stale'"],
+            [f"README.md:{LINE}: row differs: a|b, 2026-02-08T00:45:00Z: status is 'Running', should be 'Stale'"],
         ),
         (
             readme(completed=ENDED + b"\n" + ENDED),
             readme(completed=ENDED),
-            [f"README.md:{BELOW + 1}: stale row: deploy, 2026-02-08T00:50:00Z is not to be in Completed Workflows"],
+            [f"README.md:{BELOW + 1}: stale row: deploy, 2026-02-08T00:50:00Z should not be in Completed Workflows"],
         ),
     ],
     ids=["none", "placeholders do not count", "missing", "stale", "differs", "one of two alike"],

@@ -245,7 +245,7 @@ def test_a_missing_readme_is_not_invented(directory, run):
     directory.add(run())
     store = directory.store()
     assert not store.update()
-    assert store.deferred == "execution/README.md is not there: `irl init` writes it"
+    assert store.deferred == "execution/README.md does not exist: `irl init` creates it"
     assert not directory.readme.exists()
 
 
@@ -284,7 +284,7 @@ def test_while_git_is_at_work_the_readme_is_left_alone(directory, run, tmp_path)
     directory.add(run())
     store = directory.store()
     assert not store.update()
-    assert store.deferred == f"execution/README.md is left alone while git is at work: {lock} is there"
+    assert store.deferred == f"execution/README.md is left alone while git is at work: {lock} exists"
     os.utime(lock, (time.time() - 60,) * 2)  # left behind by a git that was killed
     assert store.update()
     assert directory.rows() == [RUNNING, NONE_YET]
@@ -402,7 +402,7 @@ def test_an_editor_that_has_the_file_open_is_waited_for(directory, run):
         done = store.update()
         if done:
             pytest.skip("this system does not say who has a file open")
-        assert store.deferred == "execution/README.md is being written by another program all the time"
+        assert store.deferred == "execution/README.md is constantly being written by another program"
         editor.write(b"\nOne word more.\n")
     assert store.update()
     assert directory.readme.read_text().endswith("One word more.\n")
@@ -429,7 +429,9 @@ def test_what_is_written_to_the_file_that_was_taken_out_is_not_lost(directory, r
     else:
         assert directory.readme.read_text().endswith("Another word.\n")
         assert kept[0].read_text().endswith("One word more.\n")
-        assert store.notices == [f"README.md was changed by two others at once: one's text is kept as {kept[0].name}"]
+        assert store.notices == [
+            f"README.md was changed by two others at once: the text of one is kept as {kept[0].name}"
+        ]
 
 
 def test_where_names_cannot_be_swapped_the_same_is_done_in_steps(directory, run, monkeypatch):

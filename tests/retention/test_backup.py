@@ -208,10 +208,10 @@ def test_a_name_without_a_format_is_refused(used, tmp_path, name):
 def test_a_backup_is_not_put_into_itself_nor_over_another(used, tmp_path):
     with pytest.raises(ConfigurationError, match="is inside"):
         backup(used.execution.layout, used.root / "state" / "b.tgz")
-    with pytest.raises(ConfigurationError, match=r"nowhere is no directory: make it, or name another place"):
+    with pytest.raises(ConfigurationError, match=r"nowhere is not a directory: create it, or name another place"):
         backup(used.execution.layout, tmp_path / "nowhere" / "b.tgz")
     (tmp_path / "b.tgz").write_bytes(b"mine")
-    with pytest.raises(ConfigurationError, match="is there already"):
+    with pytest.raises(ConfigurationError, match="already exists"):
         backup(used.execution.layout, tmp_path / "b.tgz")
     assert (tmp_path / "b.tgz").read_bytes() == b"mine"
     backup(used.execution.layout, tmp_path / "b.tgz", force=True)
@@ -427,7 +427,7 @@ def test_what_differs_is_named(tmp_path, contents, message):
     }
     data = json.dumps({"version": 1, "made": "", "files": files}).encode()
     (tmp_path / "b.tgz").write_bytes(tar_of([("execution/a", b"one")], data))
-    with pytest.raises(ArchiveError, match=f"the backup is not as it was made: {message}"):
+    with pytest.raises(ArchiveError, match=f"the backup was altered or is damaged: {message}"):
         restore(tmp_path / "b.tgz", tmp_path / "there")
     assert not (tmp_path / "there").exists()
 

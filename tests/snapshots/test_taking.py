@@ -107,7 +107,7 @@ def test_a_collector_of_ones_own(execution, capfd):
         ("fail", "it failed: LookupError: no such queue"),
         ("die", "it failed: exit code -9"),
         ("number", "it failed: TypeError: own_collectors:number returned int, expected a mapping"),
-        ("odd", "it failed: irl_logging.errors.DocumentError: the content is no JSON: "),
+        ("odd", "it failed: irl_logging.errors.DocumentError: the content is not JSON: "),
     ],
 )
 def test_one_that_fails_leaves_nothing_and_is_told(name, problem, execution, capfd):
@@ -143,7 +143,7 @@ def test_one_that_hangs_is_ended_with_what_it_started(repository):
     began = time.monotonic()
     (hung,) = execution.snapshot("hang")
     assert time.monotonic() - began < 60
-    assert hung.problem == "it took longer than 5 s and was ended"
+    assert hung.problem == "it took longer than 5 s and was stopped"
     for name in ("hanging", "child"):
         assert not runs(int((repository / name).read_text()))
 

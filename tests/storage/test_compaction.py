@@ -301,4 +301,4 @@ def test_a_damaged_archive_is_read_as_far_as_it_goes(layout, capsys, harm):
             path.write_bytes(json.dumps({"not": "gzip"}).encode())
     segment(layout, "vm-b", started("last"), age=0)
     assert [event["run"] for event in history(layout) if event.get("run")][-1] == "last"
-    assert "is damaged and is read as far as that goes" in capsys.readouterr().err
+    assert "is damaged and is read as far as possible" in capsys.readouterr().err

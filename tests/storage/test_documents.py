@@ -44,7 +44,7 @@ def test_times_are_iso_8601():
 )
 def test_what_is_no_json_is_named(content, said):
     """The key says which value it was; the value of another key is not told."""
-    with pytest.raises(DocumentError, match=f"the content is no JSON: {said}"):
+    with pytest.raises(DocumentError, match=f"the content is not JSON: {said}"):
         encode_document(content)
 
 
@@ -69,7 +69,7 @@ def test_a_content_that_could_not_be_read_again_is_not_written(monkeypatch):
         (b'{\n  "total": 12,\n  "oldest" "x"\n}\n', 3, 12, "Expecting ':' delimiter"),
         (b'{"rate": NaN}', 1, 10, "NaN, which JSON does not have"),
         (b'{"note": "NaN is \\" no number",\n "rate": -Infinity}', 2, 10, "-Infinity, which JSON does not have"),
-        (b'{"name": "gr\xf6\xdfe"}', 1, 13, "a byte that is no UTF-8"),
+        (b'{"name": "gr\xf6\xdfe"}', 1, 13, "a byte that is not UTF-8"),
         (b"<<<<<<< HEAD\n{}\n", 1, 1, "Expecting value"),
         (b"", 1, 1, "Expecting value"),
         (b"[1, 2]", 1, 1, "holds a list, expected an object"),
@@ -118,10 +118,10 @@ def test_a_file_that_is_too_long_is_not_read(tmp_path, monkeypatch):
     [
         (
             {"properties": {"total": {"type": "integer"}}},
-            r"state.json does not fit a.schema.json: \$.total: 'x' is not",
+            r"state.json does not conform to a.schema.json: \$.total: 'x' is not",
         ),
-        ({"type": "no type"}, r"a.schema.json is no JSON Schema: \$.type"),
-        ({"$ref": "https://example.org/other.json"}, "refers to what it does not hold"),
+        ({"type": "no type"}, r"a.schema.json is not a JSON Schema: \$.type"),
+        ({"$ref": "https://example.org/other.json"}, "refers to what it does not contain"),
     ],
 )
 def test_what_does_not_fit_its_schema_is_refused(schema, said, tmp_path):

@@ -128,7 +128,7 @@ def test_what_cannot_be_rotated_is_said_and_goes_on(place, capsys):
     (place / "active").rmdir()
     file.write(b"two\n", LATER)
     assert file.path.read_bytes() == b"one\ntwo\n"
-    assert "cannot be rotated and goes on to grow: No such file or directory" in capsys.readouterr().err
+    assert "cannot be rotated and keeps growing: No such file or directory" in capsys.readouterr().err
 
 
 def test_who_writes_keeps_out_who_would_compress(place):

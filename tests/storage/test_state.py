@@ -127,7 +127,7 @@ def test_a_name_cannot_leave_the_directory(name, file, layout):
 
 def test_a_schema_is_no_state(layout):
     """Its place is taken."""
-    with pytest.raises(ConfigurationError, match="would stand where a schema does"):
+    with pytest.raises(ConfigurationError, match="would take the place of a schema"):
         StateFile(layout, Redactor(), "quarantine-state.schema.json")
 
 
@@ -192,7 +192,7 @@ def test_without_a_copy_nothing_can_come_back(state):
     """A file that this machine never wrote has none, and the error says so."""
     state.path.parent.mkdir(parents=True)
     state.path.write_text(BROKEN)
-    with pytest.raises(DocumentError, match="mend it by hand, there is no copy of it"):
+    with pytest.raises(DocumentError, match="fix it by hand, there is no copy of it"):
         state.read()
     with pytest.raises(FileNotFoundError, match="there is no good copy"):
         state.restore()
@@ -203,7 +203,7 @@ def test_replacing_a_broken_file_keeps_it_aside(state):
     """What was in it cannot matter to a new content, but it is somebody's."""
     state.replace({"total": 12})
     state.path.write_text(BROKEN)
-    with pytest.raises(DocumentError, match="no JSON: total is nan"):
+    with pytest.raises(DocumentError, match="not JSON: total is nan"):
         state.replace({"total": float("nan")})
     assert names(state.path.parent) == ["quarantine-state.json"]
     state.replace({"total": 1})
