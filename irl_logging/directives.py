@@ -131,9 +131,8 @@ def _asked(lines: list[str]) -> Iterator[tuple[str, str]]:
         if "complete" in label:
             found.append(("complete", value))
         elif "state" in label and path.endswith(".json"):
-            found.append(
-                ("state", slug(path.rpartition("/")[2].removesuffix(".json")))
-            )  # as the state's file is called
+            name = path.rpartition("/")[2].removesuffix(".json")
+            found.append(("state", slug(name)))  # as the state's file is called
         elif "log" in label and path.endswith(".log"):
             found.append(("log", _FIELD.sub(_placeholder, path.rpartition("/")[2])))
     yield from reversed(found)

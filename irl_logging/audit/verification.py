@@ -329,7 +329,7 @@ def _journalled(event: dict[str, Any]) -> Iterator[_Witness]:
     link = Link.read(str(event.get("chain")))
     if event.get("event") == Event.DECISION and link is not None:
         said = f", {event.get('outcome')} {event.get('subject')} by {event.get('by')}, run {event.get('run')}"
-        yield _Witness(link, "the journal", said)
+        yield _Witness(link, _JOURNAL, said)
 
 
 def _missing_chains(witnesses: list[_Witness], here: set[str], found: _Findings, *, trusted: bool) -> None:

@@ -31,7 +31,7 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
     """
     file = file or Path()
     if keep is not None and not file.is_dir():
-        raise click.UsageError(f"--keep needs a directory, and {safe(str(file))} is none")
+        raise click.UsageError(f"--keep needs a directory, and {safe(str(file))} is not one")
     done = backup(execution_at(root).layout, file, force=force)
     if keep is not None:
         done.removed = remove_older(done.path, keep)
@@ -40,7 +40,7 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
         click.echo(f"removed {safe(str(path))}")
     tree = WorkTree.around(done.path.absolute())
     if tree is not None and not tree.ignored([done.path.absolute()]):
-        told = "keep backups outside the repository, or add them to .gitignore"
-        click.echo(f"irl: `git add` would take {safe(str(done.path))}: {told}", err=True)
+        advice = "keep backups outside the repository, or add them to .gitignore"
+        click.echo(f"irl: `git add` would take {safe(str(done.path))}: {advice}", err=True)
     for name in done.left_out:
         click.echo(f"irl: left out, as it is a link or not a regular file: {safe(name)}", err=True)

@@ -10,6 +10,7 @@ import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import safe
+from irl_logging.notices import counted
 from irl_logging.retention.cleaning import Cleaned, clean
 
 
@@ -54,23 +55,21 @@ def shown(done: Cleaned, *, dry_run: bool, verbose: bool) -> list[str]:
     would = "would have " if dry_run else ""
     lines = []
     if done.archived:
-        lines.append(f"{would}archived {_number(done.archived, 'log')}: {_places(done.archived)}")
+        lines.append(f"{would}archived {counted(len(done.archived), 'log')}: {_places(done.archived)}")
         lines += _each(done.archived) if verbose else []
     if done.packed:
-        lines.append(f"{would}packed {_number(done.packed, 'rotated log')}")
+        lines.append(f"{would}packed {counted(len(done.packed), 'rotated log')}")
         lines += _each(done.packed) if verbose else []
     if done.removed:
-        lines.append(f"{would}removed {_number(done.removed, 'results file')}")
+        lines.append(f"{would}removed {counted(len(done.removed), 'results file')}")
         lines += [f"  {safe(name)}" for name in done.removed] if verbose else []
     if done.recovered:
-        lines.append(f"{would}cleared away {_number(done.recovered, 'file')} that a killed pass had left unfinished")
+        lines.append(
+            f"{would}cleared away {counted(len(done.recovered), 'file')} that a killed pass had left unfinished"
+        )
     if done.documents:
-        lines.append(f"brought the links in {_number(range(done.documents), 'README')} up to date")
+        lines.append(f"brought the links in {counted(done.documents, 'README')} up to date")
     return lines or ["Nothing to do."]
-
-
-def _number(things: Mapping[str, str] | list[str] | range, name: str) -> str:
-    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _places(archived: Mapping[str, str]) -> str:

@@ -60,13 +60,7 @@ def wrote(arguments: list[str]) -> bool:
             return False
         level = given.get("level", "INFO")
         return _append(active, run, f"[{level}] [{run['workflow']}] [{step}] {given['message']}\n")
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        ImportError,
-    ):  # the last where a system has no `fcntl`, or no re2 is found
+    except (OSError, ValueError, KeyError, TypeError, ImportError):  # the last: no `fcntl` on this system, or no re2
         return False
 
 

@@ -10,13 +10,10 @@ from typing import IO
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.terminal import safe
+from irl_logging.cli.terminal import BROKEN_PIPE, leave_stdout, safe
 from irl_logging.redaction import Redactor, register_environment
 from irl_logging.scanning.pieces import CHUNK, Place, redacted
 from irl_logging.storage.files import write_all
-
-BROKEN_PIPE = 141
-"""Exit code when nobody reads the output any more; that of every filter in a shell."""
 
 
 @click.command()
@@ -59,10 +56,3 @@ def _explain(file: IO[bytes], redactor: Redactor) -> None:
     for _ in redacted(partial(os.read, file.fileno(), CHUNK), redactor, show):
         pass
     sys.stdout.flush()
-
-
-def leave_stdout() -> None:
-    """Let the interpreter flush its stdout at exit into nothing, and not into the broken pipe."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-    os.close(nothing)

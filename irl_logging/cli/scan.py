@@ -12,8 +12,7 @@ from pathlib import Path
 import click
 
 from irl_logging.cli.opened import execution_at
-from irl_logging.cli.redact import BROKEN_PIPE, leave_stdout
-from irl_logging.cli.terminal import safe
+from irl_logging.cli.terminal import BROKEN_PIPE, leave_stdout, safe
 from irl_logging.execution import Execution
 from irl_logging.notices import counted
 from irl_logging.redaction import register_environment

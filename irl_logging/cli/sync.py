@@ -11,6 +11,7 @@ from irl_logging.cli.terminal import harmless, safe
 from irl_logging.errors import ManifestDeferred
 from irl_logging.execution import Execution
 from irl_logging.manifest.differences import row_differences
+from irl_logging.notices import counted
 
 LIMIT = 10.0
 """Seconds that others are waited for unless told otherwise."""
@@ -46,7 +47,7 @@ def command(root: str | None, *, everything: bool, limit: float) -> None:
     execution.sync(limit, everything=everything)
     done = _done(before, _readme(execution))
     if crashed:
-        done.append(f"{crashed} {'run' if crashed == 1 else 'runs'} noticed as crashed")
+        done.append(f"{counted(crashed, 'run')} noticed as crashed")
     if done:
         click.echo(harmless(f"{name} is brought up to date: {', '.join(done)}."))
     else:
@@ -66,4 +67,4 @@ def _done(before: bytes, after: bytes) -> list[str]:
         counts = Counter(_DONE[difference.kind] for difference in row_differences(before, after))
     except ManifestDeferred:
         return []
-    return [f"{count} {'row' if count == 1 else 'rows'} {what}" for what, count in counts.items()]
+    return [f"{counted(count, 'row')} {what}" for what, count in counts.items()]

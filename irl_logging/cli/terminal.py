@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from irl_logging.redaction import Redactor
 
 GAP: Final = "  "
+
+BROKEN_PIPE: Final = 141
+"""Exit code when nobody reads the output any more; that of every filter in a shell."""
+
 _LEAST: Final = 8
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"))
 _STATUS_COLOURS: Final = {"✓": "green", "✗": "red", "⚠": "yellow", "R": "cyan"}
@@ -71,6 +75,13 @@ def columns() -> int | None:
 def coloured() -> bool:
     """Return whether colours are wanted; what is no terminal gets none anyway, click sees to that."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def leave_stdout() -> None:
+    """Let the interpreter flush its stdout at exit into nothing, and not into the broken pipe."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
 
 
 def status_colour(status: str) -> str | None:

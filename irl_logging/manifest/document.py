@@ -232,8 +232,6 @@ class SharedDocument:
         aside.replace(target)
         return False
 
-    # --- what came out ------------------------------------------------------------------------------------------------
-
     def _look_aside(self, current: Snapshot) -> bool | None:
         """Look at what earlier replacements took out: has anybody written to it since?
 

@@ -160,8 +160,6 @@ class _Cleaning:
             self.done.left[self._name(path)] = "a program has it open"
         return retired
 
-    # --- what there is ------------------------------------------------------------------------------------------------
-
     def _names_in_use(self) -> dict[str, str]:
         """Return the ids of living runs by the names of the logs and by the beginnings of results that are theirs."""
         names = {}
@@ -233,8 +231,6 @@ class _Cleaning:
 
     def _name(self, path: Path) -> str:
         return self._layout.relative(path)
-
-    # --- the manifest -------------------------------------------------------------------------------------------------
 
     def _relink(self) -> None:
         """Bring the links of Completed rows in line with what stands where by now."""

@@ -160,8 +160,6 @@ class Replay:
         for _, run in over[:-KEPT_RUNS]:
             del self.runs[run]
 
-    # --- the checkpoint -----------------------------------------------------------------------------------------------
-
     def save(self) -> None:
         """Keep what was read for the next process, when it is much.
 
