@@ -72,15 +72,17 @@ def stopped(pid: int) -> bool:
     return True
 
 
-def cut(workers: list[int], image: Path, copy: Path) -> None:
-    """Copy the image as it is between two calls of the processes that write to it."""
+def cut(workers: list[int], image: Path, copy: Path, acknowledged: Path) -> list[list[str]]:
+    """Copy the image as it is between two calls of the processes that write to it, and return what they had acknowledged."""
     for pid in workers:
         os.kill(pid, signal.SIGSTOP)
     while not all(map(stopped, workers)):
         time.sleep(0.0005)
+    said = [line.split() for line in acknowledged.read_text().splitlines()]
     shutil.copyfile(image, copy)
     for pid in workers:
         os.kill(pid, signal.SIGCONT)
+    return said
 
 
 def apart(function: Callable[..., dict], *arguments: object) -> dict:
@@ -142,8 +144,7 @@ def cuts(directory: Path, number: int, *, fsync: bool, commit: int, pause: float
                 time.sleep(0.01)
             for _ in range(number):
                 time.sleep(chance.uniform(0.2, 1.0) * pause)
-                cut(workers, image, copy)
-                said = [line.split() for line in (directory / "acknowledged").read_text().splitlines()]
+                said = cut(workers, image, copy, directory / "acknowledged")
                 with mounted(copy, directory / "after", "rw"):
                     yield apart(compare, directory / "after" / "execution", said, prose)
         finally:
