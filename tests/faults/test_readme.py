@@ -45,7 +45,7 @@ def test_somebody_holds_the_manifest(tmp_path, clean_environment):
         with pytest.raises(ManifestDeferred, match=r"\.manifest\.lock is locked"):
             execution.sync(0.05)
         holder.communicate(b"let go\n")
-    assert took < 1.0
+    assert took < 5.0  # who waits for the manifest waits ten seconds, or for ever
     execution.update_manifest()
     found = read(readme.read_bytes())
     assert [row[0] for row in found.active] == ["deploy"]

@@ -156,7 +156,7 @@ def test_nobody_waits_and_who_holds_the_lock_shows_everything(directory, run):
     directory.add(run())
     began = time.monotonic()
     assert store.update()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5  # a wait would be of ten seconds, or for ever
     assert directory.rows() == [NONE, NONE_YET]
     lock.release()
     directory.add(run(2))
