@@ -60,6 +60,7 @@ WAYS = {
     "run.log": "r = irl_logging.configure('w'); r.log('INFO', SECRET, SECRET, note=SECRET)",
     "no run at all": "log.addHandler(irl_logging.WorkflowHandler()); log.info(SECRET)",
     "JSON twin": "irl_logging.configure('w', json=True)\ntry: raise ValueError(SECRET)\nexcept ValueError: log.exception(SECRET, extra={'note': SECRET, SECRET: 1, 'step': SECRET})",
+    "step of the JSON twin": "irl_logging.configure('w', json=True); log.info('x', extra={'step': SECRET})",
     "logger name": "irl_logging.configure('w', json=True); logging.getLogger(SECRET).info('x %d', 'y')",
     "route": "log.addHandler(irl_logging.WorkflowHandler(routes={'app': SECRET})); log.info('x')",
     "structlog": "import structlog\nstructlog.configure(**irl_logging.structlog_config(workflow='w'))\nstructlog.get_logger().info(SECRET, note=SECRET, **{SECRET: 1})",

@@ -48,7 +48,7 @@ class Twin:
         self._files = files
         self._formatter = JsonFormatter(json_serializer=_dumps, json_ensure_ascii=False)
         self._flat = FlatFields(redactor)
-        self._attributes = dict(attributes)
+        self._attributes = redactor.redact_fields(attributes)
         self._redactor = redactor
         file = files.get(self.path, self._marker)
         self._file: LogFile | LimitedFile = file if budget is None else LimitedFile(file, budget, self._marker)
@@ -74,20 +74,18 @@ class Twin:
         self._files.close(self.path)
 
     def _encoded(self, now: float, level: str, step: str | None, message: str, fields: Mapping[str, Any]) -> bytes:
-        record = {
+        own = {"step": step, **fields} if step else fields
+        record: dict[str, Any] = {
             "Timestamp": render_time(now, "microseconds"),
             "SeverityText": level,
             "SeverityNumber": SEVERITY_NUMBERS.get(level, 9),
             "Body": message,
-            "Attributes": {**self._attributes, **({"step": step} if step else {}), **fields},
+            "Attributes": {**self._attributes, **own},
         }
-        if self._flat(fields) is not None:
-            text = self._formatter.jsonify_log_record(record)
-            if self._redactor.redact(text) == text:
-                return text.encode("utf-8", "backslashreplace") + b"\n"
-        # Value by value, so that what is hidden leaves JSON behind.
-        text = self._formatter.jsonify_log_record(self._redactor.redact_fields(record))
-        return text.encode("utf-8", "backslashreplace") + b"\n"
+        flat = self._flat(own)
+        if flat is None or self._redactor.redact(said := message + flat) != said:
+            record = self._redactor.redact_fields(record)  # value by value, so that what is hidden leaves JSON behind
+        return self._formatter.jsonify_log_record(record).encode("utf-8", "backslashreplace") + b"\n"
 
     def _marker(self, text: str) -> bytes:
         return self._encoded(time.time(), "WARN", "logging", text, {}).rstrip(b"\n")
