@@ -12,7 +12,7 @@ from irl_logging.redaction import assignments, dress, manifests
 from irl_logging.redaction.columns import HEADER, columns
 from irl_logging.redaction.cookies import COOKIE, cookies
 from irl_logging.redaction.finders import (
-    PEM_BEGIN,
+    PEM_FENCE,
     RuleFinder,
     Span,
     anywhere,
@@ -127,7 +127,7 @@ class Compiled:
             (*range(self._shaped, self._shaped + 4), self._worn, self._value)
         )  # key blocks, cookies, columns, manifests, clothes
         self._heads: list[Head] = [(rule.gate, rule.literals) for rule in rules]
-        self._heads += [(head, needed(head)) for head in (PEM_BEGIN, COOKIE, HEADER)]
+        self._heads += [(head, needed(head)) for head in (PEM_FENCE, COOKIE, HEADER)]
         self._heads.append((manifests.HEAD, manifests.WORDS))
         self._heads.append((assignments.NAMED, needed(assignments.NAME, 2)))
         self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]

@@ -253,37 +253,57 @@ def carried_back(spans: list[Span], folded: list[Span]) -> list[Span]:
     return out + folded[at:]
 
 
-PEM_BEGIN = (
-    r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+PEM_FENCE = (
+    r"-----(?:BEGIN|END) [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----"
+    r"|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
 )
-_BEGIN = Lazy(PEM_BEGIN.encode())
+_FENCE = Lazy(PEM_FENCE.encode())
 _BODY = Lazy(
     rb"(?:(?:\\+[nrt]|[\s\"'`,>|+#*\xe2\x94\x82-]|[bu]['\"]){0,40}"
     rb"(?:[A-Za-z0-9+/]{24,}={0,2}|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n\\]{0,100}"
     rb"|[A-Za-z0-9+/]{1,76}={1,2}"
     rb"|(?<=[\nnr \t>#*|])(?=[A-Za-z0-9+/]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,23}(?=[ \t\r]*\n|\\+[nr])))*+"
-    rb"(?:(?:\\+[nrt]|\s)[ \t]*(?:[A-Za-z0-9+/]{1,76}(?=\s*\Z)|(?=[A-Za-z]*[0-9+/])[A-Za-z0-9+/]{1,76}(?=[ \t\r]*\n)))?"
+    rb"(?:(?:\\+[nrt]|\s)[ \t]*(?:[A-Za-z0-9+/]{1,76}(?=\s*\Z|\.{3}|\xe2\x80\xa6|[\"'`]|[ \t]?[\[<(])|(?=[A-Za-z]*[0-9+/])[A-Za-z0-9+/]{1,76}(?=[ \t\r]*\n)))?"
 )
+_LINE_ENDS = rb"={0,2}[ \t\r]*\n[^A-Za-z0-9+/\n]{0,12}\Z"
+_FULL_LINE = Lazy(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{56,76}" + _LINE_ENDS)
+_LAST_LINE = Lazy(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{1,76}" + _LINE_ENDS)
+_WIDEST = 128  # bytes of a line with what frames it
 _FURTHEST = 32768
 _QUOTES = frozenset((b'"', b"'", b"`"))
 
 
 def pem_blocks(data: bytes) -> list[Span]:
-    """Return the private key blocks, to their end line or, without one, as far as base64 goes on."""
+    """Return the private key blocks: as far as base64 goes on without their end line, and back without their begin."""
     out: list[Span] = []
     at = 0
-    while found := _BEGIN.search(data, at):
-        start, at = found.span()
+    while found := _FENCE.search(data, at):
+        floor, (start, at) = at, found.span()
+        if data.startswith(b"-----END", start):
+            if (begins := _begins(data, floor, start)) < start:
+                out.append((begins, at, "private-key-block"))
+            continue
         fence = data[start : start + 5]  # five dashes, or the four and a blank of SSH2
+        body = _BODY.match(data, at)
+        empty = body is None or body.end() == at
         begin = data.find(fence + b"BEGIN ", at)
         end = data.find(fence + b"END ", at, min(begin if begin >= 0 else len(data), at + _FURTHEST))
-        if data[at : at + 1] in _QUOTES and ((body := _BODY.match(data, at)) is None or body.end() == at):
-            continue  # a program looks for the line
+        if empty and (end < 0 or data[at : at + 1] in _QUOTES):
+            continue  # a text about such a line, or a program that looks for it
         if end >= 0:
             dashes = fence.rstrip()
             close = data.find(dashes, end + 9, end + 80)
             at = close + len(dashes) if close >= 0 else end + 9
-        elif body := _BODY.match(data, at):
+        elif body is not None:
             at = body.end()
         out.append((start, at, "private-key-block"))
     return out
+
+
+def _begins(data: bytes, floor: int, end: int) -> int:
+    """Return where the lines of base64 begin that stand before an end line whose begin line is lost; `end` for none."""
+    last = _LAST_LINE.search(data, max(floor, end - _WIDEST), end)
+    at = first = last.start() if last else end
+    while line := _FULL_LINE.search(data, max(floor, at - _WIDEST), at):
+        at = line.start()
+    return at if at < first or end - at > _WIDEST // 2 else end

@@ -68,7 +68,7 @@ _SEED_BEFORE = _set("seed recovery secret backup mnemonic wallet")  # phrases th
 _CODE_STRONG = _set("recovery backup scratch activation enrollment enrolment")  # of a second factor or a device
 _KEY_NO = _set(
     """
-    public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation
+    get instance public primary foreign partition sort cache object idempotency group dedup deduplication i18n translation
     recv receive send export import gpg symbol
     dedupe deduplicate correlation tracking content artifact snapshot blob layer kafka topic partitioned
     message row hash range index unique composite natural surrogate map dict json config metric tag label search

@@ -41,7 +41,7 @@ _WRAPPED = (
     rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"']))?"
 )
 _MARKUP = (  # of the name, which ends after the colon, and of the value
-    rb"(?:\*{1,3}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"
+    rb"(?:(?<=:)\*{1,2}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"
     rb"|[ \t]*<(?:code|kbd|samp|pre|span|strong|em|tt|b|i)>)?"
 )
 _ADORNED = (

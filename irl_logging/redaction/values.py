@@ -43,7 +43,7 @@ _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
     rb"\$[A-Za-z_][\w:]*-|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
-    rb"\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
+    rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
 )
 _CODE = Lazy(
@@ -52,6 +52,7 @@ _CODE = Lazy(
     rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
     rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+"
     rb"|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){0,3}\.(?:[A-Z][a-z0-9]{1,20}){2,6}"
+    rb"|&?(?:[a-z]\w*\.)?(?:[A-Z][a-z]+)+\{.*"  # an object, printed: `AppWindowToken{9f4ef63`
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
@@ -59,7 +60,7 @@ _MASKED = Lazy(  # as much as a program shows of a secret: `sk-****1a2b`, `sk-..
     rb"[\w-]{1,12}(?:\*{3,}[\w-]{0,4}|\.{3,}[\w-]{4,6})\Z"
 )
 _IN_CODE = (b"lambda", b"await", b"function")
-_MAY_BE_CODE = Lazy(rb"[(\[.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
+_MAY_BE_CODE = Lazy(rb"[(\[{.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
 _PATH = Lazy(
     rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
@@ -73,7 +74,8 @@ _POINTER = Lazy(rb"0x[0-9a-fA-F]{1,16}\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _NAME_OF_ONE = Lazy(
-    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z|[a-z]+(?:_[a-z]+)+=\Z",
+    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z|[a-z]+(?:_[a-z]+)+=\Z"
+    rb"|(?:id|src|source|target|type|env)=[a-z_][\w./-]*\Z",  # an option of a flag: `--secret id=npm`
     re.IGNORECASE,
 )
 _MEASURE = Lazy(
@@ -86,7 +88,7 @@ VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{
 _HOST = Lazy(
     rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
     rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z|"
-    rb"(?:[a-z]\w{0,40}\.){2,8}[\w$]{1,80}@[0-9a-f]{4,8}\Z"
+    rb"(?:(?:[a-z]\w{0,40}\.){2,8}[\w$]{1,80}|(?:[A-Z][a-z]+){2,})@[0-9a-f]{4,8}\Z"
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"

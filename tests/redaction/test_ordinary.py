@@ -37,6 +37,18 @@ TEXTS = [
     "MSBuild.exe app.sln /p:OutDir=bin /p:Configuration=Release1",
     "ssh/login style password requests",
     "AQEFAAOCAg8A" + sample("<b64 52>"),
+    "opening app wtoken = AppWindowToken{9f4ef63 token=Token{a64f992 ActivityRecord{de9231d u0 com.acme/.Main t761}}}",
+    "enqueueNotificationInternal: n.getKey = 0|com.acme.chat|121|null|10111",
+    "secret=&v1.Secret{ObjectMeta:{Name:db}}",
+    "secret=SecretKeySpec@fffe1a2b",
+    "task_instance_key_str=data_refresh__run_tests__20260101",
+    "NSErrorFailingURLKey=https://13900000000%40163.com@contacts.example.com/874161398/principal/,",
+    "PGPASSWORD=*** psql -h db.internal",
+    "token=%%MASKED%% secret=##SECRET## password=@password@",
+    "docker build --secret id=npm,src=.npmrc .",
+    "expected: -----BEGIN " + "PRIVATE KEY-----",
+    "-----BEGIN " + "PRIVATE KEY----- header expected",
+    "it ends in\n-----END " + "PRIVATE KEY-----",
 ]
 SECRETS = [
     ("PASS: {}", sample("<alnum 14>")),

@@ -82,7 +82,7 @@ def test_a_finding_by_name_can_be_disabled_in_texts_and_fields():
 
 def test_cookies_and_key_blocks_can_be_disabled():
     cookie = "Cookie: visit=" + "kQ7bV2xT9mW4zR8d"
-    block = "-----BEGIN " + "PRIVATE KEY-----"
+    block = "-----BEGIN " + "PRIVATE KEY-----\n" + sample("<b64 64>")
     assert redactor().redact(cookie) == "Cookie: visit=[REDACTED:cookie]"
     assert redactor(disabled=["cookie"]).redact(cookie) == cookie
     assert redactor().redact(block) == "[REDACTED:private-key-block]"

@@ -240,6 +240,21 @@ def test_a_key_block_without_an_end_may_have_short_lines(redactor):
     assert redactor.redact(text) == "[REDACTED:private-key-block]\nall done\n"
 
 
+@pytest.mark.parametrize("newline", ["\n", "\\n"])
+def test_a_key_block_may_have_lost_its_begin(redactor, newline):
+    lines = sample("<b64 64>"), sample("<b64 64>"), sample("<b64 20>="), "-----END " + "PRIVATE KEY-----"
+    assert redactor.redact(newline.join(("tail", *lines, "done"))) == newline.join(
+        ("tail", "[REDACTED:private-key-block]", "done")
+    )
+
+
+@pytest.mark.parametrize("cut", ["…", '"', "... [cut]", "[cut]", " (cut)"])
+def test_a_key_block_may_be_cut_in_the_middle_of_a_line(redactor, cut):
+    lines = "-----BEGIN " + "PRIVATE KEY-----", sample("<b64 64>"), sample("<b64 20>")
+    for newline in ("\n", "\\n"):
+        assert redactor.redact(newline.join(lines) + cut) == "[REDACTED:private-key-block]" + cut
+
+
 def test_a_block_of_ssh2_ends_at_its_end(redactor):
     body = "\n".join(sample(f"<b64 {70 - i}>") for i in range(3))
     text = f'---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "x"\n{body}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\ndone'

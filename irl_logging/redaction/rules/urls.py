@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
         r"""[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>@:\\\x00]{16,})(?::(?:x-oauth-basic|)?)?@(?:[^o]|o[^0-9]|o[0-9]+[^0-9.]|o[0-9]+\.[^i]|$)""",
         "https://<alnum 40>@github.com/acme/repo.git",
         says=Verdict.WEAK,
+        allow=(r"[\w.+-]+%40[\w.-]+",),  # an address
         near=("https://0f1e2d3c4b5a69788796a5b4c3d2e1f0@o123456.ingest.sentry.io/123456",),
         head=r"://[^\s/@:?#\"']{16,}(?::|@)",
         keywords=("@",),
