@@ -61,9 +61,25 @@ def set_default(execution: Execution | None) -> None:
     _configured = execution
 
 
+def _in_use() -> Execution | None:
+    """Return what `configure` opened, else the first that this process uses if all of them redact alike; else None."""
+    if _configured is not None:
+        return _configured
+    used = list(_executions.values())
+    alike = all(execution.settings.redaction == used[0].settings.redaction for execution in used)
+    return used[0] if used and alike else None
+
+
 def redactor() -> Redactor:
-    """Return the redactor of what `configure` opened, else the process's own."""
-    return default_redactor() if _configured is None else _configured.redactor
+    """Return the redactor of what is in use, with the program's own rules; the built-in one if there is none."""
+    execution = _in_use()
+    return default_redactor() if execution is None else execution.redactor
+
+
+def timespec() -> str:
+    """Return how precise the times in lines are, by the settings of what is in use."""
+    execution = _in_use()
+    return "seconds" if execution is None else execution.settings.timespec
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, Literal, Unpack
 
 from irl_logging import context
 from irl_logging.configured import redactor as current_redactor
+from irl_logging.configured import timespec as current_timespec
 from irl_logging.errors import ConfigurationError
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
@@ -278,7 +279,7 @@ class WorkflowFormatter(logging.Formatter):
         fmt, datefmt, style, validate: What `logging.config` passes; the format is fixed, so `fmt` and `datefmt` are None.
         workflow: The workflow of records outside any run; None is the one that the `WorkflowHandler` gives them, if there is
             just one such handler.
-        timespec: "seconds" or "milliseconds".
+        timespec: "seconds" or "milliseconds"; None is the setting of what this process logs to.
         max_line_bytes: Where a line is cut, in bytes; 0 never cuts.
 
     Raises:
@@ -293,7 +294,7 @@ class WorkflowFormatter(logging.Formatter):
         validate: bool = True,
         *,
         workflow: str | None = None,
-        timespec: str = "seconds",
+        timespec: str | None = None,
         max_line_bytes: int | str = 65_536,
     ) -> None:
         if fmt or datefmt:
@@ -304,7 +305,7 @@ class WorkflowFormatter(logging.Formatter):
         super().__init__(None, None, style, validate)
         settings = load({"timespec": timespec, "max_line_bytes": max_line_bytes})
         self._workflow = workflow
-        self._timespec = settings.timespec
+        self._timespec = timespec and settings.timespec
         self._limit = settings.max_line_bytes
 
     def format(self, record: logging.LogRecord) -> str:
@@ -325,7 +326,7 @@ class WorkflowFormatter(logging.Formatter):
         except Exception:
             text = FAILED
         head = render_head(
-            render_time(record.created, self._timespec),
+            render_time(record.created, self._timespec or current_timespec()),
             level_word(record.levelno),
             slug(redactor.redact(str(workflow))),
             slug(redactor.redact(str(step))) if step and step != "-" else None,

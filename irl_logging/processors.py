@@ -13,10 +13,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Unpack
 
-from irl_logging import arguments, context
-from irl_logging.configured import default as default_execution
-from irl_logging.configured import given
-from irl_logging.configured import redactor as current_redactor
+from irl_logging import arguments, configured, context
 from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.line import as_level, cap, escape, render_fields, render_head, render_time
@@ -87,7 +84,7 @@ def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 
 def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
     """Replace every secret in the event's keys and values, at any depth, with its placeholder."""
-    redactor = current_redactor()
+    redactor = configured.redactor()
     with _speaking(redactor, event_dict):
         return redactor.redact_fields(event_dict)
 
@@ -95,7 +92,7 @@ def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
     """Return the event as the line that the log file would have, redacted; the last processor of a chain."""
     message, fields, detail = _text(event_dict)
-    redactor = current_redactor()
+    redactor = configured.redactor()
     try:
         with _speaking(redactor, event_dict):
             if fields:
@@ -108,7 +105,7 @@ def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
     workflow = event_dict.get("workflow") or (run.workflow if run is not None else NO_WORKFLOW)
     step = event_dict.get("step") or scope.step
     head = render_head(
-        render_time(time.time()),
+        render_time(time.time(), configured.timespec()),
         _level(method, event_dict),
         slug(redactor.redact(str(workflow))),
         slug(redactor.redact(str(step))) if step and step != "-" else None,
@@ -130,7 +127,7 @@ class EmitLifecycle:
     """
 
     def __init__(self, execution: Execution | None = None) -> None:
-        self._execution = given(execution)
+        self._execution = configured.given(execution)
 
     def __call__(self, _logger: Any, _method: str, event_dict: EventDict) -> EventDict:
         """Start or end a run if the event says so."""
@@ -139,7 +136,7 @@ class EmitLifecycle:
             return event_dict
         try:
             message = str(event_dict.get("event", ""))
-            execution = self._execution or default_execution()
+            execution = self._execution or configured.default()
             run, _ = execution.implicit.run_for(workflow, message)
             event_dict["run"] = run.id
             if step in END_STEPS:
@@ -171,7 +168,7 @@ class ManifestUpdater:
             event_dict = self._emit(logger, method, event_dict)
         if "run" in event_dict and ("seq" in event_dict or event_dict.get("step") in {START_STEP, *END_STEPS}):
             try:
-                (self._execution or default_execution()).update_manifest()
+                (self._execution or configured.default()).update_manifest()
             except (OSError, IrlLoggingError) as error:
                 notice("manifest", f"README.md is not up to date: {error}")
         return event_dict

@@ -305,6 +305,30 @@ def test_a_handler_that_is_closed_says_nothing_of_other_lines(no_handlers):
     assert "[unrouted] [-] hello" in WorkflowFormatter().format(logging.makeLogRecord({"msg": "hello", "levelno": 20}))
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_the_formatter_writes_what_the_handler_writes(others, logger, no_handlers, capsys):
+    """The program's own rules and the precision of times hold on the terminal too, without `configure`."""
+    own = {"rules": [{"id": "acme-key", "pattern": "acme_[a-z0-9]{12}"}]}
+    for number in range(others):
+        logger.addHandler(WorkflowHandler(f"other-{number}", redaction=own, json=True))
+    logger.addHandler(WorkflowHandler("deploy", redaction=own, timespec="milliseconds"))
+    stream = logging.StreamHandler()
+    stream.setFormatter(WorkflowFormatter(timespec="milliseconds" if others else None))
+    logger.addHandler(stream)
+    logger.warning("key acme_%s", "x7" * 6, extra={"workflow": "deploy"})
+    shown = capsys.readouterr().err
+    assert "key [REDACTED:acme-key]" in shown
+    assert re.match(r"\[\S+\.\d{3}Z\] ", shown)
+
+
+def test_the_formatter_has_the_built_in_rules_where_handlers_disagree(no_handlers):
+    token = "ghp_" + "Zk3Vq8Lw2Tn7Rb5Yx9Mc4Hd6Jf1Gs0Pa2EuW"
+    handlers = [WorkflowHandler("deploy", redaction={"allow": [token]}), WorkflowHandler("backup")]
+    record = logging.makeLogRecord({"msg": token, "levelno": 20})
+    assert token not in WorkflowFormatter().format(record)
+    assert len(handlers) == 2
+
+
 def test_the_filter_stamps_records_and_drives_nothing(logger, capsys):
     stream = logging.StreamHandler()
     stream.addFilter(WorkflowFilter())
