@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Final
 
-RUN: Final = "\0\0\0"
+RUN: Final = "\1\1\1"
 """The word that stands for twelve letters and digits in a row."""
 
 BEGIN: Final = "\0"

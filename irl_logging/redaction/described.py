@@ -10,7 +10,7 @@ from pathlib import Path
 from irl_logging.ordinary import DESCRIPTION
 from irl_logging.redaction.compiled import Compiled
 from irl_logging.redaction.gate import Head
-from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, folded, needed
+from irl_logging.redaction.literals import BEGIN, FOUR, LONGEST, RUN, folded, needed
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rules import RULES
 
@@ -39,7 +39,10 @@ def described(heads: Iterable[Head]) -> bytes:
 
 def _word(literal: str) -> str:
     """Return what of a literal is looked for: in lower case, as the text is then too; empty where that is every text."""
-    return folded(literal[:LONGEST]) if literal.rfind(BEGIN) <= 0 or literal == RUN else ""
+    kept = literal[:LONGEST]
+    if FOUR in kept:
+        return RUN
+    return folded(kept) if kept.rfind(BEGIN) <= 0 else ""
 
 
 if __name__ == "__main__":

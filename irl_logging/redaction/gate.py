@@ -19,7 +19,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
 
 from irl_logging.redaction.finders import Which
-from irl_logging.redaction.literals import BEGIN, BLANK, LONGEST, QUOTE, RUN, RUN_LENGTH, Words
+from irl_logging.redaction.literals import BEGIN, BLANK, FOUR, LONGEST, QUOTE, RUN, Words
 from irl_logging.redaction.patterns import Lazy
 
 Head = tuple[str, Words | None]
@@ -29,11 +29,11 @@ _SPELT: Final = {code: f"\\x{code:02x}" for code in range(256)} | {
     **{ord(sign): sign for sign in ascii_uppercase + digits},
     **{ord(sign): f"[{sign}{sign.upper()}]" for sign in ascii_lowercase},
     ord(BEGIN): "(?:^|[^A-Za-z0-9])",
+    ord(FOUR): "[A-Za-z0-9]{4}",
     ord(BLANK): r"[\t\n\f\r ]",
     ord(QUOTE): "[\"'`]",
 }
 """The pattern of each sign of a literal."""
-_RUNS: Final = f"[A-Za-z0-9]{{{RUN_LENGTH}}}"
 _TOGETHER: Final = 64
 """Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
 _SHARED: Final = 12
@@ -61,7 +61,7 @@ class Gate:
 
     def __init__(self, heads: Sequence[Head]) -> None:
         counted = Counter(word for _, words in heads for word in words or ())
-        shared = tuple(word for word, count in counted.items() if count >= _SHARED and word != RUN)
+        shared = tuple(word for word, count in counted.items() if count >= _SHARED and RUN not in word)
         kinds: dict[str, list[int]] = {"": []}
         for place, (head, words) in enumerate(heads):
             kinds.setdefault(_kind(head, words, shared), []).append(place)
@@ -133,7 +133,7 @@ def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
     """Return which patterns one is asked with; empty for those asked of each text."""
     if words is None:
         return ""
-    if RUN in words:
+    if any(RUN in word for word in words):
         return "run"
     if not words.isdisjoint(shared):
         return "context of a common name"
@@ -150,8 +150,7 @@ def _in_few(places: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _of_literals(words: set[str]) -> str:
     """Return the pattern that finds literals, begun alike as one."""
-    kept = sorted({word[:LONGEST] for word in words if word != RUN})
-    return "|".join([*([_spelled(kept, 0)] if kept else []), *([_RUNS] if RUN in words else [])])
+    return _spelled(sorted({word[:LONGEST] for word in words}), 0)
 
 
 def _spelled(words: list[str], at: int) -> str:

@@ -20,9 +20,12 @@ BLANK: Final = " "
 """Stands for any blank, or end of a line."""
 QUOTE: Final = '"'
 """Stands for any quotation mark of ASCII, the backquote included."""
-RUN: Final = "\0\0\0"
-"""Stands for a literal: twelve letters and digits in a row."""
-RUN_LENGTH: Final = 12
+FOUR: Final = "\1"
+"""Stands for four letters and digits."""
+RUN: Final = FOUR * 3
+"""Stands for twelve letters and digits in a row, which may be all of a literal."""
+_RUN_LENGTH = 12
+_ENOUGH = 5  # characters of a literal that need no run beside them
 LONGEST: Final = 9
 """Characters of a literal that are kept: more tell hardly more."""
 _MOST = 160  # literals that one stretch of a pattern may stand for
@@ -43,6 +46,7 @@ _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
 Words = frozenset[str]
 _NOTHING: Words = frozenset([""])
 _BEGINS: Words = frozenset([BEGIN])
+_RUNS: Words = frozenset([RUN])
 
 
 class _Found(NamedTuple):
@@ -60,7 +64,7 @@ def needed(pattern: str, least: int = 3) -> Words | None:
         least: Characters of a literal that are worth looking for.
 
     Returns:
-        The literals, which may begin with `BEGIN` or be `RUN`; None where there are none, or none that are worth it.
+        The literals, which may begin with `BEGIN` and hold `RUN`; None where there are none, or none that are worth it.
     """
     if _BEYOND.search(pattern):
         return None
@@ -127,11 +131,12 @@ class _Branch:
         elif found.all is not None and most == 1:
             self.follow(found.all | _NOTHING)
         else:
-            if least and found.all is not None:
-                self.follow(found.all)
-            self._cut(found.all if least and found.all is not None else _NOTHING)
-            if least >= RUN_LENGTH and _OF_A_RUN.match(source):
-                self._offer(frozenset([RUN]))
+            begun = found.all if least and found.all is not None else _NOTHING
+            if least >= _RUN_LENGTH and _OF_A_RUN.match(source):
+                begun = _RUNS
+            if begun is not _RUNS or min(map(len, self._run)) < _ENOUGH:
+                self.follow(begun)
+            self._cut(begun)
             if least and found.needed is not None:
                 self._offer(found.needed)
 
@@ -180,7 +185,8 @@ def _joined(alternatives: list[_Found]) -> _Found:
 
 def worth(words: Words) -> tuple[int, bool, int]:
     """Return how much literals tell: the length of the shortest, whether it is more than a blank, and how few they are."""
-    return min(LONGEST, *map(len, words)), BLANK not in words, -len(words)
+    least = min(LONGEST, *(len(word) - word.startswith(BEGIN + RUN) for word in words))  # a run begins in any case
+    return least, BLANK not in words, -len(words)
 
 
 @functools.cache
@@ -199,7 +205,7 @@ def _of_one(source: str) -> Words | None:
         if not first or len(out) > _WIDE:
             return None
         out += first
-    return frozenset(folded(out)) if len(out) <= _WIDE else None
+    return frozenset(folded(out)) if len(out) <= _WIDE and FOUR not in out else None
 
 
 def _of_member(source: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irl_logging.errors import RuleError
 from irl_logging.redaction.keynames import Verdict
-from irl_logging.redaction.literals import BEGIN, LONGEST, RUN, RUN_LENGTH, Words, folded, needed
+from irl_logging.redaction.literals import BEGIN, LONGEST, Words, folded, needed
 from irl_logging.redaction.patterns import as_bytes
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ _WIDE = {  # for the gate: one range, or two, without `=` and `:` between digits
     else f"[{re.escape(min(of))}-9A-{max(of)}]"
     for name, (of, _) in _CLASSES.items()
 }
-_OF_RUNS = frozenset(pattern for of, pattern in _CLASSES.values() if of.isalnum())
 _COUNT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),?\d*\}", re.DOTALL)  # a repetition, or what holds none
 _TEXTS = ("id", "pattern", "what", "source")  # what a rule in the settings may have
 _LISTS = ("keywords", "allow", "examples")
@@ -273,10 +272,8 @@ def _parse(template: str, *, whole: bool) -> tuple[str, str, list[str]]:
     start, telling = _most_telling(pieces)
     if telling >= _TELLING:
         return pattern, _head(pieces[start:]), _literals(pieces[start:], BEGIN if whole and start == 0 else "")
-    words = [RUN] if any(piece.has_run() for piece in pieces) else _literals(pieces, BEGIN if whole else "")
-    if min(map(len, words)) < _TELLING:
-        words = []
-    return pattern, (_BEGIN if whole else "") + _loosened(pattern, _WHOLE_HEAD), words
+    head = (_BEGIN if whole else "") + _loosened(pattern, _WHOLE_HEAD)
+    return pattern, head, sorted(needed(head, _TELLING) or ())
 
 
 def _literals(pieces: list[_Piece], begin: str) -> list[str]:
@@ -315,9 +312,6 @@ class _Piece(NamedTuple):
 
     def first(self, size: int) -> str:
         return f"{self.of}{{{min(self.least, size)}}}"
-
-    def has_run(self) -> bool:
-        return self.pattern == _UUID or (self.least >= RUN_LENGTH and self.pattern.split("{")[0] in _OF_RUNS)
 
 
 @functools.cache

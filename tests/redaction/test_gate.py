@@ -43,6 +43,8 @@ def test_some_are_found_without_the_others():
         ("acme", [b"acme", b"xACMEx"], [b"acm"]),
         (BEGIN + "sk_", [b"sk_", b" SK_", b"\nsk_", b"_sk_", b"\xc3\xa4sk_"], [b"ask_", b"9sk_"]),
         (RUN, [b"abcdefABCDEF", b"--0123456789abc--"], [b"abcdef-abcdef", b"0123456789a"]),
+        (BEGIN + "sk" + RUN, [b"sk0123456789ab", b"-SK0123456789ab"], [b"sk0123456789a", b"ask0123456789ab"]),
+        (RUN + ":", [b"0123456789ab:", b"xx0123456789ab:"], [b"0123456789ab", b"0123456789-ab:"]),
         ("k.*", [b"k.*"], [b"kxx"]),
         ('a "b', [b"a 'b", b"a\n`b", b'a\t"b'], [b"a b", b"a_'b"]),
         ("SK_x", [b"SK_x", b"SK_X"], [b"sk_x", b"Sk_x"]),

@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         "<b64any 24+>(==|=)?--<b64 16>--<b64 22>==",
         head=r"[A-Za-z0-9+/_=-]--[A-Za-z0-9+/]{16}",
         mixed=True,
-        keywords=(RUN, "=="),
+        keywords=(f"--{RUN}", "=="),
         near=("acme--<hex 40>", "--<hex 40>--"),
     ),
     shape(
