@@ -31,7 +31,17 @@ from irl_logging.redaction.notations import (
 )
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.plurals import under_plural
-from irl_logging.redaction.values import LEFT, UUID, VERSION, is_secret, mixed, random_looking, within
+from irl_logging.redaction.values import (
+    LEFT,
+    UUID,
+    VERSION,
+    is_placeholder,
+    is_secret,
+    mixed,
+    of_words,
+    random_looking,
+    within,
+)
 
 Span = tuple[int, int, str]
 
@@ -210,7 +220,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if (part := within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
-        if reader is PAIR and _IDENTIFIER.match(value) and not mixed(value) and b"_" in value:
+        if reader is PAIR and _IDENTIFIER.match(value) and of_words(value):
             return None  # two names side by side: ("password", "refresh_token")
         if (
             not quoted
@@ -255,7 +265,7 @@ def _is_drawn(value: bytes, verdict: Verdict, *, alone: bool) -> bool:
         alone: Whether it is all that stands in square brackets: then a UUID and a chosen password count, too.
     """
     if len(value) >= _RUN and random_looking(value):
-        return True
+        return not is_placeholder(value)
     chosen = verdict is _PASSWORD and len(value) >= _CHOSEN and mixed(value)
     return alone and (UUID.match(value) is not None or (chosen and is_secret(verdict, value, quoted=True)))
 
@@ -268,7 +278,8 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
     if before == b"/":
         if b"@" in value and data[start - 3 : start] == b"://":
             return True  # user and password of a URL: a rule of their own
-        return at > name_end + 1 and not mixed(value)  # `/etc/passwd: Permission denied`
+        hashed = data.endswith(b"checksum/", 0, start)  # by a chart, in an annotation
+        return hashed or (at > name_end + 1 and not mixed(value))  # `/etc/passwd: Permission denied`
     if data[start:at] == b"PASS: " and before in (b"", b"\n"):
         return _TEST.match(value) is not None  # the report of a test
     if data[start:at] == b"token=" and data.rfind(b"pkcs11:", max(0, start - _URI), start) >= 0:

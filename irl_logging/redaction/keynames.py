@@ -109,6 +109,7 @@ _AFTER_NO = _set(
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
     remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits
+    hasher hashers
     logprob logprobs mask masks ratio color colour colors background bg border shadow width height font radius
     spacing style styles css ca cert certificate chars character icon keyframes selector
     """
@@ -126,7 +127,9 @@ _WHOLE_NAMES = {
     "xclickhousekey": Verdict.PASSWORD,
     "schlüssel": Verdict.WEAK,
 } | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
-_NO_NAMES = _set("issecret ispassword saslpasswd")  # a switch, and the file of Postfix whose rows others read
+_NO_NAMES = _set(
+    "issecret ispassword saslpasswd checkpass"
+)  # a switch, the file of Postfix whose rows others read, CMake's mode
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _PAGERDUTY = _set("pagerduty duty pd")

@@ -18,6 +18,7 @@ PLACEHOLDER = b"[REDACTED:"
 _HARMLESS = (
     frozenset(
         b"""return pass raise yield unicode option options flag flags argument arguments parameter parameters field fields
+    command commands switch switches setting settings
     true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
     missing invalid expired set unset notset empty default ok valid changed unchanged present absent provided given
     configured unknown unavailable available denied accepted rejected failed failure success str string int integer
@@ -42,7 +43,7 @@ _HARMLESS = (
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
-    rb"\$[A-Za-z_][\w:]*-|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
+    rb"\$[A-Za-z_][\w:]*-|(?::[a-z]+){2,}:?|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
     rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
 )
@@ -63,12 +64,14 @@ _IN_CODE = (b"lambda", b"await", b"function")
 _MAY_BE_CODE = Lazy(rb"[(\[{.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
 _PATH = Lazy(
-    rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
+    rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|[a-z][a-z_-]*:(?:/[\w.-]+)+\Z|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
 )
 _FILE = Lazy(
-    rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|tgz|zip|gz|whl|deb|rpm|jar)\Z"
+    rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|xml|rst|sql|rs|php|cpp|bak|lock|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
-_URL = Lazy(rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z")
+_URL = Lazy(
+    rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|(?:urn|tag):[\w.-]+[,:][^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z"
+)
 _PLACE_IN_FILE = Lazy(rb"[\w./+-]+\.[A-Za-z]{1,5}:[0-9]{1,6}(?::[0-9]{1,5})?\Z")
 _POINTER = Lazy(rb"0x[0-9a-fA-F]{1,16}\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
@@ -92,11 +95,14 @@ _HOST = Lazy(
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
-    rb"|_?[a-z]++\d{0,5}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z"
+    rb"|_?[a-z]++\d{0,5}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
     rb"|[A-Z]++\d{0,4}(?:_[A-Z]++\d{0,4})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
 _KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
+_REFERENCE = Lazy(  # to a vulnerability, a bug, what a module holds
+    rb"CVE-\d{4}-\d{4,7}\Z|[A-Za-z][\w./-]*#\d{1,7}\Z|[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+\Z"
+)
 _RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
 _ALGORITHM = Lazy(
     rb"(?=[A-Za-z])(?:(?:AWS|GOOG|TLS|SSL|ECDHE?|DHE|RSA|EC?DSA|ED|X|HMAC|SHA|SHAKE|AES|GCM|CBC|CCM|CTR|CHACHA|POLY|PBKDF|SCRAM|OAEP|PSS|PKCS|"
@@ -123,6 +129,7 @@ _NOTATION = Lazy(
             _URL,
             _DIGEST,
             _RELEASE,
+            _REFERENCE,
             _CALLED,
             _MEASURE,
             _PLACE_IN_FILE,
@@ -149,14 +156,17 @@ _PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
 _NO_NAME = Lazy(rb"[0-9][^0-9]+[0-9]|\A[0-9][a-z]")
 _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
 _STANDS_FOR = Lazy(
-    rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_])"
+    rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_]"
+    rb"|abcdefghijklmnopqrstuvwxyz)"
     rb"|\A ?[+%,] |\A --[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
     rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(
-    rb"example|place|your|change|here|xxxxxx|dummy|insert|realm=|\(\?|\{|\[\^"
+    rb"example|place|your|change|here|xxxxxx|dummy|insert|realm=|\(\?|\{|\[\^|uvwxyz"
 )  # an eighth of its price
-_MAY_BE_EXAMPLE = Lazy(rb"example|place|change|xxxxxx")  # what is left of it where there are letters and digits alone
+_MAY_BE_EXAMPLE = Lazy(
+    rb"example|place|change|xxxxxx|uvwxyz"
+)  # what is left of it where there are letters and digits alone
 _PUBLISHED = Lazy(rb"pk_(?:live|test)_[A-Za-z0-9]{16}|sb_publishable_|phc_[A-Za-z0-9]{30}|pk\.eyJ")  # meant to be seen
 # The secret of a value that tells more: user:password@host, user@realm!token=secret, .pgpass, account:HMAC, key/scope.
 _WITHIN = Lazy(
@@ -223,8 +233,14 @@ def random_looking(value: bytes) -> bool:
 
 
 def reads_as_name(value: bytes) -> bool:
-    """Return whether most of a value is capitalised words, as in the name of a class: `X25519PrivateKey`."""
+    """Return whether most of a value is capitalised words, as in the name of a class: `ed25519.Ed25519PrivateKey`."""
+    value = value.rpartition(b".")[2]
     return not _NO_NAME.search(value) and 2 * sum(map(len, _READS.findall(value))) > len(value)
+
+
+def of_words(name: bytes) -> bool:
+    """Return whether a name of a program is put together of words: `refresh_token`, `rsa.RSAPublicKey`."""
+    return reads_as_name(name) if b"." in name else b"_" in name and not mixed(name)
 
 
 def within(name: bytes, value: bytes) -> re.Match[bytes] | None:
@@ -275,7 +291,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if says_nothing or (first in _FILLS and _FILLER.match(value)) or is_placeholder(value):
         return False
     if verdict is _WEAK:
-        return random_looking(value)
+        return random_looking(value) and not (len(value) < _LONG and _HEX.match(value))
     if not odd and _SEED_PHRASE.match(value):
         return True
     if not odd and ((value.count(b" ") > 1 and _SENTENCE.search(value)) or _KNOWN.match(value)):
@@ -305,6 +321,8 @@ def _is_for_people(value: bytes, verdict: Verdict) -> bool:
 def _is_password(value: bytes, *, quoted: bool) -> bool:
     if len(value) < _SHORTEST and value.isalpha():
         return False
+    if not value.isascii() and len(value.decode("utf-8", "replace")) < _SHORTEST:
+        return False
     if len(value) < (1 if quoted else 3):
         return False
     if not quoted and (
@@ -324,6 +342,8 @@ def _is_token(value: bytes, *, quoted: bool) -> bool:
         return False
     if (_NOTATION.match(value) or _COLOUR.match(value)) and not _is_key_with_slash(value):
         return False
+    if value.count(b"/") > 1 and not any(map(_is_drawn, value.split(b"/"))):
+        return False  # a path within something: projects/acme/secrets/token/versions/2
     if _WORDS.match(value) and not (quoted and len(value) >= 12 and b" " not in value):
         return False
     return not (_NAMES_A_SECRET.match(value) or _NAME_OF_ONE.match(value))
@@ -332,9 +352,10 @@ def _is_token(value: bytes, *, quoted: bool) -> bool:
 def _is_key_with_slash(value: bytes) -> bool:
     """Return whether what looks like a path is base64 that happens to begin with a slash."""
     parts = value[1:].split(b"/")
-    return value[:1] == b"/" and len(value) > _LONG and _B64.match(value) is not None and all(map(_is_drawn, parts))
+    drawn = (len(part) < _SHORTEST or _is_drawn(part) for part in parts)
+    return value[:1] == b"/" and len(value) > _LONG and _B64.match(value) is not None and all(drawn)
 
 
 def _is_drawn(part: bytes) -> bool:
     """Return whether a part of a path is no name: `iE+EjxfpKf`."""
-    return len(part) < _SHORTEST or (mixed(part) and not _WORDS.match(part) and not reads_as_name(part))
+    return mixed(part) and not _WORDS.match(part) and not reads_as_name(part)

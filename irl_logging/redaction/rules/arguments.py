@@ -212,7 +212,8 @@ RULES: tuple[Rule, ...] = (
             *("product", "licen", "serial", "activation", "registration", "volume", "retail", "kms", "unlock"),
             *("upgrade", "installation", "cdkey", "cd key", "cd_key", "cd-key", "/ipk", "/pk:"),
         ),
-        near=("product key: ABCD", "serial number: 12-34"),
+        allow=(r"[A-Z]+(?:-[A-Z]+)+",),
+        near=("product key: ABCD", "serial number: 12-34", "License: SDBM-PUBLIC-DOMAIN"),
     ),
     context(
         "activation-code",

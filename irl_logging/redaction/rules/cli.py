@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:echo|printf)\s+(?:-\w+\s+)?(?:[\"']%s\\?n?[\"']\s+)?[\"']?([^\s\"'|$]{4,})[\"']?\s*\|\s*"
         r"(?:base64\s+(?:-d|-D|--decode)\s*\|\s*)?(?:sudo\s+-S"
         r"|docker\s+login|podman\s+login|helm\s+registry|passwd\s+--stdin|gh\s+auth|skopeo\s+login|cryptsetup"
-        r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s|kinit|smbpasswd|vncpasswd|veracrypt|restic|borg|keytool|oc\s+login"
+        r"|gpg\s|vault\s+login|cosign|oras\s+login|su\s+(?:-[lc\s]|[a-z])|kinit|smbpasswd|vncpasswd|veracrypt|restic|borg|keytool|oc\s+login"
         r"|npm\s+login|fscrypt|security\s|wrangler\s+secret|fly\w*\s+secrets|docker\s+secret|kubectl\s+create\s+secret|ansible-vault"
         r"|vercel\s+env\s+add|convex\s+env\s+set|doppler\s+secrets\s+set|pulumi\s+config\s+set|gcloud\s+secrets"
         r"|pass\s+insert|gopass\s+insert|wg\s+pubkey|ssh-add|[^\n|;&]{1,120}?\s--?(?:password|token|secret|passphrase)-stdin"

@@ -79,6 +79,7 @@ def context(
 
 
 _NETRC = "https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html"
+_NOT_AND = r"(?:[^\sa]\S*|a(?:[^\sn]\S*)?|an(?:[^\sd]\S*)?|and\S+)"
 _PGPASS = "https://www.postgresql.org/docs/current/libpq-pgpass.html"
 _JWK = "https://www.rfc-editor.org/rfc/rfc7517"
 _PUTTY = "https://tartarus.org/~simon/putty-snapshots/htmldoc/AppendixC.html"
@@ -103,8 +104,9 @@ RULES: tuple[Rule, ...] = (
         "netrc-password",
         "password in a .netrc line",
         _NETRC,
-        r"(?:^|[\s\"'])login\s+\S+\s+(?:account\s+\S+\s+)?password\s+([^\s\"'\\]+)",
+        rf"(?:^|[\s\"'])login\s+{_NOT_AND}\s+(?:account\s+\S+\s+)?password\s+([^\s\"'\\]+)",
         "machine h login jane password <alnum 12>",
+        near=("confine login and password changing services",),
     ),
     context(
         "pgpass-password",

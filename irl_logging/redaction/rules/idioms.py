@@ -53,9 +53,22 @@ def _named(
     *examples: str,
     head: str = "",
     keywords: tuple[str, ...] = NAMES,
+    allow: tuple[str, ...] = (),
     near: tuple[str, ...],
 ) -> Rule:
-    rule = context(id, what, source, pattern, *examples, says=None, named=True, head=head, keywords=keywords, near=near)
+    rule = context(
+        id,
+        what,
+        source,
+        pattern,
+        *examples,
+        says=None,
+        named=True,
+        head=head,
+        keywords=keywords,
+        allow=allow,
+        near=near,
+    )
     made = rule.examples
     return replace(rule, examples=lambda: tuple(text.translate(_SIGNS) for text in made()))
 
@@ -131,7 +144,8 @@ RULES: tuple[Rule, ...] = (
         rf"(?:[\"'`]([^\s\"'`\x00]{{4,400}})[\"'`]|{_DRAWN})",
         "updated acme_password: '<alnum 14>' -> '<alnum 14>'",
         head=r"(?:[\"'`\w]\s?(?:->|=>|\xe2\x86\x92)\s?[\"'`]?[^\s]|\sfrom\s[^\s]+\s(?i:to|into)\s)",
-        near=("password_policy: 'weak' -> 'strong'", "token_ttl: 300 -> 600"),
+        allow=(r"\$?[A-Za-z_]\w*\(.*",),  # a call
+        near=("password_policy: 'weak' -> 'strong'", "token_ttl: 300 -> 600", "$token = $self->$handler($line);"),
     ),
     _named(
         "object-member",
@@ -153,7 +167,8 @@ RULES: tuple[Rule, ...] = (
         rf"|{_NAME}[\"']?(?:>>)?\s*=>\s*<<{_TEXT}",
         '[‹host,"db"›,‹password,««"<alnum 14>"»»›]',
         head=r"\{\s*[:<]*[\w.$\"'-]+>*\s*,\s*(?:<<)?[\"']|=>\s*<<[\"']",
-        near=('{token,"none"}', '{key,"id"}'),
+        allow=(r"[a-z]+(?:_[a-z]+)+",),
+        near=('{token,"none"}', '{key,"id"}', "{'refresh_token', 'response_types'}"),
     ),
     _named(
         "quoted-password",

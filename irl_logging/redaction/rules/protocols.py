@@ -61,6 +61,8 @@ RULES: tuple[Rule, ...] = (
         "https://www.rfc-editor.org/rfc/rfc959",
         r"(?:^|[\s>:\"'])(?m:^|\b)PASS\s+:?([^\s\"'\\/]{3,})(?m:\s*$|[\"'\\])",
         "---> PASS <alnum 14>",
+        allow=(r"[a-z]{2,12}[.,:;]",),
+        near=("the reply sent to the PASS request.",),
     ),
     context(
         "imap-login",

@@ -141,7 +141,8 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.STRONG,
         head=r"[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s(?:/|\||and\s)",
         keywords=("cred", "login", "log-in", "account", "access", "auth", "username and", "user/pass"),
-        near=("login: jane / admin", "access: read / write"),
+        allow=(r"[A-Za-z_]+\.[A-Z][A-Z0-9_]+",),  # constants of a module
+        near=("login: jane / admin", "access: read / write", "access=reg.KEY_READ | reg.KEY_WOW64_32KEY"),
     ),
     context(
         "told-of-one",
@@ -182,6 +183,11 @@ RULES: tuple[Rule, ...] = (
         "'<alnum 7>!4<alnum 5>' is too short at $.db.password",
         says=Verdict.STRONG,
         head=r"[\"'] (?i:is|was|does|has|must|fails?|did)\s",
-        near=("'main' is not the name of a secret",),
+        allow=(r".* [|&] .*", r"[A-Za-z_$][\w$.]*(?:<.*>|\[\])"),  # types
+        near=(
+            "'main' is not the name of a secret",
+            "'string | undefined' is not assignable to parameter of type 'Token'",
+            "Type 'Promise<string>' is not assignable to a field of type 'Token'",
+        ),
     ),
 )

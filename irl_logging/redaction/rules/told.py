@@ -77,12 +77,12 @@ RULES: tuple[Rule, ...] = (
         "told-after-blank",
         "password after nothing but its name, in another language than English",
         _NIST,
-        rf"(?:{_PASSWORDS}){_ENDING}{_B}?({_GRAPH}{{0,200}}{_TELLING}{_GRAPH}{{0,200}}{_LAST})",
+        rf"(?:{_PASSWORDS})(?:[a-z]{{0,6}}{_B}|[\x80-\xff]{{0,8}}{_B}?)({_GRAPH}{{0,200}}{_TELLING}{_GRAPH}{{0,200}}{_LAST})",
         "вход с паролем <alnum 16>",
         says=Verdict.WEAK,
         head=head("passwords"),
         keywords=literals("passwords"),
-        near=("пароль изменён", "密码长度为 12 位"),
+        near=("пароль изменён", "密码长度为 12 位", "haslocal.append(124)"),
     ),
     context(
         "told-english-name",
@@ -93,7 +93,13 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.STRONG,
         head=rf"{_ENGLISH}{_SPOKEN}:?{_B}",
         keywords=("passw", "passphrase", "api", "access", "secret", "token"),
-        near=("la password è scaduta",),
+        allow=(r"[a-z]+[.,?]*(?:[&\\].{0,8})?", r"[a-z]+[0-9]{0,2}(?:_[a-z]+[0-9]{0,2})+"),  # English, and names in it
+        near=(
+            "la password è scaduta",
+            "which secret key is used?",
+            "Rename inet6_token to decode_in6_addr",
+            "(&quot;Password is wrong.&quot;);",
+        ),
     ),
     context(
         "told-seed-phrase",
