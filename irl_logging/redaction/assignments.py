@@ -109,12 +109,12 @@ _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
 _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
-_MODIFIER = Lazy(
-    rb"(?:api|access|secret|private|signing|encryption|master|account|auth|app|service|shared|ssh|host|license|deploy|"
-    rb"application|admin|publishable|subscription|client|session|"
-    rb"recovery|backup|unseal|decryption|wallet|root|webhook|"
-    rb"write|ingest|ingestion|integration|\w+[ ]api|\w+[ ]access|\w+[ ]secret) \Z",
-    re.IGNORECASE,
+_WORD_BEFORE = Lazy(rb"(?<![\w-])([A-Za-z][\w-]{1,30}) \Z")
+_NO_OWNER = frozenset(  # words before `token` that do not say whose it is, or whose is no secret
+    b"""the an this that each every any no one its his her your my our their new old first last next previous same other
+    invalid expired unknown missing bad revoked with for of and or by to in on from is was as at request response
+    idempotency correlation cancellation cancel fencing lock trace sync
+    mention design text user function functions read live rest storage""".split()
 )
 
 
@@ -193,9 +193,16 @@ def _told_by(name: bytes) -> Verdict:
 
 def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
     """Judge `key` in prose, where the word before says which: `api key`."""
-    if name.lower() not in (b"key", b"keys") or not _MODIFIER.search(data, max(0, start - 40), start):
-        return _NO
-    return _STRONG if len(name) == 3 else Verdict.WEAK
+    told = name.lower() in (b"key", b"keys") and _is_owned(data, start, b"key")
+    return _NO if not told else _STRONG if len(name) == 3 else Verdict.WEAK
+
+
+def _is_owned(data: bytes, start: int, name: bytes) -> bool:
+    """Return whether the word before a name in prose makes it one of a secret: `fernet key`, `codecov token`."""
+    word = _WORD_BEFORE.search(data, max(0, start - 33), start)
+    if word is None or (low := word[1].lower()) in _NO_OWNER or low.endswith((b"ed", b"ing")):
+        return False
+    return _told_by(low + b"_" + name) >= _STRONG
 
 
 def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
@@ -243,7 +250,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             return None
         if reader is NEXT or (reader is ASSIGN and found["open"]):
             alone = reader is ASSIGN and _LISTED.match(data, to) is not None
-            return (at, to) if verdict >= _STRONG and _is_drawn(value, verdict, alone=alone) else None
+            return (at, to) if _is_drawn(value, verdict, alone=alone) else None
         if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
             return None  # a call or a subscription: code
         if reader is PROSE:
@@ -265,9 +272,9 @@ def _is_drawn(value: bytes, verdict: Verdict, *, alone: bool) -> bool:
         alone: Whether it is all that stands in square brackets: then a UUID and a chosen password count, too.
     """
     if len(value) >= _RUN and random_looking(value):
-        return not is_placeholder(value)
-    chosen = verdict is _PASSWORD and len(value) >= _CHOSEN and mixed(value)
-    return alone and (UUID.match(value) is not None or (chosen and is_secret(verdict, value, quoted=True)))
+        return not is_placeholder(value) and (verdict >= _STRONG or (alone and b"/" not in value))
+    chosen = verdict is _PASSWORD and len(value) >= _CHOSEN and mixed(value) and is_secret(verdict, value, quoted=True)
+    return alone and verdict >= _STRONG and (chosen or UUID.match(value) is not None)
 
 
 def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, value: bytes) -> bool:
@@ -381,6 +388,8 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if spoken:
         other = _METAVAR.match(value) or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
         return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None
+    if quoted and data[start - 1 : start] == b":":  # {:token "..."}, as Clojure has it
+        return (at, to) if is_secret(verdict, value, quoted=True) else None
     if (part := within(data[start:end], value)) is not None:
         (at, to), verdict = _at_last(part, at), _PASSWORD
         value = data[at:to]
@@ -393,7 +402,8 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         and not VERSION.match(value)
         and is_secret(verdict, value, quoted=quoted)
     )
-    if (quoted or _MODIFIER.search(data, max(0, start - 40), start)) and UUID.match(value):
+    name = data[start:end]
+    if UUID.match(value) and (quoted or b"_" in name or _is_owned(data, start, name)):
         return at, to
     told = random_looking(value) and not _GENERATED.match(value) and is_secret(verdict, value, quoted=True)
     return (at, to) if chosen or told else None

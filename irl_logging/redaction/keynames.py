@@ -61,9 +61,11 @@ _KEY_STRONG = _set(
     wallet write read ingest ingestion integration security license licence rest server personal user jwt
     unseal recovery seed activation provisioning enrollment enrolment enroll pairing setup registration installation
     onboarding
-    storage function functions host merchant live sandbox bearer symmetric preshared wg publishable
+    storage backup sas cosmos eventgrid function functions host merchant live sandbox bearer symmetric
+    preshared wg publishable
     """
 )
+_OF_VENDOR = ("api", "openai")  # how names of vendors and their services end: RAPIDAPI_KEY, azure openai key
 _SEED_BEFORE = _set("seed recovery secret backup mnemonic wallet")  # phrases that open a wallet
 _CODE_STRONG = _set("recovery backup scratch activation enrollment enrolment")  # of a second factor or a device
 _KEY_NO = _set(
@@ -124,6 +126,9 @@ _OF_VENDORS = _set(  # headers and settings that hold a key, though no word of t
 )
 _WHOLE_NAMES = {
     "codeverifier": Verdict.STRONG,
+    "vaultsecretid": Verdict.STRONG,
+    "approlesecretid": Verdict.STRONG,
+    "vaultapprolesecretid": Verdict.STRONG,
     "xclickhousekey": Verdict.PASSWORD,
     "schlüssel": Verdict.WEAK,
 } | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
@@ -145,7 +150,7 @@ def classify(key: str) -> Verdict:
     """Return how strongly a key name suggests that its value is secret."""
     if len(key) > 200:
         key = key[-200:]
-    words = [word.lower() for word in _WORDS.findall(key)]
+    words = [word.lower() for word in _WORDS.findall(key.removeprefix("-D"))]  # `java -Dtoken=...`
     if not words or (words[0] in _NEGATIONS and len(words) > 1):
         return Verdict.NO  # a switch such as --no-password has no value
     joined = "".join(words)
@@ -238,7 +243,7 @@ def _key(before: list[str], words_after: int, *, plural: bool) -> Verdict:
         return Verdict.NO
     if plural:
         return Verdict.WEAK
-    return Verdict.STRONG if before[-1] in _KEY_STRONG else Verdict.WEAK
+    return Verdict.STRONG if before[-1] in _KEY_STRONG or before[-1].endswith(_OF_VENDOR) else Verdict.WEAK
 
 
 def _with_rest(verdict: Verdict, rest: list[str]) -> Verdict:

@@ -10,7 +10,7 @@ import re
 
 from irl_logging.redaction.patterns import Lazy
 
-JOINS = r"(?:for|of|to|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?[\"'`]?[\w.@+-]+[\"'`]?[ \t]*"
+JOINS = r"(?:(?:for|of|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?|to[ \t]+(?:the|user)[ \t]+)[\"'`]?[\w.@+-]+[\"'`]?[ \t]*"
 IS = (
     r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
     r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"
@@ -38,7 +38,8 @@ _TYPED = (
 )
 _WRAPPED = (
     rb"(?:\s*string\([0-9]+\)[ ](?=\")|Str\((?=[^\s\"'()])|\[\]byte\((?=[\"`])"
-    rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"']))?"
+    rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"'])"
+    rb"|(?:bytes|bytearray|memoryview|Buffer\.from)\((?=b?[\"']))?"
 )
 _MARKUP = (  # of the name, which ends after the colon, and of the value
     rb"(?:(?<=:)\*{1,2}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"

@@ -327,7 +327,7 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
         return False
     if not quoted and (
         (value.replace(b"_", b"").isalpha() and _NAMES_A_SECRET.match(value))
-        or ((value[:1] in _PLACES or _COLON in value) and _PATH.match(value))
+        or ((value[:1] in _PLACES or _COLON in value) and _PATH.match(value) and not _is_key_with_slash(value))
     ):
         return False
     if value[:1] in _SIGNED and _NUMBER.match(value):

@@ -53,8 +53,7 @@ RULES: tuple[Rule, ...] = (
         "discord-webhook",
         "Discord webhook URL",
         _DISCORD_HOOK,
-        "discord.com/api/webhooks/{<digit 17-20>/<url 60+>}",
-        "discordapp.com/api/webhooks/{<digit 17-20>/<url 60+>}",
+        "/api/webhooks/{<digit 17-20>/<url 60+>}",
     ),
     shape(
         "telegram-token",

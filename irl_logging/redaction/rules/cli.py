@@ -232,6 +232,14 @@ RULES: tuple[Rule, ...] = (
         "sqlplus jane.doe/<alnum 12>@db:1521/ORCL",
     ),
     context(
+        "oracle-utility",
+        "password of the local user of an Oracle utility",
+        "https://docs.oracle.com/en/database/oracle/oracle-database/23/sutil/",
+        r"(?:sqlplus|sqlldr|expdp|impdp)\s+(?:-\w+\s+)*[\"']?[A-Za-z][\w.$#-]{0,60}/([^\s\"'@/]{0,99}[0-9!#$%^*+=][^\s\"'@/]{3,99})",
+        "expdp system/<alnum 12> full=y",
+        near=("sqlplus / as sysdba", "cp sqlplus bin/sqlplus.real"),
+    ),
+    context(
         "rabbitmq-user",
         "password given to rabbitmqctl",
         "https://www.rabbitmq.com/docs/man/rabbitmqctl.8",
@@ -368,7 +376,7 @@ RULES: tuple[Rule, ...] = (
         "expected-prompt",
         "password that a script sends at a prompt",
         "https://core.tcl-lang.org/expect/",
-        r"(?i:passw|passphrase)[^\n]{0,60}(?:\n[^\n]{0,60})?\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']([^\"'\\\n]{3,200})(?:\\+[rn])?[\"']",
+        r"(?i:assw(?:or)?d|passphrase)[^\n]{0,60}(?:\n[^\n]{0,60})?\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']([^\"'\\\n]{3,200})(?:\\+[rn])?[\"']",
         'expect "password:"; send "<alnum 14>\\r"',
         "child.expect('Password:')\nchild.sendline('<alnum 14>')",
         head=r"\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']",

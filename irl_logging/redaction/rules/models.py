@@ -346,6 +346,7 @@ RULES: tuple[Rule, ...] = (
         "Nebius AI Studio key",
         "https://docs.nebius.com/studio/api/authentication",
         "v1.Cm<b64any 80+>.<b64any 40+>",
+        "v1.CmM<b64any 120+>",
     ),
     shape(
         "inngest-key",

@@ -92,10 +92,15 @@ RULES: tuple[Rule, ...] = (
         "validation-error",
         "value that a validator shows with the name of its field",
         "https://docs.pydantic.dev/latest/errors/errors/",
-        rf"(?:^|[\s.\"']){_START}{_EITHER}[\"']?\s*\n\s{{1,8}}[^\n]{{0,200}}?input_value=[\"']([^\"'\n]{{4,400}})",
+        r"(?:^|[\s.\"'])([A-Za-z][\w -]{2,60})[\"']?\s*\n\s{1,8}[^\n]{0,200}?input_value=[\"']([^\"'\n]{4,400})",
         "api_key\n  String should be shorter [type=string_too_long, input_value='<alnum 40>', input_type=str]",
-        says=Verdict.STRONG,
+        "fernet_key\n  Extra inputs are not permitted [type=extra_forbidden, input_value='<hex 64>', input_type=str]",
+        says=None,
+        named=True,
         head=r"input_value=[\"']",
+        near=(
+            "cache_key\n  Extra inputs are not permitted [type=extra_forbidden, input_value='0f9a2c7d41b8', input_type=str]",
+        ),
     ),
     context(
         "value-before-name",

@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
         "clojars-token",
         "Clojars deploy token",
         "https://github.com/clojars/clojars-web/wiki/Deploy-Tokens",
-        "CLOJARS_<hex 60>",
+        "CLOJARS_<lower 60>",
     ),
     shape("hex-key", "Hackage or Hex API key", "https://hex.pm/docs/publish", "hexpm_<hex 32+>"),
     shape(
