@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import lru_cache
 from typing import Any
 
-from irl_logging.redaction.keynames import Verdict, classify
+from irl_logging.redaction.keynames import Verdict
 from irl_logging.redaction.notations import (
     ASSIGN,
     CALL,
@@ -29,6 +28,7 @@ from irl_logging.redaction.notations import (
     TABLE,
     VALUE,
 )
+from irl_logging.redaction.owners import by_the_word_before, is_owned, told_by
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.plurals import under_plural
 from irl_logging.redaction.values import (
@@ -80,7 +80,6 @@ _SLASH, _DASH = ord("/"), ord("-")
 _STORE = (b"/secrets/", b"/secret/")  # before the name and the version of a secret in a store, which is none
 _TRAILING = frozenset(b".-")
 _PLURAL = frozenset(b"sS")
-_ARROW = "→".encode()  # between the number of a line and the line
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _JOINED = _ALNUM | frozenset(b":/")  # what a name that begins after it is only the rest of
 _CASE = 0x20  # the bit that upper and lower case differ in
@@ -109,13 +108,6 @@ _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
 _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
-_WORD_BEFORE = Lazy(rb"(?<![\w-])([A-Za-z][\w-]{1,30}) \Z")
-_NO_OWNER = frozenset(  # words before `token` that do not say whose it is, or whose is no secret
-    b"""the an this that each every any no one its his her your my our their new old first last next previous same other
-    invalid expired unknown missing bad revoked with for of and or by to in on from is was as at request response
-    idempotency correlation cancellation cancel fencing lock trace sync
-    mention design text user function functions read live rest storage""".split()
-)
 
 
 def spans(
@@ -161,7 +153,7 @@ def spans(
         verdict = _verdict(data, start, name, allowed)
         if verdict is _NO or (place and setting is None and before in _ALNUM):
             continue
-        if name[-1] in _PLURAL and (several := under_plural(data, end, _told_by(name[:-1]))):
+        if name[-1] in _PLURAL and (several := under_plural(data, end, told_by(name[:-1]))):
             found += several
             at = max(at, several[-1][1])
             if once:
@@ -178,31 +170,12 @@ def spans(
 
 def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> Verdict:
     """Judge a name; headers are other rules' business."""
-    verdict = _told_by(name)
+    verdict = told_by(name)
     if verdict is _NO:
-        verdict = _by_the_word_before(data, start, name)
+        verdict = by_the_word_before(data, start, name)
     if verdict >= _HEADER or (allowed and name.decode("utf-8", "replace").lower() in allowed):
         return _NO
     return verdict
-
-
-@lru_cache(maxsize=4096)
-def _told_by(name: bytes) -> Verdict:
-    return classify(name.rpartition(_ARROW)[2].decode("utf-8", "replace")) if name else _NO
-
-
-def _by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
-    """Judge `key` in prose, where the word before says which: `api key`."""
-    told = name.lower() in (b"key", b"keys") and _is_owned(data, start, b"key")
-    return _NO if not told else _STRONG if len(name) == 3 else Verdict.WEAK
-
-
-def _is_owned(data: bytes, start: int, name: bytes) -> bool:
-    """Return whether the word before a name in prose makes it one of a secret: `fernet key`, `codecov token`."""
-    word = _WORD_BEFORE.search(data, max(0, start - 33), start)
-    if word is None or (low := word[1].lower()) in _NO_OWNER or low.endswith((b"ed", b"ing")):
-        return False
-    return _told_by(low + b"_" + name) >= _STRONG
 
 
 def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
@@ -403,7 +376,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         and is_secret(verdict, value, quoted=quoted)
     )
     name = data[start:end]
-    if UUID.match(value) and (quoted or b"_" in name or _is_owned(data, start, name)):
+    if UUID.match(value) and (quoted or b"_" in name or is_owned(data, start, name)):
         return at, to
     told = random_looking(value) and not _GENERATED.match(value) and is_secret(verdict, value, quoted=True)
     return (at, to) if chosen or told else None
