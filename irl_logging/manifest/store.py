@@ -22,6 +22,7 @@ from irl_logging.manifest.document import Busy, SharedDocument
 from irl_logging.manifest.listing import SCHEMA_VERSION, listed, standing
 from irl_logging.manifest.projection import COMPLETED_ROWS, Projection, project
 from irl_logging.storage import files, locks
+from irl_logging.storage.worktrees import git_directory
 
 PUT_BACK: Final = dt.timedelta(minutes=15)
 """How long rows that somebody took away are put back; later it is taken as meant."""
@@ -327,13 +328,7 @@ class ManifestStore:
     @functools.cached_property
     def _git(self) -> Path | None:
         """The git directory of the work tree that the manifest stands in."""
-        for directory in (self._root, *self._root.parents):
-            git = directory / ".git"
-            if git.is_dir():
-                return git
-            if git.is_file():  # a worktree or a submodule: the file says where
-                return directory / git.read_text(errors="replace").removeprefix("gitdir:").strip()
-        return None
+        return git_directory(self._root)
 
     def _write_workflows(self, running: Collection[RunState]) -> None:
         """Publish `active/workflows.json`, unless it says the same already."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from irl_logging.naming import LogPattern
 from irl_logging.storage.detached import DetachedRuns
 from irl_logging.storage.files import FILE_MODE, SAFE, create_file
+from irl_logging.storage.worktrees import counterparts, taken
 
 DIRECTORY_MODE = 0o750
 _MOST_TRIES = 100_000
@@ -104,6 +105,8 @@ class Layout:
     def take_log(self, pattern: LogPattern, values: Mapping[str, Any]) -> Path:
         """Return the path of a log file for a new run: one of its own, or the shared one the pattern names.
 
+        A name that another worktree of the repository has is taken.
+
         Args:
             pattern: How log files are named.
             values: Texts for the pattern's placeholders, `date` and `timestamp` among them.
@@ -116,32 +119,20 @@ class Layout:
             path = self.logs / pattern.fill(values, 1)
             os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | SAFE, FILE_MODE))
             return path
-        number = 0
+        number, roots = 0, [self.root, *counterparts(self.root)]
+        others = [root / "logs" for root in roots[1:]]
         for tried in range(_MOST_TRIES):
             # While this process looks and tries, others take names.
-            number = number + 1 if tried % _TRIES_A_LOOK else self._highest(pattern, values) + 1
+            number = number + 1 if tried % _TRIES_A_LOOK else _highest(roots, pattern, values) + 1
             path = self.logs / pattern.fill(values, number)
             try:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, FILE_MODE))
             except FileExistsError:
                 continue
-            return path
+            if not taken(path.name, others):
+                return path
+            path.unlink()  # another worktree's run was at it at the same time, and may not have seen this one
         raise FileExistsError(f"no free name for {pattern.pattern!r} in {self.logs} after {_MOST_TRIES} tries")
-
-    def _highest(self, pattern: LogPattern, values: Mapping[str, Any]) -> int:
-        """The highest number that a file for these values has, or what rotation, compression and cleaning made of one."""
-        if "seq" in pattern.fields:
-            before, _, after = pattern.fill(values, _MARK).partition(str(_MARK))
-            number = r"(\d{3,})"
-        else:
-            before, after = pattern.fill(values, 1).removesuffix(".log"), ".log"
-            number = r"(?:-(\d+))?"
-        shape = re.compile(re.escape(before) + number + re.escape(after) + r"(?:[.-].*)?", re.DOTALL)
-        matches = []
-        for directory in (self.logs, self.archive / str(values["date"])[:7]):
-            with contextlib.suppress(FileNotFoundError), os.scandir(directory) as entries:
-                matches += [shape.fullmatch(entry.name) for entry in entries if entry.name.startswith(before)]
-        return max((int(found[1] or 1) for found in matches if found), default=0)
 
 
 NOT_FOR_GIT = (
@@ -151,3 +142,19 @@ NOT_FOR_GIT = (
 """`active/.gitignore`: what runs here says nothing on another machine, and would conflict at every merge."""
 
 _MARK = 987_654_321
+
+
+def _highest(roots: Iterable[Path], pattern: LogPattern, values: Mapping[str, Any]) -> int:
+    """The highest number in `roots` of a log for these values, or of what rotation, compression and cleaning made of one."""
+    if "seq" in pattern.fields:
+        before, _, after = pattern.fill(values, _MARK).partition(str(_MARK))
+        number = r"(\d{3,})"
+    else:
+        before, after = pattern.fill(values, 1).removesuffix(".log"), ".log"
+        number = r"(?:-(\d+))?"
+    shape = re.compile(re.escape(before) + number + re.escape(after) + r"(?:[.-].*)?", re.DOTALL)
+    matches = []
+    for directory in (root / part for root in roots for part in ("logs", f"archive/{str(values['date'])[:7]}")):
+        with contextlib.suppress(OSError), os.scandir(directory) as entries:
+            matches += [shape.fullmatch(entry.name) for entry in entries if entry.name.startswith(before)]
+    return max((int(found[1] or 1) for found in matches if found), default=0)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from irl_logging.storage.documents import encode_document
 from irl_logging.storage.files import create_file, publish
+from irl_logging.storage.worktrees import counterparts, taken
 
 _MOST_TRIES: Final = 100_000
 
@@ -17,7 +18,8 @@ class ResultsFile:
     """The results file of one process that takes part in a run, and what its program gave for it.
 
     The first save takes a name that is new: `<stem>.json`, or `<stem>-002.json` and so on. A file that is there is never
-    overwritten, also when several processes do this at once, and a forked child has a file of its own.
+    overwritten, also when several processes do this at once, and a forked child has a file of its own. A name that another
+    worktree of the repository has is not new.
 
     Args:
         directory: Where results stand.
@@ -55,8 +57,12 @@ class ResultsFile:
         return self.path
 
     def _create(self, data: bytes) -> Path:
+        others = counterparts(self._directory)
         for number in range(1, _MOST_TRIES):
             path = self._directory / (f"{self._stem}.json" if number == 1 else f"{self._stem}-{number:03d}.json")
-            if not path.exists() and create_file(path, data):
+            if path.exists() or taken(path.name, others) or not create_file(path, data):
+                continue
+            if not taken(path.name, others):
                 return path
+            path.unlink()  # somebody there was at it at the same time, and may not have seen this one
         raise FileExistsError(f"no free name for {self._stem}.json in {self._directory} after {_MOST_TRIES} tries")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import irl_logging
+
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 DRIVER = f"{sys.executable} -c 'from irl_logging.cli.main import main; main()' merge-driver %O %A %B %P"
@@ -83,6 +85,21 @@ def test_merged_in_both_directions(repository):
         assert repository.git("status", "--porcelain", where=where) == ""
         repository.irl("status", where=where)
         assert repository.git("status", "--porcelain", where=where) == ""
+
+
+def test_runs_of_one_workflow_with_results(repository):
+    """Each has a log and a results file of its own, so there is nothing to merge but the rows."""
+    for where in (repository.main, repository.other):
+        execution = irl_logging.Execution(where)
+        with irl_logging.workflow("triage", execution=execution, agent="me") as run:
+            run.result(approved=1, flagged=0, rejected=0)
+        execution.close()
+        repository.commit(where)
+    repository.git("merge", "-q", "--no-edit", "other")
+    assert repository.shown() == ["triage", "triage", "before"]
+    execution = irl_logging.Execution(repository.main)
+    assert len([*execution.layout.results.iterdir()]) == 2
+    assert len([*execution.layout.logs.glob("triage-*.log")]) == 2
 
 
 def test_rebased(repository):

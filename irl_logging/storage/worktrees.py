@@ -1,0 +1,55 @@
+"""The worktrees of a repository, as git's own files name them; git itself is not called.
+
+Worktrees are on branches that somebody will merge. So the name of a file that is taken in one of them is not new in
+another: two runs would have one file once the branches meet.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def git_directory(path: Path) -> Path | None:
+    """Return the git directory of the work tree that `path` is in; None when it is in none.
+
+    Raises:
+        OSError: when git's files cannot be read.
+    """
+    top = _top(path)
+    return None if top is None else _git_of(top)
+
+
+def counterparts(directory: Path) -> list[Path]:
+    """Return what `directory` is in each other worktree of its repository, whether it exists there or not."""
+    top = _top(directory)
+    if top is None:
+        return []
+    try:
+        git = _git_of(top)
+        shared = git / "commondir"
+        common = Path(os.path.realpath(git / shared.read_text().strip())) if shared.exists() else git
+        tops = [
+            Path(entry, (entry / "gitdir").read_text().strip()).parent for entry in (common / "worktrees").iterdir()
+        ]
+    except OSError:
+        return []  # most repositories have one work tree
+    tops += [common.parent] if common.name == ".git" else []
+    here, below = os.path.realpath(top), directory.relative_to(top)
+    return [other / below for other in tops if os.path.realpath(other) != here]
+
+
+def taken(name: str, directories: Iterable[Path]) -> bool:
+    """Return whether one of `directories` has an entry of this name."""
+    return any(os.path.lexists(directory / name) for directory in directories)
+
+
+def _top(path: Path) -> Path | None:
+    return next((parent for parent in (path, *path.parents) if (parent / ".git").exists()), None)
+
+
+def _git_of(top: Path) -> Path:
+    git = top / ".git"
+    # In a worktree and in a submodule a file says where it is.
+    return git if git.is_dir() else top / git.read_text(errors="replace").removeprefix("gitdir:").strip()
