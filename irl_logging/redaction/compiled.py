@@ -29,6 +29,7 @@ from irl_logging.redaction.rule import Rule
 
 _FEW = 256  # forms of values that are taken into the gate together at least
 _PLANS = 1024  # ways of looking at a text that are kept; a program's lines have a few
+_SHORT = 512  # bytes of what is left of a text, for it to be kept
 _NOT_PLAIN = r"[^ -~]|\["
 _BLANKS = Lazy(rb"\s+")
 _NAME = Lazy(
@@ -135,6 +136,7 @@ class Compiled:
         self._registering = "registered" not in disabled
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
+        self._spent: dict[bytes, Step] = {}
         self._in_gate = 0
         self.generation = self._forgotten = -1
 
@@ -151,6 +153,7 @@ class Compiled:
             self._gate = Gate([*self._heads, (values, None)] if values else self._heads)
             self._match = self._gate.match
             self._plan = functools.lru_cache(_PLANS)(self._plan_of)
+            self._spent.clear()
             self._in_gate, self._forgotten = size, forgotten
             self._values = [automaton(values).Match] if values else []
             self._late = None
@@ -224,9 +227,20 @@ class Compiled:
         return None if self._values and self._has_more(data) else self._plan(tuple(which))
 
     def still(self, data: bytes, steps: list[Step]) -> list[Step]:
-        """Return the steps that may find something in what is left of a text."""
-        which = steps[0].rest(data)
-        return [step for step in steps if step.place in which] if which else []
+        """Return the steps that may find something in what is left of a text.
+
+        Often that is just what was left of another one, with another secret in it: where nothing may be found any more, it
+        is remembered.
+        """
+        if self._spent.get(data) is steps[0]:
+            return []
+        if which := steps[0].rest(data):
+            return [step for step in steps if step.place in which]
+        if len(data) <= _SHORT:
+            if len(self._spent) >= _PLANS:
+                self._spent.clear()
+            self._spent[data] = steps[0]
+        return []
 
     def is_alone(self, data: bytes, found: Span, step: Step) -> bool:
         """Say whether a secret is a word by itself, as all are that may be found from its step on.

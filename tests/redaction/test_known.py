@@ -81,6 +81,17 @@ def test_a_value_registered_after_the_first_look_is_known_at_once(known, redacto
     assert redactor.redact(f"x {late} y") == "x [REDACTED:registered] y"
 
 
+@pytest.mark.parametrize("others", [0, 1000])
+def test_a_value_registered_after_a_line_like_it_is_known_at_once(known, redactor, others):
+    late = sample("<lower 4>-<lower 14>")
+    line = f"client {late} token={sample('<alnum 32>')} ready"
+    for _ in range(2):
+        assert redactor.redact(line) == f"client {late} token=[REDACTED:secret-key-value] ready"
+    known.add(late, *(sample(f"<alnum 20>{i}") for i in range(others)))
+    line = f"client {late} token={sample('<alnum 33>')} ready"
+    assert redactor.redact(line) == "client [REDACTED:registered] token=[REDACTED:secret-key-value] ready"
+
+
 def test_values_that_are_forgotten_are_text_again(known, redactor):
     first = sample("<alnum 20>")
     second = first[::-1]
