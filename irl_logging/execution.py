@@ -84,7 +84,7 @@ class Execution:
         self.redactor = _redactor(settings)
         self.logs = Logs(self.layout, settings, self.redactor)
         self.implicit = ImplicitRuns(
-            lambda workflow, message: self.start(workflow, explicit=False, message=message),
+            lambda workflow, message, when: self.start(workflow, explicit=False, message=message, when=when),
             self.unstarted,
             self.logs.files.flush,
             self.redactor.redact,
@@ -129,6 +129,7 @@ class Execution:
         fields: Mapping[str, Any] | None = None,
         snapshots: Iterable[str] = (),
         wait: bool = False,
+        when: float | None = None,
         **more: Any,
     ) -> Run:
         """Start a run: a log file of its own, an acknowledged event, a row in the README's Active table.
@@ -147,6 +148,7 @@ class Execution:
                 directive names.
             wait: Return when the row is in the README. If it cannot be edited now, or others are at it for ten seconds, a
                 notice says so on stderr and the run has started all the same: `sync` is for who must know.
+            when: The time of the log's start line, seconds since 1970; None means now.
             more: Such values as keyword arguments, `integration="finance_integration"`.
 
         Raises:
@@ -164,7 +166,8 @@ class Execution:
         token = self._record_start(state, own_log, after)
         run = self.owned(state, token, after=after, at_end=at_end)
         shown = {**state.fields, "agent": state.agent, "run": state.id}
-        run.lines.write(time.time(), "INFO", "start", str(message or f"Started {state.title}"), shown)
+        when = time.time() if when is None else when
+        run.lines.write(when, "INFO", "start", str(message or f"Started {state.title}"), shown)
         self._runs_by_id[run.id] = run
         exits.watch(run, explicit=explicit)
         if wait:

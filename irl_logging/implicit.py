@@ -24,7 +24,7 @@ class ImplicitRuns:
     """The runs of one execution directory that records have opened.
 
     Args:
-        start: Starts the run of a workflow, given its name and the start line's text (None: the usual one).
+        start: Starts the run of a workflow, given its name, the start line's text (None: the usual one) and its time.
         unstarted: Makes the stand-in of a workflow's run that could not be started, and tells people why.
         recovered: Called when a run starts that could not be started before.
         redact: Redacts names.
@@ -32,7 +32,7 @@ class ImplicitRuns:
 
     def __init__(
         self,
-        start: Callable[[str, str | None], Run],
+        start: Callable[[str, str | None, float | None], Run],
         unstarted: Callable[[str, Exception], Run],
         recovered: Callable[[], None],
         redact: Callable[[str], str],
@@ -45,7 +45,7 @@ class ImplicitRuns:
         self._unstarted: dict[str, tuple[float, Run]] = {}
         self._lock = ThreadLock()
 
-    def run_for(self, workflow: str, message: str | None = None) -> tuple[Run, bool]:
+    def run_for(self, workflow: str, message: str | None = None, when: float | None = None) -> tuple[Run, bool]:
         """Return the run that records naming `workflow` belong to, and whether it was started just now. Never raises.
 
         It is the current one when it is of this workflow, else one that this method started; a run that cannot be started
@@ -54,6 +54,7 @@ class ImplicitRuns:
         Args:
             workflow: The workflow's name.
             message: The start line's text when a run is started.
+            when: The time of the record that asks: no log starts later than with it. None means now.
         """
         name = slug(self._redact(workflow))
         current = context.current()
@@ -67,7 +68,7 @@ class ImplicitRuns:
             if stand_in is not None and time.monotonic() < retry_at:
                 return stand_in, False
             try:
-                run = self._start(workflow, message)
+                run = self._start(workflow, message, when)
             except Exception as error:
                 stand_in = self._make_stand_in(workflow, error) if stand_in is None else stand_in
                 self._unstarted[name] = (time.monotonic() + RETRY_SECONDS, stand_in)

@@ -131,6 +131,8 @@ class Router:
         lines, target = self._target(workflow, run, logger, now)
         if step in END_STEPS and target is not None and step == "complete":
             target.summarise(message)
+        if target is None and logger:
+            fields = {"logger": logger, **(fields or {})}  # by which a route can send such records somewhere
         chosen = step or scope.step or self.step
         lines.write(now, level, chosen, message, fields or None, attributes, detail)
 
@@ -151,7 +153,7 @@ class Router:
         if not starts and late is not None and late.ended:
             late.lines.write(now, level, step, message, fields, attributes, detail)
             return
-        run, started = self.execution.implicit.run_for(workflow, message if starts else None)
+        run, started = self.execution.implicit.run_for(workflow, message if starts else None, now)
         if self.workflow == workflow:
             self.adopt(run)
         if starts and started:
@@ -173,33 +175,33 @@ class Router:
         if named is not None:
             return named.lines, named
         if workflow is not None:
-            return self._of(workflow)
+            return self._of(workflow, now)
         inner = context.scope.get().run
         if inner is not None:
             return inner.lines, inner
         if self.workflow is not None:
-            return self._own()
+            return self._own(now)
         process = context.process_run()
         if process is not None:
             return process.lines, process
         routed = self._route(logger)
         if routed is not None:
-            return self._of(routed)
+            return self._of(routed, now)
         return self.execution.logs.unrouted(NO_WORKFLOW, now), None
 
-    def _of(self, workflow: str) -> tuple[RunLog, Run]:
+    def _of(self, workflow: str, now: float) -> tuple[RunLog, Run]:
         late = self.execution.implicit.latest(workflow)
         if late is not None and late.ended and context.current() is not late:
             # What comes after the end belongs to what has ended; another run begins with a start.
             return late.lines, late
-        run, _ = self.execution.implicit.run_for(workflow)
+        run, _ = self.execution.implicit.run_for(workflow, when=now)
         return run.lines, run
 
-    def _own(self) -> tuple[RunLog, Run]:
+    def _own(self, now: float) -> tuple[RunLog, Run]:
         """The run of this router's own workflow; after its end, its log still takes what comes late."""
         run = self._own_run
         if run is None or run.id == "unstarted":
-            run, _ = self.execution.implicit.run_for(str(self.workflow))
+            run, _ = self.execution.implicit.run_for(str(self.workflow), when=now)
             if run.id != "unstarted":
                 self.adopt(run)
         return run.lines, run

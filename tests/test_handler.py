@@ -66,6 +66,17 @@ def test_nothing_is_opened_before_the_first_record(logger, tmp_path):
     assert own_lines(log_of()) == ["[INFO] [deploy] [-] now"]
 
 
+@pytest.mark.parametrize("step", ["start", "list"])
+def test_the_first_record_is_not_before_the_start_of_its_run(logger, step):
+    """Starting takes a while; the log begins at the time of the record that made it."""
+    logger.addHandler(WorkflowHandler("deploy", timespec="milliseconds"))
+    record = logger.makeRecord("app", 20, __file__, 1, "first", (), None, extra={"step": step})
+    record.created = 1_770_511_645.25
+    logger.handle(record)
+    times = [line.split("] ")[0] for line in log_of().read_text("utf-8").splitlines()]
+    assert times == ["[2026-02-08T00:47:25.250Z"] * 2
+
+
 def test_a_line_is_in_the_file_when_the_call_returns(logger):
     logger.addHandler(WorkflowHandler("deploy", "build"))
     for number in range(3):
@@ -97,7 +108,7 @@ def test_what_belongs_to_no_run_goes_to_the_fallback_file(logger):
     logger.addHandler(WorkflowHandler())
     logger.info("lost?")
     (path,) = Path("execution/logs").glob("_unrouted-*.log")
-    assert lines(path) == ["[INFO] [unrouted] [-] lost?"]
+    assert lines(path) == ["[INFO] [unrouted] [-] lost? logger=app"]
 
 
 def test_the_context_comes_before_the_handlers_own_workflow(logger):

@@ -209,7 +209,7 @@ def test_a_step_outside_any_run_names_the_lines(execution):
     with step("tidy"):
         logger.info("swept")
     (path,) = execution.layout.logs.iterdir()
-    assert path.read_text().endswith("] [INFO] [unrouted] [tidy] swept\n")
+    assert path.read_text().endswith("] [INFO] [unrouted] [tidy] swept logger=app\n")
 
 
 def test_fields_may_have_any_name(execution):
