@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
-from irl_logging.redaction.values import is_secret, mixed
+from irl_logging.redaction.values import is_secret, mixed, within
 
 _DEEPEST = 40
 _PLAIN = (bool, type(None))
@@ -118,9 +118,11 @@ class _Walk:
             return self._dataclass(value, depth)
         return self._object(value)
 
-    def _mapping(self, value: Mapping[Any, Any], depth: int, each: str | None = None) -> dict[Any, Any]:
+    def _mapping(
+        self, value: Mapping[Any, Any], depth: int, each: str | None = None, *, holder: str | None = None
+    ) -> dict[Any, Any]:
         out = {}
-        named = _named_value(value)
+        named = holder or _named_value(value)
         of_user = any(isinstance(key, str) and key.lower() in _BESIDE_PASS for key in value)
         private = _PRIVATE_PARTS if "kty" in value else _NOTHING
         for key, item in value.items():
@@ -152,6 +154,8 @@ class _Walk:
             return self._header(name, item, depth)
         if isinstance(item, (str, bytes, bytearray, int, float)) and not isinstance(item, bool):
             raw = bytes(item) if isinstance(item, (bytes, bytearray)) else str(item).encode("utf-8", "surrogatepass")
+            if isinstance(item, str) and (part := within(name.encode("utf-8", "replace"), raw)) is not None:
+                return self._part(raw, *part.span(part.lastindex or 0))
             rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
             if is_secret(verdict, raw, quoted=True) and not self._redactor.spares(rule, raw):
                 self._redactor.count(rule)
@@ -160,6 +164,8 @@ class _Walk:
         if isinstance(item, (list, tuple)) and verdict >= Verdict.STRONG and _is_bytes(name, item):
             self._redactor.count("secret-key-value")
             return "[REDACTED:secret-key-value]"
+        if type(item) in (list, tuple) and name.lower().endswith(_OF_TWO) and _is_user_and_password(item):
+            return type(item)((self.value(item[0], depth + 1), self._under("password", item[1], depth + 1)))
         if isinstance(item, (list, tuple, set, frozenset)) and type(item) in (list, tuple, set, frozenset):
             one = _singular(name, Verdict.PASSWORD)
             items = [
@@ -169,9 +175,16 @@ class _Walk:
             return type(item)(items)
         if isinstance(item, Mapping) and len(item) == 1 and not _TYPES.isdisjoint(item):
             return {key: self._under(name, part, depth + 1) for key, part in item.items()}
+        if isinstance(item, Mapping) and verdict >= Verdict.STRONG and not _VALUE_NAMES.isdisjoint(item):
+            return self._mapping(item, depth + 1, holder=name)
         if isinstance(item, Mapping) and (one := _singular(name, Verdict.STRONG)) != name and depth < _DEEPEST:
             return self._mapping(item, depth + 1, one)
         return self.value(item, depth)
+
+    def _part(self, raw: bytes, start: int, end: int) -> str:
+        """Redact the password of a value that tells more."""
+        self._redactor.count("password")
+        return (raw[:start] + b"[REDACTED:password]" + raw[end:]).decode("utf-8", "surrogatepass")
 
     def _header(self, name: str, item: Any, depth: int) -> Any:
         if not isinstance(item, (str, bytes)):
@@ -251,6 +264,7 @@ class _Walk:
 _BESIDE_PASS = frozenset(  # `pass` beside one is a password
     ("user", "username", "login", "email", "account", "usr", "host", "hostname", "server", "port", "url", "database")
 )
+_OF_TWO = ("auth", "credentials", "creds")  # how the name of a pair of user and password ends
 _NOTHING: frozenset[str] = frozenset()
 _PRIVATE_PARTS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k"))  # of a JSON web key
 _ROUTING_KEY = Lazy(r"[0-9a-f]{32}|R[0-9A-Z]{31}")
@@ -275,7 +289,7 @@ def _is_events(item: Any, of_user: bool) -> bool:
     return isinstance(item, str) and _ROUTING_KEY.fullmatch(item) is not None
 
 
-_FEWEST_CHOSEN = 8
+_FEWEST_CHOSEN = 8  # characters of a password that its name does not tell
 _BY_VALUE = {
     "pass": _ByValue("password", _is_chosen),
     "routing_key": _ByValue("pagerduty_routing_key", _is_events),
@@ -289,6 +303,16 @@ def _is_bytes(name: str, items: Sequence[Any]) -> bool:
         "token" not in name.lower()
         and len(items) >= _FEWEST_BYTES
         and all(type(item) is int and 0 <= item < 256 for item in items)
+    )
+
+
+def _is_user_and_password(items: Sequence[Any]) -> bool:
+    """Return whether the two of `auth=("jane", ...)` are a user and a password rather than two words."""
+    return (
+        len(items) == 2
+        and all(type(item) is str for item in items)
+        and len(items[1]) >= _FEWEST_CHOSEN
+        and mixed(items[1].encode("utf-8", "replace"))
     )
 
 
