@@ -105,6 +105,7 @@ _TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is ca
 _GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
+_TAKEN = Lazy(rb"-[A-Za-z](?:\$\w+|[A-Z_]{2,})\Z")  # `mysql -p$PASSWORD shop`
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
 _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
@@ -170,6 +171,8 @@ def spans(
 
 def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> Verdict:
     """Judge a name; headers are other rules' business."""
+    if name[0] == _DASH and _TAKEN.match(name) and data[start + len(name) :][:1].isspace():
+        return _NO  # the value of a flag of one letter
     verdict = told_by(name)
     if verdict is _NO:
         verdict = by_the_word_before(data, start, name)

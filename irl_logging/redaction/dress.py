@@ -14,14 +14,14 @@ from irl_logging.redaction.patterns import Lazy
 _DEEPEST = 4
 _COLOUR = r"\[[0-9;:?]*[ -/]*[@-~]"
 WORN = (  # RE2 and re: what makes a text worth undressing
-    r"\x1b|\^\[\[[0-9;]*m|%[0-9A-Fa-f]{2}|\\[nrtbfux0e\"'/\\]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
+    r"\x1b|\^\[\[[0-9;]*m|%[0-9A-Fa-f]{2}|\\[nrtbfux0e\"'/\\ ]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
 )
 _ENCODED = r"%(?![A-Za-z_]\w*%(?![0-9A-Fa-f]{2}))[0-9A-Fa-f]{2}"  # but `%DB_HOST%` is a variable of Windows
 _CLOTHES = Lazy(
     (
         rf"\x1b(?:{_COLOUR}|\][^\x07\x1b\n]{{0,512}}(?:\x07|\x1b\\)|[@-Z\\^_])"
         rf"|\\(?:x1[bB]|u001[bB]|033|e){_COLOUR}|\^\[\[[0-9;]*m"
-        r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrtbf0\"'/\\]"
+        r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrtbf0\"'/\\ ]"
         rf"|{_ENCODED}"
         r"|&(?:quot|apos|amp|lt|gt|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6});"
     ).encode("latin-1")

@@ -137,6 +137,7 @@ _NO_NAMES = _set(
 )  # a switch, the file of Postfix whose rows others read, CMake's mode
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
+_COOKIE_STRONG = _set("session auth login sso remember")
 _PAGERDUTY = _set("pagerduty duty pd")
 _RUN_TOGETHER = Lazy(
     r"^(?:[a-z0-9]*(?:password|passwd|passphrase|secret|apikey|secretkey|accesskey|privatekey|authtoken|accesstoken|token)"
@@ -226,6 +227,8 @@ def _noun(words: list[str], at: int) -> Verdict:
         )
     if (word == "auth" and before in _AUTH_BEFORE) or (word == "cookie" and before == "erlang"):
         return Verdict.PASSWORD
+    if word == "cookie" and before in _COOKIE_STRONG:
+        return Verdict.STRONG
     if word in _WEAK:
         return Verdict.WEAK
     if _RUN_TOGETHER.match(word):

@@ -39,7 +39,7 @@ _TYPED = (
 _WRAPPED = (
     rb"(?:\s*string\([0-9]+\)[ ](?=\")|Str\((?=[^\s\"'()])|\[\]byte\((?=[\"`])"
     rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"'])"
-    rb"|(?:bytes|bytearray|memoryview|Buffer\.from)\((?=b?[\"']))?"
+    rb"|(?:new[ ])?(?:bytes|bytearray|memoryview|Buffer\.from|str|String|Optional|Password|Token|ApiKey)\((?=b?[\"']))?"
 )
 _MARKUP = (  # of the name, which ends after the colon, and of the value
     rb"(?:(?<=:)\*{1,2}(?=[ \t])|(?:</\w{1,8}>\s*)+(?:<\w{1,8}(?:[ \t][^<>\n]*)?>\s*)*"

@@ -67,7 +67,7 @@ _PATH = Lazy(
     rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|[a-z][a-z_-]*:(?:/[\w.-]+)+\Z|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
 )
 _FILE = Lazy(
-    rb"[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|xml|rst|sql|rs|php|cpp|bak|lock|tgz|zip|gz|whl|deb|rpm|jar)\Z"
+    rb"@?[\w./~-]+\.(?:pem|key|crt|cer|json|ya?ml|toml|ini|cfg|conf|env|txt|log|py|js|ts|go|java|rb|sh|keytab|jks|p12|pfx|md|html?|tsx|jsx|s?css|vue|xml|rst|sql|rs|php|cpp|bak|lock|tgz|zip|gz|whl|deb|rpm|jar)\Z"
 )
 _URL = Lazy(
     rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|(?:urn|tag):[\w.-]+[,:][^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z"
@@ -158,7 +158,7 @@ _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_]"
     rb"|abcdefghijklmnopqrstuvwxyz)"
-    rb"|\A ?[+%,] |\A --[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
+    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
     rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(

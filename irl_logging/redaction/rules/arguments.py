@@ -54,6 +54,27 @@ RULES: tuple[Rule, ...] = (
         near=("dig -y hmac-sha256:name:key example.com",),
     ),
     context(
+        "passwd-pipe",
+        "password that passwd is told, once or twice",
+        "https://man7.org/linux/man-pages/man1/passwd.1.html",
+        r"(?:echo|printf|yes)\s+(?:-\w+\s+)?[\"']?([^\s\"'|$-][^\"'|$]{3,200}?)[\"']?\s*\|\s*(?:sudo\s+)?(?:smb)?passwd\b",
+        'echo -e "<alnum 14>\\n<alnum 14>" | passwd jane',
+        "yes <alnum 14> | sudo passwd jane",
+        head=r"(?:echo|printf|yes)\s[^|]*\|\s*(?:sudo\s+)?(?:smb)?passwd",
+        near=("yes | passwd -d jane",),
+    ),
+    context(
+        "written-to-file",
+        "secret that a shell writes to a file named after it",
+        "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/echo.html",
+        r"(?:echo|printf)\s+(?:-\w+\s+)?[\"']?([^\s\"'|$]{8,400})[\"']?\s*>{1,2}\s*[\"']?[^\s\"'|;&]{0,120}"
+        r"(?i:token|secret|passw|credential|api_?key|\.key)",
+        'echo "<alnum 40>" > ~/.acme_token',
+        says=Verdict.WEAK,
+        head=r"(?:echo|printf)\s[^|>]*>",
+        near=("echo refreshed-at-noon >> token.log",),
+    ),
+    context(
         "bare-password",
         "password that a command takes in a place of its own",
         "https://www.kernel.org/doc/man-pages/",
@@ -69,7 +90,7 @@ RULES: tuple[Rule, ...] = (
         r"|db2\s+connect\s+to\s+\S+\s+user\s+\S+\s+using|saslpasswd2\s[^\n|;]*?-p\s+\S+"
         r"|dsmod\s+user\s[^\n|;]*?-pwd|choco\s+apikey\s[^\n|;]*?-k|netlify\s+env:set\s+\S*(?i:key|token|secret"
         r"|pass)\S*|addprinc\s(?:[^\n|;]*?\s)?-pw"
-        r"|cloudflared(?:\.exe)?\s+service\s+install|keyring\s+set\s+\S+\s+\S+|wpa_passphrase\s+\S+|wpa-psk"
+        r"|cloudflared(?:\.exe)?\s+service\s+install|keyring\s+set\s+\S+\s+\S+|wpa_passphrase\s+\S+|wpa-psk(?:\s+(?:ascii|hex)(?:\s+[0-9])?)?"
         r"|wpa_cli\s[^\n|;]*?psk)"
         rf"\s+{_V}",
         "neo4j-admin set-initial-password <alnum 14>",

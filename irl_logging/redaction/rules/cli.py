@@ -252,12 +252,12 @@ RULES: tuple[Rule, ...] = (
         "https://doc.rust-lang.org/cargo/commands/cargo-login.html",
         r"(?:cargo\s+login|vault\s+login|ngrok\s+(?:authtoken|config\s+add-authtoken)"
         r"|surge\s+login|heroku\s+auth:token|wandb\s+login|huggingface-cli\s+login\s+--token|dagger\s+login"
-        r"|infracost\s+auth|buf\s+registry\s+login|modal\s+token\s+set"
+        r"|infracost\s+auth|buf\s+registry\s+login|modal\s+token\s+set|prefect\s+cloud\s+login\s+-k"
         r"|npx\s+\S+\s+login)\s+(?:-\S+\s+)*[\"']?([A-Za-z0-9._~+/=-]{12,})",
         "ngrok config add-authtoken <alnum 40>",
         says=Verdict.WEAK,
         head=r"(?:(?:cargo|vault|surge|wandb|huggingface-cli|dagger|registry)\s+login|npx\s+\S+\s+login|authtoken|auth:token"
-        r"|infracost\s+auth|token\s+set)\s",
+        r"|infracost\s+auth|token\s+set|cloud\s+login\s+-k)\s",
     ),
     context(
         "uuid-login",
@@ -376,7 +376,7 @@ RULES: tuple[Rule, ...] = (
         "expected-prompt",
         "password that a script sends at a prompt",
         "https://core.tcl-lang.org/expect/",
-        r"(?i:assw(?:or)?d|passphrase)[^\n]{0,60}(?:\n[^\n]{0,60})?\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']([^\"'\\\n]{3,200})(?:\\+[rn])?[\"']",
+        r"(?i:assw(?:or)?d|passphrase)[^\n]{0,60}(?:\n[^\n]{0,60})?\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']([^\"'\\\r\n]{3,200})(?:\\+[rn])?[\"']",
         'expect "password:"; send "<alnum 14>\\r"',
         "child.expect('Password:')\nchild.sendline('<alnum 14>')",
         head=r"\bsend(?:line)?\s*\(?\s*(?:--\s+)?[\"']",

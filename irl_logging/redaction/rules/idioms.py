@@ -117,6 +117,16 @@ RULES: tuple[Rule, ...] = (
         near=("TOKEN_FILE ?= /run/token", "token ||= 'none'", "PASSWORD ?= $(shell cat pw)"),
     ),
     _named(
+        "printed-object",
+        "value of an object that is called after what it holds",
+        "https://kotlinlang.org/docs/data-classes.html",
+        rf"{_NAME}[({{]\s*(?:value|raw|data)=[\"']?([^\s\"'`<>;,)}}\x00]{{3,400}})",
+        "AuthToken(value='<alnum 32>')",
+        "Password(value=<alnum 14>)",
+        head=rf"{_WORDS}[\w.$-]*[({{]\s*(?:value|raw|data)=",
+        near=("TokenCount(value=512)", "SecretName(value=db-creds)"),
+    ),
+    _named(
         "set-call",
         "secret given with its name to a function that sets it",
         _ENVIRONMENT,

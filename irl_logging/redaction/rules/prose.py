@@ -66,6 +66,15 @@ RULES: tuple[Rule, ...] = (
         head=r"_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)[\"'`]?\s(?i:to|was|is|became)\s",
     ),
     context(
+        "prompt-for-address",
+        "secret typed at a prompt that quotes what it is for",
+        "https://git-scm.com/docs/git-credential",
+        r"(?i:passw(?:or)?d|passphrase)\sfor\s(?:key\s)?[\"'][^\"'\n]{1,300}[\"']:\s([^\s\"'`]{4,400})(?m:\s*$)",
+        "Password for 'https://jane@example.com': <alnum 14>",
+        head=r"(?i:passw(?:or)?d|passphrase)\sfor\s(?:key\s)?[\"']",
+        near=("Password for 'https://jane@example.com': ",),
+    ),
+    context(
         "prompt-with-default",
         "secret typed at a prompt that shows a default",
         _AWS,

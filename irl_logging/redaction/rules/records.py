@@ -179,6 +179,14 @@ RULES: tuple[Rule, ...] = (
         keywords=NOUNS,
     ),
     context(
+        "hashed-call",
+        "password given to a function that hashes it",
+        "https://pypi.org/project/bcrypt/",
+        r"(?:hashpw|checkpw|make_password|generate_password_hash)\(\s*[bru]?[\"']([^\"'\n]{4,200})[\"']",
+        "bcrypt.hashpw(b'<alnum 14>', bcrypt.gensalt())",
+        near=("bcrypt.hashpw(password, salt)",),
+    ),
+    context(
         "sql-insert-last",
         "password as the last value of an INSERT",
         "https://www.postgresql.org/docs/current/sql-insert.html",

@@ -21,6 +21,7 @@ _WHOSE = as_bytes("(?:{b}{{0,2}}(?:[(\\[][^()\\[\\]\n]{{1,40}}[)\\]]|（[^()\n]{
 )
 _SIGNS = as_bytes("(?::|=>|=|->|→|⇒|—|–|：|＝|-|\\|)")
 _WIDE = as_bytes("(?:：|＝)")
+_LINE = as_bytes("(?:—|–)")
 _SPOKEN = rf"{_B}{{1,3}}(?:{pattern('says', spaced=True)})"
 _ENGLISH = r"(?i:passw(?:or)?d|passphrase|api[ _-]?key|(?:access|secret)[ _-]key|token|secret)"
 _JOINED = (
@@ -89,15 +90,18 @@ RULES: tuple[Rule, ...] = (
         "told-english-name",
         "secret of an English name, told in another language",
         _NIST,
-        rf"{_ENGLISH}(?:{_SPOKEN}:?{_B}{{1,3}}|{_B}?{_WIDE}{_B}?){_OPEN}?({_DRAWN})",
+        rf"{_ENGLISH}(?:{_SPOKEN}:?{_B}{{1,3}}|{_B}?{_WIDE}{_B}?|{_B}{_LINE}{_B}){_OPEN}?({_DRAWN})",
         "la password è <alnum 16>",
         "管理员 password：<alnum 16>",
+        "Password — <alnum 16>",
         says=Verdict.STRONG,
-        head=rf"{_ENGLISH}(?:{_SPOKEN}:?{_B}|{_B}?{_WIDE})",
+        head=rf"{_ENGLISH}(?:{_SPOKEN}:?{_B}|{_B}?{_WIDE}|{_B}{_LINE}{_B})",
         keywords=("passw", "passphrase", "api", "access", "secret", "token"),
         allow=(r"[a-z]+[.,?]*(?:[&\\].{0,8})?", r"[a-z]+[0-9]{0,2}(?:_[a-z]+[0-9]{0,2})+"),  # English, and names in it
         near=(
             "la password è scaduta",
+            "Password — at least 8 characters",
+            "token – v2.1.0",
             "which secret key is used?",
             "Rename inet6_token to decode_in6_addr",
             "(&quot;Password is wrong.&quot;);",

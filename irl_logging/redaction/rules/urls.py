@@ -38,7 +38,7 @@ RULES: tuple[Rule, ...] = (
         "url-user-token",
         "token in place of a URL's user",
         _HOSTED,
-        r"""[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>@:\\\x00]{16,})(?::(?:x-oauth-basic|)?)?@(?:[^o]|o[^0-9]|o[0-9]+[^0-9.]|o[0-9]+\.[^i]|$)""",
+        r"""[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>@:\\\x00]{16,})(?::(?:x-oauth-basic|api_token|[xX_]|)?)?@(?:[^o]|o[^0-9]|o[0-9]+[^0-9.]|o[0-9]+\.[^i]|$)""",
         "https://<alnum 40>@github.com/acme/repo.git",
         says=Verdict.WEAK,
         allow=(r"[\w.+-]+%40[\w.-]+",),  # an address
@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
         "query-key",
         "key or one-time code in a query",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2",
-        r"[?&](?:amp;)?(?i:key|code|auth|sid|ticket|sig|signature|hmac|hash|appkey|app_?id_?secret|access|k|tk|invite|state_token|st|authkey|magic|otp|login_token|verify|confirm|confirmation|ak|sk|user_?key|wskey|devkey|rsskey|crumb|tok|geniekey)=([^\s&\"'<>\\#;,\x00]{12,})",
+        r"[?&](?:amp;)?(?i:key|code|auth|sid|ticket|sig|signature|hmac|hash|appkey|app_?id_?secret|access|k|tk|invite|state_token|st|authkey|api_?sig|magic|otp|login_token|verify|confirm|confirmation|ak|sk|user_?key|wskey|devkey|rsskey|crumb|tok|geniekey)=([^\s&\"'<>\\#;,\x00]{12,})",
         "https://api.example.com/v1?key=<alnum 32>&page=2",
         says=Verdict.WEAK,
     ),
@@ -101,6 +101,14 @@ RULES: tuple[Rule, ...] = (
         "https://trojan-gfw.github.io/trojan/trojan-url",
         r"(?:trojan(?:-go)?|hysteria2?|hy2|anytls)://([^\s@/?#:\"'<>]{4,400})@",
         "trojan://<alnum 14>@proxy.example.com:443?security=tls",
+    ),
+    context(
+        "cvs-root",
+        "password in the root of a CVS repository",
+        "https://www.gnu.org/software/trans-coord/manual/cvs/html_node/Password-authentication-client.html",
+        r":[gk]?(?:p|ss)?server:[^\s:@]{1,80}:([^\s@]{3,200})@",
+        "cvs -d :pserver:jane:<alnum 14>@cvs.example.com:/root login",
+        near=(":pserver:anonymous@cvs.example.com:/root",),
     ),
     context(
         "wifi-code",
