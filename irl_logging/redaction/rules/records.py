@@ -181,7 +181,7 @@ RULES: tuple[Rule, ...] = (
     context(
         "hashed-call",
         "password given to a function that hashes it",
-        "https://pypi.org/project/bcrypt/",
+        "https://docs.djangoproject.com/en/stable/topics/auth/passwords/",
         r"(?:hashpw|checkpw|make_password|generate_password_hash)\(\s*[bru]?[\"']([^\"'\n]{4,200})[\"']",
         "bcrypt.hashpw(b'<alnum 14>', bcrypt.gensalt())",
         near=("bcrypt.hashpw(password, salt)",),
