@@ -53,7 +53,13 @@ def _moment(_ctx: click.Context, _param: click.Parameter, text: str | None) -> d
 @click.option("--until", callback=_moment, metavar="WHEN", help="Before this time; same formats as --since.")
 @click.option("--per", type=click.Choice(GROUPS), help="Show totals for each of these instead of the list.")
 @click.option(
-    "-n", "--limit", type=click.IntRange(min=0), default=SHOWN, show_default=True, help="Newest decisions to list."
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=SHOWN,
+    show_default=True,
+    help="Newest decisions to list.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs, with all decisions.")
 @click.pass_context

@@ -32,6 +32,9 @@ def command(root: str | None, file: Path | None, *, keep: int | None, force: boo
     file = file or Path()
     if keep is not None and not file.is_dir():
         raise click.UsageError(f"--keep needs a directory, and {safe(str(file))} is not one")
+    if not file.is_dir() and not file.suffix:
+        name = safe(str(file))
+        raise click.UsageError(f"there is no directory {name}: expected one, or a file such as {name}.tar.gz")
     done = backup(execution_at(root).layout, file, force=force)
     if keep is not None:
         done.removed = remove_older(done.path, keep)

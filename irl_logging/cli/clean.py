@@ -18,13 +18,15 @@ from irl_logging.retention.cleaning import Cleaned, clean
 @click.option("--dry-run", is_flag=True, help="Show what would be done, without doing it.")
 @click.option(
     "--logs-days",
+    metavar="N",
     type=click.FloatRange(min=0),
-    help="Archive logs after this many days. Default: the setting logs_days, 30.",
+    help="Archive logs after N days. Default: the setting logs_days, 30.",
 )
 @click.option(
     "--results-days",
+    metavar="N",
     type=click.FloatRange(min=0),
-    help="Remove results after this many days. Default: the setting results_days, 90.",
+    help="Remove results after N days. Default: the setting results_days, 90.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List each file.")
 @click.pass_context

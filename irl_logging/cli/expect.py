@@ -17,10 +17,11 @@ from irl_logging.cli.working import RUN, opened, working_on
 )
 @click.option(
     "--limit",
+    metavar="SECONDS",
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds that CMD may take.",
+    help="How long CMD may take.",
 )
 @RUN
 @click.argument("argv", metavar="[-- CMD...]", nargs=-1, type=click.UNPROCESSED)

@@ -23,7 +23,10 @@ from irl_logging.redaction import register_environment
 )
 @click.option("-m", "--message", help="Text of the log's first line. Default: Started WORKFLOW.")
 @click.option(
-    "--pid", type=click.IntRange(min=1), help="Process whose end, before the run's, means that it has crashed."
+    "--pid",
+    metavar="PID",
+    type=click.IntRange(min=1),
+    help="Process whose end, before the run's, means that it has crashed.",
 )
 @click.pass_obj
 def command(

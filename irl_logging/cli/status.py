@@ -27,6 +27,7 @@ _LOG = 5
 @click.option(
     "-n",
     "--limit",
+    metavar="N",
     type=click.IntRange(min=0),
     default=RECENT,
     show_default=True,

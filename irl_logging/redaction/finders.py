@@ -37,7 +37,8 @@ def automaton(pattern: str, *, groups: bool = False) -> Any:
 
     compiled = re2._re2.RE2(pattern.encode("latin-1"), _options(re2, never_capture=not groups))  # noqa: SLF001 - the wrapper costs 4 µs a call
     if not compiled.ok():
-        raise RuleError(f"pattern {pattern!r} is not a linear-time RE2 pattern: {compiled.error()!r}")
+        why = compiled.error().decode("latin-1")
+        raise RuleError(f"pattern {pattern!r} is not a linear-time RE2 pattern: {why}")
     return compiled
 
 

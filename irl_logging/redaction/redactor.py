@@ -304,8 +304,11 @@ class Redactor:
         there = {rule.id for rule in self._rules(everything=True)} | set(BUILT_IN)
         for rule in self._extra:
             find = finders.RuleFinder(rule)
-            find.compile()
-            finders.automaton(rule.gate)
+            try:
+                find.compile()
+                finders.automaton(rule.gate)
+            except RuleError as error:
+                raise RuleError(f"rule {rule.id!r}: {error}") from None
             for number, example in enumerate(rule.examples(), 1):
                 data = example.encode("utf-8", "surrogatepass")
                 if not find(data) or not Gate([(rule.gate, rule.literals)]).match(data):

@@ -49,6 +49,14 @@ def test_the_newest_backups_are_kept(irl_text, tmp_path):
     assert irl_text("backup", "--keep", "2", "c.tgz")[0] == 2
 
 
+def test_a_directory_that_is_not_there(irl_text, tmp_path):
+    code, _, err = irl_text("backup", "backups")
+    assert (code, err.splitlines()[-1]) == (
+        2,
+        "irl: there is no directory backups: expected one, or a file such as backups.tar.gz",
+    )
+
+
 def test_a_backup_that_was_cut_off_is_not_restored(irl_text, tmp_path):
     irl_text("backup", "b.tgz")
     (tmp_path / "b.tgz").write_bytes((tmp_path / "b.tgz").read_bytes()[:-20])
