@@ -354,7 +354,7 @@ def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
 
 def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
     """Read a value that only a blank parts from its name: a flag's, or prose."""
-    if not spoken and start and data[start - 1] in b"/\\":
+    if not spoken and start and (data[start - 1] in b"/\\" or data.endswith(b"getent ", 0, start)):
         return None
     found = SPACE.match(data, end)
     if found is None:

@@ -33,9 +33,9 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PASSWORDS = _set("password passwd passphrase passcode pwd passwrd passw psk userpass passe contrasenya") | names(
-    "passwords"
-)
+_PASSWORDS = _set(
+    "password passwd passphrase passcode pwd passwrd passw psk userpass passe contrasenya authtok"
+) | names("passwords")
 _FOREIGN_PASSWORDS = tuple(name for name in _PASSWORDS if not name.isascii())
 _SHORT_PASSWORDS = _set("pass pw pswd psw pin")  # passwords when something stands before them: DB_PASS, but not pass=12
 _TOKENS = _set(
@@ -133,7 +133,7 @@ _WHOLE_NAMES = {
     "schlüssel": Verdict.WEAK,
 } | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
 _NO_NAMES = _set(
-    "issecret ispassword saslpasswd checkpass"
+    "issecret ispassword saslpasswd checkpass matchtoken"
 )  # a switch, the file of Postfix whose rows others read, CMake's mode
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password

@@ -21,6 +21,7 @@ class Language(NamedTuple):
         says: What stands between name and value: is, has been changed to.
         of: What stands before whose it is: of, for, from.
         states: What a password may be said to be, without being told.
+        kinds: What kind of one may be said after its name: temporary, default.
     """
 
     passwords: str
@@ -30,6 +31,7 @@ class Language(NamedTuple):
     says: str = ""
     of: str = ""
     states: str = ""
+    kinds: str = ""
 
 
 LANGUAGES = {
@@ -58,6 +60,7 @@ LANGUAGES = {
         "de|du|des|pour|de la|de l'utilisateur|sur",
         "incorrect|incorrecte|invalide|expiré|expirée|requis|requise|manquant|vide|modifié|oublié|erroné|oui"
         "|non|obligatoire|voir",
+        kinds="provisoire|temporaire|par défaut|initiale?|actuel|unique|administrateur|root|wifi|partagée?|de secours",
     ),
     "es": Language(
         "contraseña|clave de acceso|clave secreta|frase de contraseña|frase de paso|palabra de paso"
@@ -71,6 +74,7 @@ LANGUAGES = {
         "de|del|para|de la|en",
         "incorrecta|incorrecto|inválida|inválido|caducada|caducado|requerida|requerido|obligatoria|vacía"
         "|cambiada|errónea|olvidada|sí|no|véase|ver",
+        kinds="temporal|provisional|por defecto|predeterminada|inicial|actual|única|de un solo uso|maestra",
     ),
     "pt": Language(
         "senha|palavra passe|frase secreta|código pin|palavra chave|código de acesso",
@@ -82,6 +86,7 @@ LANGUAGES = {
         "é|era|foi alterada para|alterada para|alterado para|definida como|passou a ser",
         "de|do|da|para|no|na|do usuário",
         "incorreta|incorreto|inválida|inválido|expirada|expirado|obrigatória|vazia|alterada|errada|esquecida|sim|não",
+        kinds="temporária|provisória|padrão|inicial|atual|única|mestra",
     ),
     "it": Language(
         "parola d'ordine|parola chiave|parola di accesso|codice pin|codice di accesso|frase segreta"
@@ -93,6 +98,7 @@ LANGUAGES = {
         "è|era|è stata (?:cambiata|modificata|impostata) (?:in|a|su)|cambiata in|impostata a|diventa",
         "di|del|della|per|dell'utente|su",
         "errata|errato|sbagliata|scaduta|scaduto|non valida|obbligatoria|vuota|modificata|dimenticata|sì|no|vedi",
+        kinds="temporanea|provvisoria|predefinita|iniziale|attuale|unica",
     ),
     "nl": Language(
         "wachtwoord|wachtwoordzin|wachtzin|toegangscode|pincode",
@@ -114,6 +120,7 @@ LANGUAGES = {
         "to|jest|było|brzmi|zmieniono na|zostało (?:zmienione|ustawione) na|ustawiono na",
         "do|dla|od|użytkownika|na|z",
         "nieprawidłowe|niepoprawne|błędne|wygasło|wymagane|puste|zmienione|brak|tak|nie|zob|patrz",
+        kinds="tymczasowe|domyślne|początkowe|jednorazowe|tymczasowy",
     ),
     "cs": Language(
         "heslo|hesla|heslem|přístupové heslo|přístupová fráze|pin kód",
@@ -155,6 +162,7 @@ LANGUAGES = {
         "este|e|era|a fost (?:schimbată|schimbat|setată|modificată) (?:în|la|cu)|schimbată în",
         "pentru|de|a|al|utilizatorului|la",
         "incorectă|incorect|greșită|greșit|invalidă|expirată|expirat|obligatorie|goală|schimbată|lipsește|da|nu",
+        kinds="temporară|provizorie|implicită|inițială|actuală",
     ),
     "sv": Language(
         "lösenord|lösenordet|lösenfras|pinkod|åtkomstkod",
@@ -259,6 +267,7 @@ LANGUAGES = {
         "هي|هو|كانت|كان|تم تغييرها إلى|أصبحت",
         "ل|من|على|الخاصة ب",
         "خاطئة|غير|مطلوبة|منتهية|فارغة|نعم|لا",
+        kinds="المؤقتة|الافتراضية|الجديدة|الحالية|المؤقت",
     ),
     "he": Language(
         "סיסמה|סיסמא|הסיסמה|הסיסמא|סיסמתך|קוד גישה|קוד סודי|ביטוי סיסמה",
@@ -268,6 +277,7 @@ LANGUAGES = {
         "היא|הוא|הייתה|שונתה ל|שונה ל",
         "של|עבור|ל",
         "שגויה|שגוי|נדרשת|ריקה|כן|לא",
+        kinds="זמנית|הזמנית|חדשה|החדשה|ראשונית",
     ),
     "fa": Language(
         "رمز عبور|گذرواژه|کلمه عبور|پسورد|رمز ورود|عبارت عبور",
@@ -277,6 +287,7 @@ LANGUAGES = {
         "است|بود|برابر|عبارت است از",
         "برای|از|کاربر",
         "نادرست|اشتباه|نامعتبر|منقضی|الزامی|خالی|بله|خیر",
+        kinds="موقت|پیش فرض|جدید|اولیه",
     ),
     "hi": Language(
         "पासवर्ड|कूटशब्द|पासफ़्रेज़|पासफ्रेज|पिन कोड|गुप्त कोड|पासकोड",
@@ -304,6 +315,7 @@ LANGUAGES = {
         "คือ|เป็น|ถูกเปลี่ยนเป็น|เปลี่ยนเป็น",
         "ของ|สำหรับ",
         "ผิด|ไม่ถูกต้อง|หมดอายุ|จำเป็น|ว่าง",
+        kinds="ชั่วคราว|เริ่มต้น|ใหม่",
     ),
     "vi": Language(
         "mật khẩu|mã pin|cụm mật khẩu|mã truy cập",
@@ -314,6 +326,7 @@ LANGUAGES = {
         "là|được đổi thành|đổi thành|đã đổi thành|được đặt thành",
         "của|cho|để",
         "sai|không|hết hạn|bắt buộc|trống|đúng",
+        kinds="tạm thời|mặc định|ban đầu|hiện tại",
     ),
     "id": Language(
         "kata sandi|sandi|kata kunci|frasa sandi|kode pin|kode akses",
@@ -323,6 +336,7 @@ LANGUAGES = {
         "adalah|ialah|yaitu|diubah menjadi|diganti menjadi|menjadi",
         "untuk|dari|pengguna|bagi",
         "salah|kedaluwarsa|wajib|kosong|diubah|hilang|ya|tidak",
+        kinds="sementara|bawaan|awal|saat ini",
     ),
     "ms": Language(
         "kata laluan|frasa laluan|kod pin|kod laluan",
@@ -332,6 +346,7 @@ LANGUAGES = {
         "ialah|adalah|iaitu|ditukar kepada",
         "untuk|bagi|daripada|pengguna",
         "salah|luput|diperlukan|kosong|ditukar|ya|tidak",
+        kinds="sementara|lalai|awal",
     ),
     "zh": Language(
         "密码|密碼|口令|暗号|通行码|通行碼|密码短语|密碼短語|管理密码|登录密码",

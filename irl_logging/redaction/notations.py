@@ -10,7 +10,11 @@ import re
 
 from irl_logging.redaction.patterns import Lazy
 
-JOINS = r"(?:(?:for|of|on|from|in|at)[ \t]+(?:the[ \t]+|user[ \t]+)?|to[ \t]+(?:the|user)[ \t]+)[\"'`]?[\w.@+-]+[\"'`]?[ \t]*"
+_WHOSE = "the|user|key|account|host|database|db"
+JOINS = (
+    rf"(?:(?:for|of|on|from|in|at)[ \t]+(?:(?:{_WHOSE})[ \t]+){{0,2}}|to[ \t]+(?:(?:{_WHOSE})[ \t]+){{1,2}})"
+    r"[\"'`]?[\w.@+-]+[\"'`]?[ \t]*"
+)
 IS = (
     r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"
     r"|becomes|est|es|ist|lautet)(?:[ \t]+now)?[ \t]*:?[ \t]+|[:=][ \t]*)"

@@ -33,7 +33,7 @@ def pattern(field: str, *, spaced: bool | None = None) -> str:
         field: Its name.
         spaced: Only words that blanks part from others, or only those of scripts without; None: all.
     """
-    spell = _of_word if field in ("says", "of") else _of_name
+    spell = _of_word if field in ("says", "of", "kinds") else _of_name
     words = {word for row in LANGUAGES.values() for word in _BETWEEN.split(getattr(row, field)) if word}
     if spaced is not None:
         words = {word for word in words if (ord(word.lstrip("(?:")[0]) < _UNSPACED) is spaced}

@@ -19,6 +19,8 @@ _HARMLESS = (
     frozenset(
         b"""return pass raise yield unicode option options flag flags argument arguments parameter parameters field fields
     command commands switch switches setting settings
+    a an and or if when then also only this that which the to of in for from with by on at as is are was were isn
+    be can may must should will not it its sufficient requisite substack include user-id user_id userid
     true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
     missing invalid expired set unset notset empty default ok valid changed unchanged present absent provided given
     configured unknown unavailable available denied accepted rejected failed failure success str string int integer
@@ -42,7 +44,7 @@ _HARMLESS = (
 )
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
-    rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[sdrv]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
+    rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[A-Za-z]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
     rb"\$[A-Za-z_][\w:]*-|(?::[a-z]+){2,}:?|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
     rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
@@ -77,7 +79,7 @@ _POINTER = Lazy(rb"0x[0-9a-fA-F]{1,16}\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
 _NAME_OF_ONE = Lazy(
-    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?\Z|[a-z]+(?:_[a-z]+)+=\Z"
+    rb"(?:[A-Za-z]+[-_])*(?:token|password|passwd|secret|key|credentials?|auth|pwd|session|cookie|code)s?(?:[-_]?\d{1,2})?\Z|[a-z]+(?:_[a-z]+)+=\Z"
     rb"|(?:id|src|source|target|type|env)=[a-z_][\w./-]*\Z",  # an option of a flag: `--secret id=npm`
     re.IGNORECASE,
 )
@@ -90,7 +92,7 @@ _HEX = Lazy(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
 VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
 _HOST = Lazy(
     rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
-    rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z|"
+    rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z|(?:[a-z]+:)?(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:/\d+)?\Z|"
     rb"(?:(?:[a-z]\w{0,40}\.){2,8}[\w$]{1,80}|(?:[A-Z][a-z]+){2,})@[0-9a-f]{4,8}\Z"
 )
 _WORDS = Lazy(
@@ -101,7 +103,8 @@ _WORDS = Lazy(
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
 _KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
 _REFERENCE = Lazy(  # to a vulnerability, a bug, what a module holds
-    rb"CVE-\d{4}-\d{4,7}\Z|[A-Za-z][\w./-]*#\d{1,7}\Z|[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+\Z"
+    rb"CVE-\d{4}-\d{4,7}\Z|[A-Za-z][\w./-]*#\d{1,7}\Z|[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+-?\Z"
+    rb"|/[A-Za-z]{3,20}=\Z"
 )
 _RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
 _ALGORITHM = Lazy(
@@ -291,7 +294,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
     if says_nothing or (first in _FILLS and _FILLER.match(value)) or is_placeholder(value):
         return False
     if verdict is _WEAK:
-        return random_looking(value) and not (len(value) < _LONG and _HEX.match(value))
+        return random_looking(value.strip(b"\"'")) and not (len(value) < _LONG and _HEX.match(value))
     if not odd and _SEED_PHRASE.match(value):
         return True
     if not odd and ((value.count(b" ") > 1 and _SENTENCE.search(value)) or _KNOWN.match(value)):
@@ -305,7 +308,7 @@ def is_secret(verdict: Verdict, value: bytes, *, quoted: bool) -> bool:
 
 def _says_nothing(value: bytes) -> bool:
     """Return whether a value is a word that is no secret, or a pair of two: `user:password`."""
-    word = value.strip(b"\"'{}<>():").lower()
+    word = value.strip(b"\"'{}<>():.,;").lower()
     return word in _HARMLESS or (_COLON in word and _HARMLESS.issuperset(word.split(b":", 1)))
 
 

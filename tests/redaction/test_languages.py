@@ -16,6 +16,12 @@ PASSWORDS = [
     "Datenbankpasswort = {}",
     "Passwort (temporär): {}",
     "das Passwort wurde auf {} geändert",
+    "mot de passe provisoire : {}",
+    "la contraseña temporal es {}",
+    "parola temporară pentru jane: {}",
+    "mật khẩu tạm thời: {}",
+    "كلمة المرور المؤقتة: {}",
+    "רמז, סיסמה זמנית: {}",
     "Mot de passe de l'utilisateur jane : {}",
     "mot de passe « {} » accepté",
     "le mot de passe est : « {} »",
@@ -177,6 +183,12 @@ def test_a_password_told_in_any_language_is_gone(sentence):
 @pytest.mark.parametrize("sentence", KEYS)
 def test_a_key_told_in_any_language_is_gone(sentence):
     assert TOKEN not in redact(sentence.format(TOKEN))
+
+
+@pytest.mark.parametrize("sentence", ["Passwort: {}", "パスワード：{}", "数据库密码是 {}", "clé API : {}"])
+def test_random_letters_are_gone_without_a_digit(sentence):
+    drawn = sample("<letter 24>")
+    assert drawn not in redact(sentence.format(drawn))
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

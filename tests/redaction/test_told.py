@@ -47,6 +47,8 @@ SAYING_LITTLE = [  # enough for what was drawn at random, but not for words
     'pry(main)> ENV.fetch("JWT_SECRET")\n=> "{}"',
 ]
 SENTENCES = [
+    "passphrase for key deploy: {}",
+    "smtp_sasl_password_maps = static:jane:{}",
     "You can log in with jane / {} until Friday",
     "signed in as jane@example.com using {}",
     "Login to the VPN with jane and {}",

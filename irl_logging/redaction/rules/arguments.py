@@ -125,7 +125,7 @@ RULES: tuple[Rule, ...] = (
         r"|neighbor\s+\S+\s+password(?:\s+[0-9])?"
         r"|snmp-server\s+(?:community|user\s[^\n]{0,60}?\s(?:auth\s+(?:md5|sha\w*)|priv\s+(?:aes|des|3des)"
         r"(?:\s+[0-9]+)?))|wpa-psk\s+ascii(?:\s+[0-9])?"
-        r"|set\s+(?:psksecret|passwd|passphrase)|set\s+(?:password|psksecret|private-key|secret)\s+ENC|key-string"
+        r"|set\s+(?:psksecret|passwd|passphrase)|set\s+(?:password|psksecret|private-key|secret)\s+ENC|(?:^|\s)key-string"
         r"(?:\s+[0-9])?|\baaa\s[^\n]{0,60}\skey"
         r"|(?:password|authentication-mode|shared-key)\s+(?:cipher|simple|irreversible-cipher|hash)"
         r"|encrypted-password|plain-text-password-value"
@@ -175,9 +175,10 @@ RULES: tuple[Rule, ...] = (
         "postfix-row",
         "password in a row of Postfix's table of passwords",
         "https://www.postfix.org/SASL_README.html",
-        r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?[:\s]\s*\S+\s+|(?:\[[\w.-]+\]:\w+"
+        r"(?:sasl_?passw(?:or)?d(?:\.db|_maps)?(?:[:\s]\s*\S+\s+|\s*=\s*static:)|(?:\[[\w.-]+\]:\w+"
         r"|\[[\w.-]+\.[a-z]{2,24}\])[ \t]+)[\w.@+-]+:([^\s:/\x00][^\s:\x00]{2,200})(?m:\s*$)",
         "[smtp.example.com]:587 jane:<alnum 14>",
+        "smtp_sasl_password_maps = static:jane:<alnum 14>",
         head=r"(?:sasl_?passw|(?:\]:\w+|\.[a-z]{2,24}\])[ \t]+[\w.@+-]+:)",
         near=("[web-1] health:passing", "[2.1] https://docs.example.com/", "[smtp.example.com]:587"),
     ),

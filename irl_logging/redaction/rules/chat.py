@@ -77,6 +77,12 @@ RULES: tuple[Rule, ...] = (
         "/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig={<url 40+>}",
     ),
     shape(
+        "vk-token",
+        "VK access token",
+        "https://id.vk.com/about/business/go/docs/en/vkid/latest/methods",
+        "vk1.a.<url 80+>",
+    ),
+    shape(
         "matrix-token",
         "Matrix Synapse access, refresh or login token",
         _MATRIX,

@@ -77,11 +77,11 @@ RULES: tuple[Rule, ...] = (
         "user-flag",
         "password in `-u user:password`",
         _CURL,
-        rf"(?:^|[\s\"',])(?:-u|-U|--user|--proxy-user|--auth|--(?:src-|dest-)?creds|-a|--credentials|--login|--basic)(?:="
-        rf"|{_AND})?[\"']?[0-9]*[A-Za-z][\w.@+\\-]*:((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
+        rf"(?:^|[\s\"',])(?:(?:-u|-U|--user|--proxy-user|--auth|--(?:src-|dest-)?creds|--credentials|--login|--basic)"
+        rf"(?:=|{_AND})?|-a{_AND})[\"']?[0-9]*[A-Za-z][\w.@+\\-]*:((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
         "curl -u jane:<alnum 14> https://api.example.com",
         "--proxy-user jane:<alnum 14>",
-        near=("docker run -u 1000:1000 app",),
+        near=("docker run -u 1000:1000 app", "java -agentlib:jdwp=transport=dt_socket"),
     ),
     context(
         "curl-user",
@@ -201,6 +201,7 @@ RULES: tuple[Rule, ...] = (
         rf"[\s\"'](?:-(?:storepass|keypass|srcstorepass|deststorepass|srckeypass|destkeypass|upw|opw)"
         rf"|-pw)[\"',\s]+{_V}",
         "keytool -storepass <alnum 12> -list",
+        near=("-storepass and -keypass options.",),
     ),
     context(
         "slash-flag",
@@ -328,16 +329,6 @@ RULES: tuple[Rule, ...] = (
         "aws ssm put-parameter --name /p --type SecureString --value <alnum 14>",
         "gh secret set DB_PASSWORD -b <alnum 14>",
         head=r"(?:keyvault|put-parameter|secretsmanager|gcloud\s+secrets|secret\s+set|variable\s+set|secrets-manager|vault\s+secret|aliyun\s+kms|env\s+add|env:create|secret:create)\s",
-    ),
-    context(
-        "here-string",
-        "secret fed to a command by a here-string",
-        "https://www.gnu.org/software/bash/manual/html_node/Redirections.html",
-        rf"(?i:secret|login|passwd|token|auth|password|unseal|encrypt|kinit|sudo\s+-S|cryptsetup|pass\s+insert|load-key|passphrase|env\s+add)\b[^\n|;&<]{{0,80}}<<<\s*{_V}",
-        "wrangler secret put API <<< <alnum 40>",
-        says=Verdict.STRONG,
-        head="<<<",
-        near=("docker login <<< $PASSWORD",),
     ),
     context(
         "ldap-new-password",

@@ -152,8 +152,11 @@ RULES: tuple[Rule, ...] = (
         r"[bru]?[\"'][^\"'\n]{1,80}[\"'][\w.]{0,20}(?:\(\))?\s*,\s*(?:\w+\s*=\s*)?"
         r"(?:(?:Some|Just|Ok|(?:\w+::)?(?:from|new)|Optional\.of)\()*[bru]?[\"']([^\"'\n]{4,200})[\"'][\w.()]{0,30}\s*[,)]"
         r"|(?i:basic_auth|digest_auth|\.login|\.authenticate)\s+[\"'][^\"'\n]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']"
+        r"|[\"'](?i:(?:http_?|basic_?)?auth|credentials?)[\"']\s*:\s*[(\[]\s*[bru]?[\"'][^\"'\n]{1,80}[\"']\s*,"
+        r"\s*[bru]?[\"']([^\"'\n]{0,200}[0-9!#$%&*+?@^~][^\"'\n]{3,200}|[^\"'\n]{4,200}[0-9!#$%&*+?@^~])[\"']\s*[)\]]"
         r"|(?i:add_?password|keyring\.set_password|ftp_login|ssh2_auth_password)\([^()\n]{1,200},\s*[\"']([^\"'\n]{4,200})[\"']\s*\)",
         "auth=('jane', '<alnum 12>')",
+        "'auth': ('jane', '<alnum 12>4'), 'verify': True",
         "session.login('jane', '<alnum 12>')",
         '.basic_auth("jane", Some("<alnum 14>"))',
         'given().auth().preemptive().basic("jane", "<alnum 14>")',
@@ -161,8 +164,14 @@ RULES: tuple[Rule, ...] = (
         'BasicAuth::new("jane", Some("<alnum 14>"))',
         "keyring.set_password('acme', 'jane', '<alnum 14>')",
         head=r"(?i:auth\w*|login|credentials?\w*|logon|sign_?in|auth\(\)(?:\.\w+\(\))?\.\w+|basic|usernamepassword\w*|user)"
-        r"(?:\]?(?:::|\.)\w+)?[\s=(]+(?:\w+\s*=\s*)?[bru]?[\"']|(?i:add_?password|set_password|ftp_login|auth_password)\(",
-        near=(".basic_auth(user, Some(password))", "client.login(username, password)", "auth=('jane', password)"),
+        r"(?:\]?(?:::|\.)\w+)?[\s=(]+(?:\w+\s*=\s*)?[bru]?[\"']|(?i:add_?password|set_password|ftp_login|auth_password)\("
+        r"|(?i:auth|credentials?)[\"']\s*:\s*[(\[]",
+        near=(
+            "'auth': ('user', 'name')",
+            ".basic_auth(user, Some(password))",
+            "client.login(username, password)",
+            "auth=('jane', password)",
+        ),
     ),
     context(
         "connect-call",

@@ -26,6 +26,7 @@ _BY_VENDOR = (  # headers and metadata whose value is a key, though their names 
     "x-ebay-api-cert-name",
     "x-ha-access",
     "unleash-instanceid",
+    "jenkins-crumb",
 )
 _SCHEME = r"(?:v[0-9]a?|h[0-9]|(?i:(?:hmac-)?sha-?(?:1|256|512)))[=,]"  # before each signature of a header
 _SIGNED = r"[A-Za-z0-9+/=_-]{27,400}"

@@ -198,7 +198,7 @@ RULES: tuple[Rule, ...] = (
         "blockchain node URL with its key",
         "https://www.alchemy.com/docs/",
         "g.alchemy.com/v2/{<url 20+>}",
-        "infura.io/v3/{<hex 32>}",
+        "infura.io/(ws/)?v3/{<hex 32>}",
         "alchemyapi.io/v2/{<url 20+>}",
         "quiknode.pro/{<hex 40>}",
         "ankr.com/<slug 2-20>/{<hex 64>}",

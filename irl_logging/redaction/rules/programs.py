@@ -221,6 +221,30 @@ RULES: tuple[Rule, ...] = (
         head=r"\.(?:type|fill|sendKeys|send_keys|setValue)\(",
     ),
     context(
+        "java-password",
+        "password given to a key store or a cipher of Java as characters",
+        "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/security/KeyStore.html",
+        r"(?:\b(?:load|store|init|setKeyEntry|setEntry|getKey|getInstance)\(\s*[\w.\"()]{1,80}\s*,(?:[^\n;]{0,80}?,)?\s*"
+        r"|(?:PBEKeySpec|PasswordProtection|PasswordAuthentication|setPassword)\((?:[^\n;]{0,80}?,)?\s*)"
+        r"\"([^\"\n\x00]{4,200})\"\.toCharArray\(\)",
+        'keyStore.load(stream, "<alnum 14>".toCharArray())',
+        'new PBEKeySpec("<alnum 14>".toCharArray(), salt, 65536)',
+        head=r"\"\.toCharArray\(\)",
+        near=('"0123456789abcdef".toCharArray()', "keyStore.load(stream, password.toCharArray())"),
+    ),
+    context(
+        "value-of-token",
+        "secret within an object that is called one",
+        "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Record.html",
+        r"\b(?:[A-Z]\w{0,60})?(?:Token|Secret|ApiKey|Credential)s?(?:\(|\[|\s?\{)\s?(?:[^\n(){}\[\]]{0,120}?[\s,])?"
+        r"(?:_?value|raw|token_value|tokenValue)\s?[=:]\s?[\"']?([A-Za-z0-9+/_.~=-]{16,400})",
+        "AccessToken(value=<alnum 40>, expires=3600)",
+        says=Verdict.WEAK,
+        head=r"(?:_?value|raw|token_value|tokenValue)\s?[=:]\s?[\"']?[A-Za-z0-9+/_.~=-]{16}",
+        keywords=("token", "secret", "apikey", "credential"),
+        near=("Token(type='NAME', value='internationalization', line=3)",),
+    ),
+    context(
         "expect-send",
         "password that an expect script sends",
         "https://core.tcl-lang.org/expect/index",
@@ -242,9 +266,10 @@ RULES: tuple[Rule, ...] = (
         "key or token told in a sentence",
         "https://www.rfc-editor.org/rfc/rfc6750",
         r"(?i:key|token|secret|password)(?:'s|(?:\s(?i:i|you|we|they|he|she|that|which|it|asked|sent|gave|want|wanted|use|used|"
-        r"need|needed|to|the|this|for|from|in)){1,6}(?:\sis|:))[:\s]+[\"'`]?([A-Za-z0-9._~+/=-]{15,200}[A-Za-z0-9/=])",
+        r"need|needed|to|the|this|for|from|in)){1,6}(?:\sis|\swas|:))[:\s]+[\"'`]?([A-Za-z0-9._~+/=-]{15,200}[A-Za-z0-9/=])",
         "my API key's <alnum 40>, does it work?",
         "the secret key you asked for is <alnum 40>",
+        "the bearer token I used was <alnum 40>",
         says=Verdict.WEAK,
     ),
     context(

@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         "dotted-leader",
         "secret that a row of dots leads to",
         "https://www.rfc-editor.org/rfc/rfc6750",
-        rf"({_NOUN})[ ]?\.{{3,}}[ :=]{{0,3}}({_DRAWN})",
+        rf"({_NOUN})[ ]?\.{{3,}}[ :=]{{0,3}}[\"']?({_DRAWN})",
         "API Key ........ <alnum 31>4",
         "HikariConfig : password........................<letter 6>-<letter 6>42",
         says=None,

@@ -82,8 +82,9 @@ RULES: tuple[Rule, ...] = (
         "redis-auth",
         "password of the Redis AUTH, HELLO, requirepass or masterauth command",
         _REDIS,
-        r"(?:^|[\s>\"'\]])(?:AUTH|auth)[\"']?\s+[\"']?(?:[a-z][\w.-]{1,30}[\"']?\s+[\"']?)?([^\s\"']{8,})[\"']?(?m:\s*$)",
+        r"(?:^|[\s>\"'\]])(?:AUTH|auth)[\"']?\s+[\"']?(?:[a-z][\w.-]{1,30}[\"']?\s+[\"']?)?([^\s\"']{8,})[\"']?(?m:\s*$|\s(?:failed|rejected|ok))",
         "AUTH <alnum 20>",
+        "AuthenticationError: AUTH <alnum 20> failed",
         says=Verdict.WEAK,
     ),
     context(

@@ -119,6 +119,17 @@ RULES: tuple[Rule, ...] = (
         near=("seed: all words of it are kept",),
     ),
     context(
+        "called-seed-phrase",
+        "seed phrase of a wallet given to a function",
+        _BIP39,
+        r"(?i:(?:from|import|restore|validate|recover)_?(?:phrase|mnemonic|seed_?phrase)|mnemonic(?:_?to_?\w{1,20})?|from_?words)"
+        rf"(?:_?sync)?\(\s*(?:Language::\w+,\s*)?[bru]?[\"'`]{_PHRASE}[\"'`]",
+        "Wallet.fromPhrase('" + " ".join(["abandon", "ability", "able"] * 4) + "')",
+        says=None,
+        head=r"(?i:phrase|mnemonic\w*|words)(?:_?sync)?\(\s*[^\s]",
+        near=("fromPhrase('two words')", "from_words('the quick brown fox')"),
+    ),
+    context(
         "listed-recovery-codes",
         "list of recovery codes",
         _TOTP,
@@ -141,8 +152,13 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.STRONG,
         head=r"[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s(?:/|\||and\s)",
         keywords=("cred", "login", "log-in", "account", "access", "auth", "username and", "user/pass"),
-        allow=(r"[A-Za-z_]+\.[A-Z][A-Z0-9_]+",),  # constants of a module
-        near=("login: jane / admin", "access: read / write", "access=reg.KEY_READ | reg.KEY_WOW64_32KEY"),
+        allow=(r"[A-Za-z_]+\.[A-Z][A-Z0-9_]+", r"--?[a-z].*"),  # constants of a module, flags
+        near=(
+            "login: jane / admin",
+            "access: read / write",
+            "access=reg.KEY_READ | reg.KEY_WOW64_32KEY",
+            "(--account=ACCOUNT_ID | --folder=FOLDER_ID)",
+        ),
     ),
     context(
         "told-of-one",

@@ -16,6 +16,7 @@ _BIP39 = "https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki"
 _B = as_bytes("(?:[ \t]|\u00a0|\u202f|\u3000)")
 _ENDING = r"(?:[a-z]{0,6}|[\x80-\xff]{0,8})"
 _CLOSE = as_bytes("(?:[\"'`*_)\\]]|»|”|“|」|』|】){0,3}")
+_KIND = rf"(?:{_B}(?:{pattern('kinds')}))?"
 _WHOSE = as_bytes("(?:{b}{{0,2}}(?:[(\\[][^()\\[\\]\n]{{1,40}}[)\\]]|（[^()\n]{{1,60}}）))?").format(b=_B) + (
     rf"(?:{_B}(?:{pattern('of')}|@)(?:{_B}[^\s:=]{{1,40}}){{1,3}}?)?"
 )
@@ -41,7 +42,7 @@ _DRAWN = rf"{_GRAPH}{{0,200}}{_TELLING}{_GRAPH}{{0,200}}{_LAST}|{_GRAPH}{{3,200}
 def _told(least: int) -> str:
     """Return the pattern of what follows a name: whose it is, what joins, and a value of some bytes at least."""
     quoted = rf"(?:{_JOINED}|{_B}?){_OPEN}{_B}?([!-~]{{{least},200}}?){_B}?{_SHUT}"
-    return rf"{_ENDING}{_CLOSE}{_WHOSE}(?:{_JOINED}(?:{_OPEN}{_B}?)?({_DRAWN})|{quoted})"
+    return rf"{_ENDING}{_CLOSE}{_KIND}{_WHOSE}(?:{_JOINED}(?:{_OPEN}{_B}?)?({_DRAWN})|{quoted})"
 
 
 _WORD = r"(?:[0-9]{1,2}[.):][ \t]*)?[a-z]{3,8}(?:[\"'],\s{0,8}[\"']|[ ,\t\r\n]+)"
@@ -74,6 +75,18 @@ RULES: tuple[Rule, ...] = (
         head=head("keys"),
         keywords=literals("keys"),
         near=("Le jeton d'accès a été révoqué.", "APIキーは無効です"),
+    ),
+    context(
+        "told-letters",
+        "random letters told as a password or a key in another language than English",
+        _NIST,
+        rf"(?:{_PASSWORDS}|{_KEYS}){_ENDING}{_CLOSE}{_KIND}{_WHOSE}{_JOINED}{_OPEN}?([A-Za-z_-]{{10,64}})(?:[^A-Za-z0-9_-]|$)",
+        "Das Passwort lautet <letter 32>",
+        "パスワード：<letter 32>",
+        says=Verdict.WEAK,
+        head="|".join(map(head, ("passwords", "keys"))),
+        keywords=(*literals("passwords"), *literals("keys")),
+        near=("Passwort: JavaScriptObjekt", "密码：passwordPolicyEnabled", "mot de passe: AuthentificationUnique"),
     ),
     context(
         "told-after-blank",

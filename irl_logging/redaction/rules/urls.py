@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
         r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'<>@:\\\x00]*:([^\s/"'<>@\\\x00]+(?:@[^\s/"'<>@\\?&\x00]+)*)@""",
         "postgres://jane:<alnum 14>@db.example.com/app",
         "redis://:<alnum 14>@host",
-        allow=(r"\w+\]",),
+        allow=(r"\w+\]", r"\]\w+\[:\w+"),
         head=r"://[^\s/\x00]*:[^\s/\x00]+@",
         keywords=("@",),
         near=("ftp://[[user][:pass]@]host[:port]/",),
