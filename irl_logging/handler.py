@@ -7,14 +7,13 @@ silently. What a record belongs to is decided in `routing`, how its line is writ
 from __future__ import annotations
 
 import logging
+import sys
 import weakref
 from collections.abc import Mapping
 from logging import LogRecord
 from typing import Any, ClassVar, Final, Literal, Unpack
 
-from irl_logging import context
-from irl_logging.configured import redactor as current_redactor
-from irl_logging.configured import timespec as current_timespec
+from irl_logging import configured, context
 from irl_logging.errors import ConfigurationError
 from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
 from irl_logging.naming import slug
@@ -195,7 +194,8 @@ class WorkflowHandler(logging.Handler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Count a record that could not be written and say so once; `logging.raiseExceptions` does not matter."""
         self._failed += 1
-        notice(f"record {record.name}", f"a record of {origin(record)} could not be logged as it is")
+        why = type(sys.exception()).__name__
+        notice(f"record {record.name}", f"a record of {origin(record)} could not be logged as it is: {why}")
 
     def _decide(self) -> None:
         """Settle what `emit` need not ask of each record."""
@@ -315,7 +315,7 @@ class WorkflowFormatter(logging.Formatter):
         workflow = attributes.get("workflow") or (run.workflow if run is not None else self._workflow)
         workflow = workflow or _outside_runs(record.name) or NO_WORKFLOW
         step = attributes.get("step") or scope.step
-        redactor = current_redactor()
+        redactor = configured.redactor()
         fields = {**scope.fields, **_fields(attributes)}
         try:
             text, detail = record.getMessage(), exception_text(record)
@@ -326,7 +326,7 @@ class WorkflowFormatter(logging.Formatter):
         except Exception:
             text = FAILED
         head = render_head(
-            render_time(record.created, self._timespec or current_timespec()),
+            render_time(record.created, self._timespec or configured.timespec()),
             level_word(record.levelno),
             slug(redactor.redact(str(workflow))),
             slug(redactor.redact(str(step))) if step and step != "-" else None,

@@ -203,7 +203,10 @@ def test_a_record_that_cannot_be_rendered_leaves_a_line(logger, capsys, monkeypa
         f"[INFO] [deploy] [-] (a record of logger app, {there}, could not be rendered: RuntimeError) %s",
     ]
     assert handler.stats()["failed"] == 2
-    assert capsys.readouterr().err == f"irl_logging: a record of logger app, {here}, could not be logged as it is\n"
+    assert (
+        capsys.readouterr().err
+        == f"irl_logging: a record of logger app, {here}, could not be logged as it is: TypeError\n"
+    )
 
 
 def test_filters_and_levels_hold(logger):
