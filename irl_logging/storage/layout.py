@@ -129,7 +129,7 @@ class Layout:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE, FILE_MODE))
             except FileExistsError:
                 continue
-            if not taken(path.name, others):
+            if not taken(path, others):
                 return path
             path.unlink()  # another worktree's run was at it at the same time, and may not have seen this one
         raise FileExistsError(f"no free name for {pattern.pattern!r} in {self.logs} after {_MOST_TRIES} tries")

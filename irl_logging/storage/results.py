@@ -60,9 +60,9 @@ class ResultsFile:
         others = counterparts(self._directory)
         for number in range(1, _MOST_TRIES):
             path = self._directory / (f"{self._stem}.json" if number == 1 else f"{self._stem}-{number:03d}.json")
-            if path.exists() or taken(path.name, others) or not create_file(path, data):
+            if path.exists() or taken(path, others) or not create_file(path, data):
                 continue
-            if not taken(path.name, others):
+            if not taken(path, others):
                 return path
             path.unlink()  # somebody there was at it at the same time, and may not have seen this one
         raise FileExistsError(f"no free name for {self._stem}.json in {self._directory} after {_MOST_TRIES} tries")

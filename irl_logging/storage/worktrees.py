@@ -40,9 +40,21 @@ def counterparts(directory: Path) -> list[Path]:
     return [other / below for other in tops if os.path.realpath(other) != here]
 
 
-def taken(name: str, directories: Iterable[Path]) -> bool:
-    """Return whether one of `directories` has an entry of this name."""
-    return any(os.path.lexists(directory / name) for directory in directories)
+def taken(path: Path, directories: Iterable[Path]) -> bool:
+    """Return whether one of `directories` has an entry of this name, other than `path` itself: they may be links to one."""
+    return any(_differ(directory / path.name, path) for directory in directories)
+
+
+def _differ(there: Path, here: Path) -> bool:
+    """Return whether something is there that is not what is here."""
+    try:
+        found = there.lstat()
+    except OSError:
+        return False
+    try:
+        return not os.path.samestat(found, here.lstat())
+    except OSError:
+        return True
 
 
 def _top(path: Path) -> Path | None:

@@ -95,6 +95,20 @@ def test_taken_at_the_same_moment(worktrees):
     assert sum(len([*(root / part).iterdir()]) for root in worktrees for part in ("logs", "results")) == len(taken)
 
 
+def test_worktrees_that_share_one_directory(worktrees, tmp_path):
+    """It may be linked into each, or mounted; what is found there is one's own."""
+    Layout(tmp_path / "shared").create()
+    for root in worktrees:
+        shutil.rmtree(root)
+        root.symlink_to(tmp_path / "shared")
+    names = [Layout(root).take_log(SEQ, VALUES).name for root in worktrees]
+    assert names == [f"deploy-2026-02-08-{number}.log" for number in ("001", "002", "003")]
+    assert [ResultsFile(root / "results", "deploy").save({}, {}).name for root in worktrees[:2]] == [
+        "deploy.json",
+        "deploy-002.json",
+    ]
+
+
 def test_a_worktree_that_is_gone_is_no_obstacle(worktrees):
     main, gone, _ = worktrees
     shutil.rmtree(gone.parent)
