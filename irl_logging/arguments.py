@@ -83,5 +83,16 @@ def path(name: str, value: object) -> str:
     raise ConfigurationError(f"{name} is {value!r}, expected a path")
 
 
+def text(name: str, value: object) -> str:
+    """Return `value` as text.
+
+    Raises:
+        ConfigurationError: when that is empty.
+    """
+    if found := "" if value is None else str(value).strip():
+        return found
+    raise ConfigurationError(f"{name} is {value!r}, expected a text that is not empty")
+
+
 def _listed(value: object) -> tuple[Any, ...] | None:
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else None

@@ -133,7 +133,7 @@ class Run(Block["Run"]):
             evidence: What it is based on, anything that JSON can hold.
 
         Raises:
-            RunEndedError: when the run has ended.
+            ConfigurationError, RunEndedError: when outcome or subject is empty; when the run has ended.
             BusyError: when others held the audit trail for too long.
             JournalError, OSError: when it could not be made durable.
         """
@@ -143,8 +143,8 @@ class Run(Block["Run"]):
         scope = context.scope.get()
         integration = scope.fields.get("integration", self._state.fields.get("integration"))
         decision = Decision(
-            outcome=str(outcome),
-            subject=str(subject),
+            outcome=arguments.text("outcome", outcome),
+            subject=arguments.text("subject", subject),
             by=by or self.agent,
             run=self.id,
             workflow=self.workflow,

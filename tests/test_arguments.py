@@ -43,6 +43,8 @@ def test_a_start(arguments, said, execution):
     [
         (lambda run: run.end(3), "status '3' is not known: expected one of "),
         (lambda run: run.result(data=["a"]), "data is ['a'], expected a mapping of names to values, or None"),
+        (lambda run: run.decision("", "incident"), "outcome is '', expected a text that is not empty"),
+        (lambda run: run.decision("approved", None), "subject is None, expected a text that is not empty"),
         (lambda run: run.expect(file=3), "expected file is 3, expected a path"),
         (lambda run: run.expect(file=" "), "expected file is ' ', expected a path"),
         (lambda run: run.expect(command=3), "expected command is 3, expected a list such as ['pytest', '-q']"),
