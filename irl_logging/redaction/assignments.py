@@ -102,9 +102,13 @@ _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file t
 _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
 _ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";", b" "))  # what stands after a closing quote
 _TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is called
+_CAPITALS = Lazy(rb"[a-z]?(?:[A-Z]+|[A-Z][a-z]+)\Z")
 _GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
+_SAYS_MORE = Lazy(rb"[ /][a-z][\w/-]*(?: [a-z][\w/-]*)*\.(?:\s|\Z)")  # to its full stop
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
+_DECLARED = Lazy(rb"[*&][A-Za-z_]\w*(?:\(|\Z)")  # of C: `Token *next`, `ModulePass *createPass(Module &m)`
+_TEMPLATE = Lazy(rb"(?:[A-Z][a-z]+){2,}<[A-Z]")  # of C++: `struct AcmePass : PassInfo<AcmePass>`
 _TAKEN = Lazy(rb"-[A-Za-z](?:\$\w+|[A-Z_]{2,})\Z")  # `mysql -p$PASSWORD shop`
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
@@ -203,7 +207,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if (part := within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
-        if reader is PAIR and _IDENTIFIER.match(value) and of_words(value):
+        if reader is PAIR and _IDENTIFIER.match(value) and (of_words(value) or told_by(value)):
             return None  # two names side by side: ("password", "refresh_token")
         if (
             not quoted
@@ -227,7 +231,9 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if reader is NEXT or (reader is ASSIGN and found["open"]):
             alone = reader is ASSIGN and _LISTED.match(data, to) is not None
             return (at, to) if _is_drawn(value, verdict, alone=alone) else None
-        if not quoted and data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value):
+        if not quoted and (
+            (data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value)) or _TEMPLATE.match(data, at)
+        ):
             return None  # a call or a subscription: code
         if reader is PROSE:
             told = quoted or random_looking(value) or any(48 <= c <= 57 for c in value)
@@ -333,7 +339,9 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
     if found["sep"] != b":" or not found["gap"] or data[at - 1] in b"\"'`":
         return False
     value = data[at:to]
-    if value.isalpha() and (_ANNOTATION.match(data, to) or (value[1:].islower() and _GOES_ON.match(data, to))):
+    if value.isalpha() and (_ANNOTATION.match(data, to) or (_CAPITALS.match(value) and _SAYS_MORE.match(data, to))):
+        return True
+    if value.isalpha() and value[1:].islower() and _GOES_ON.match(data, to):
         return True
     if b")" in data[found.start() : found.start("sep")] and not mixed(value):
         return True  # (get_passphrase): Free the memory.
@@ -369,6 +377,8 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     if (part := within(data[start:end], value)) is not None:
         (at, to), verdict = _at_last(part, at), _PASSWORD
         value = data[at:to]
+    if not quoted and _DECLARED.match(value):
+        return None
     if verdict < _STRONG or b"=" in value.rstrip(b"=") or (value[:1] == b"-" and not quoted):
         return None
     chosen = (

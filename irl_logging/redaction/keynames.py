@@ -137,6 +137,9 @@ _NO_NAMES = _set(
 )  # a switch, the file of Postfix whose rows others read, CMake's mode
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
+_TOKEN_NO = _set(  # of pages and of language models
+    "page next continuation continue cursor sync pagination resume no stop pad eos bos unk sep cls special input output"
+)
 _COOKIE_STRONG = _set("session auth login sso remember")
 _PAGERDUTY = _set("pagerduty duty pd")
 _RUN_TOGETHER = Lazy(
@@ -201,30 +204,7 @@ def _noun(words: list[str], at: int) -> Verdict:
     if word in ("key", "keys"):
         return _key(words[:at], len(words) - at - 1, plural=word == "keys")
     if word in _TOKENS:
-        return (
-            Verdict.NO
-            if before
-            in (
-                "page",
-                "next",
-                "continuation",
-                "continue",
-                "cursor",
-                "sync",
-                "pagination",
-                "resume",
-                "no",
-                "stop",
-                "pad",
-                "eos",
-                "bos",
-                "unk",
-                "sep",
-                "cls",
-                "special",
-            )
-            else Verdict.STRONG
-        )
+        return Verdict.NO if before in _TOKEN_NO else Verdict.STRONG
     if (word == "auth" and before in _AUTH_BEFORE) or (word == "cookie" and before == "erlang"):
         return Verdict.PASSWORD
     if word == "cookie" and before in _COOKIE_STRONG:

@@ -13,7 +13,7 @@ from irl_logging.redaction.patterns import Lazy
 _WHOSE = "the|user|key|account|host|database|db"
 JOINS = (
     rf"(?:(?:for|of|on|from|in|at)[ \t]+(?:(?:{_WHOSE})[ \t]+){{0,2}}|to[ \t]+(?:(?:{_WHOSE})[ \t]+){{1,2}})"
-    r"[\"'`]?[\w.@+-]+[\"'`]?[ \t]*"
+    r"[\"'`]?[\w.@+-]+\b[\"'`]?[ \t]*"
 )
 IS = (
     r"(?:(?:(?:(?:has been|was|is)[ \t]+)?(?:changed|set|updated|rotated|reset)[ \t]+to|is|are|was|as|equals|to|reads"

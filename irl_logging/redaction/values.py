@@ -64,7 +64,9 @@ _MASKED = Lazy(  # as much as a program shows of a secret: `sk-****1a2b`, `sk-..
 )
 _IN_CODE = (b"lambda", b"await", b"function")
 _MAY_BE_CODE = Lazy(rb"[(\[{.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
-_NAMES_A_SECRET = Lazy(rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie)[A-Za-z_]*\Z", re.IGNORECASE)
+_NAMES_A_SECRET = Lazy(
+    rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie|otp)[A-Za-z_]*\Z", re.IGNORECASE
+)
 _PATH = Lazy(
     rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|[a-z][a-z_-]*:(?:/[\w.-]+)+\Z|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
 )
@@ -97,9 +99,10 @@ _HOST = Lazy(
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
-    rb"|_?[a-z]++\d{0,5}(?:_[a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
+    rb"|_?[a-z]++\d{0,5}(?:[_.][a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
     rb"|[A-Z]++\d{0,4}(?:_[A-Z]++\d{0,4})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
+_PARTED = Lazy(rb"[ ./]|\A[A-Z]+(?:_[A-Z]+)+\Z")  # words of a path or a sentence, and the name of a constant
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
 _KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
 _REFERENCE = Lazy(  # to a vulnerability, a bug, what a module holds
@@ -161,7 +164,7 @@ _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_]"
     rb"|abcdefghijklmnopqrstuvwxyz)"
-    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
+    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\$\{[A-Za-z_][\w.]*\}|\{\d,\d*\}|\[\^"
     rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(
@@ -347,7 +350,7 @@ def _is_token(value: bytes, *, quoted: bool) -> bool:
         return False
     if value.count(b"/") > 1 and not any(map(_is_drawn, value.split(b"/"))):
         return False  # a path within something: projects/acme/secrets/token/versions/2
-    if _WORDS.match(value) and not (quoted and len(value) >= 12 and b" " not in value):
+    if _WORDS.match(value) and not (quoted and len(value) >= 12 and not _PARTED.search(value)):
         return False
     return not (_NAMES_A_SECRET.match(value) or _NAME_OF_ONE.match(value))
 

@@ -183,6 +183,8 @@ RULES: tuple[Rule, ...] = (
         r"\s*[\"'][\w.@\\-]{1,80}[\"']\s*,\s*[\"']([^\"'\n]{4,200})[\"']",
         "mysqli_connect('db.example.com', 'jane', '<alnum 14>', 'app')",
         "new PDO('mysql:host=db;dbname=app', 'jane', '<alnum 14>')",
+        allow=(r"(?i:utf-?[0-9]+(?:-sig)?|ascii|latin-?1|cp[0-9]+|iso-8859-[0-9]+)",),  # of a file
+        near=('with open("README.md", "r", "utf-8") as f:',),
         head=r"(?i:connect|mysqli\w*|pdo|getconnection|construct|open|createconnection)\s*\(\s*"
         r"(?:[\"'][^\"'\n]+[\"']|[A-Za-z_$][\w.]*)\s*,\s*[\"']",
     ),

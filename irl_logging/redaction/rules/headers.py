@@ -111,7 +111,7 @@ RULES: tuple[Rule, ...] = (
         "bearer-token",
         "token after a Bearer scheme",
         "https://www.rfc-editor.org/rfc/rfc6750",
-        r"(?i:bearer)[\s,:]+[\"']?([A-Za-z0-9._~+/|:-]{12,}=*)",
+        r"\b(?i:bearer)[\s,:]+[\"']?([A-Za-z0-9._~+/|:-]{12,}=*)",
         "Bearer <alnum 40>",
         says=Verdict.WEAK,
         head=r"(?i:bearer)[\s,:]+[\"']?[A-Za-z0-9._~+/|:-]{12}",

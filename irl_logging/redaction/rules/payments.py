@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         head=r"AQE[A-Za-z0-9+/]{40}",
         mixed=True,
         examples=lambda: (sample("AQEyhmf<b64 80>==-<b64 43>=-<alnum 8>{*nb~m4z"), sample("AQE<alnum 4><b64 100>")),
-        allow=(r"AQE[A-P](?:BQAD|AAOCA)[^-]*", r"AQEA[^-]*"),  # as lines of certificates and public keys begin
+        allow=(r"AQE[A-P](?:BQA|AAO)[^-]*", r"AQEA[^-]*"),  # as lines of certificates and public keys begin
         near=lambda: (
             sample("<b64 20>AQE<b64 80>=="),
             sample("AQELBQADggIBA<b64 51>"),

@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         "redis-config",
         "password in a Redis configuration",
         _REDIS,
-        r"(?i:requirepass|masterauth|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
+        r"(?i:(?:requirepass|masterauth)[\"']?[\s:=]|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
         "requirepass <alnum 20>",
         "ACL SETUSER jane.doe on ><alnum 14> ~* +@all",
         keywords=("requirepass", "masterauth", ">"),
