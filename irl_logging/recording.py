@@ -149,7 +149,8 @@ class Recorder:
     def _say(self, reason: str | None) -> None:
         """Report why the manifest could not be updated, and which texts were put aside for people."""
         if reason:
-            notice(f"manifest {self._layout.root}", f"README.md is not up to date: {reason}")
+            later = "nothing is lost: the next event, or `irl sync`, tries again"
+            notice(f"manifest {self._layout.root}", f"README.md is not up to date: {reason}; {later}")
         while self._manifest.notices:
             text = self._manifest.notices.pop(0)
             notice(f"aside {text}", text, every=None)

@@ -54,6 +54,7 @@ def test_a_start_that_waits_in_vain_is_a_start(execution, capsys):
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("irl_logging: README.md is not up to date: execution/README.md ")
     assert "conflict" in line
+    assert line.endswith("; nothing is lost: the next event, or `irl sync`, tries again")
 
 
 def test_what_was_put_aside_is_said_once(execution, capsys):
