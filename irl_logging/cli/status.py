@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,8 +12,10 @@ from irl_logging.cli import terminal
 from irl_logging.cli.opened import execution_at
 from irl_logging.errors import ManifestDeferred
 from irl_logging.execution import Execution
+from irl_logging.history import log_files
 from irl_logging.lifecycle import RunState
 from irl_logging.notices import notice
+from irl_logging.storage.layout import Layout
 
 RECENT = 10
 """Ended runs that are shown unless told otherwise."""
@@ -49,7 +52,8 @@ def command(root: str | None, *, as_json: bool, limit: int) -> None:
         return
     if not runs:
         click.echo(f"Nothing has run in {terminal.safe(str(execution.layout.root))} on this machine yet.")
-    for line in shown(running, ended, now=time.time()):
+    found = [replace(run, log=_log_now(execution.layout, run.log)) for run in ended]
+    for line in shown(running, found, now=time.time()):
         click.echo(line)
 
 
@@ -91,6 +95,14 @@ def shown(running: list[RunState], ended: list[RunState], *, now: float) -> list
         ]
         lines += terminal.table(heads, rows, most=most, colours=_colours(ended), paths={_LOG})
     return lines
+
+
+def _log_now(layout: Layout, log: str) -> str:
+    """Return where the end of a log is now; where it was if it is there, or gone."""
+    if (layout.root / log).exists():
+        return log
+    files = log_files(layout, log)
+    return layout.relative(files[-1]) if files else log
 
 
 def _step(run: RunState) -> str:

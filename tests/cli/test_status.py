@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -90,6 +91,27 @@ def test_a_readme_that_cannot_be_edited_is_one_line_and_no_failure(irl, executio
     document = json.loads(irl("status", "--json").out)
     assert document["manifest"]["up_to_date"] is False
     assert document["manifest"]["reason"]
+
+
+def test_a_log_is_shown_where_it_is_now(irl, execution):
+    """It was rotated, or packed and archived; one that is gone is shown as it was called."""
+    logs = [execution.start(name) for name in ("kept", "rotated", "archived", "gone")]
+    for run in logs:
+        run.complete()
+    kept, rotated, archived, gone = (execution.layout.root / run.log_file for run in logs)
+    rotated.rename(rotated.with_name(rotated.name + ".1"))
+    month = execution.layout.archive / archived.name.removeprefix("archived-")[:7]
+    month.mkdir(parents=True)
+    (month / (archived.name + ".gz")).write_bytes(gzip.compress(archived.read_bytes()))
+    archived.unlink()
+    gone.unlink()
+    shown = [line.split()[-1] for line in irl("status").out.decode().splitlines()[1:]]
+    assert sorted(shown) == [
+        f"archive/{month.name}/{archived.name}.gz",
+        f"logs/{gone.name}",
+        f"logs/{kept.name}",
+        f"logs/{rotated.name}.1",
+    ]
 
 
 def test_the_newest_ended_runs_up_to_the_limit(irl, execution):
