@@ -40,6 +40,7 @@ from irl_logging.redaction.values import (
     mixed,
     of_words,
     random_looking,
+    reads_as_name,
     within,
 )
 
@@ -91,6 +92,7 @@ _AFTER_QUERY = Lazy(
 _LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _URI = 80  # bytes of a PKCS#11 URI before the label of its token
+_TELLING = 9  # letters of a name that a value does not hold by chance
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = Lazy(rb"[(\[{][bBuUrR]?[\"']\Z")
 _AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
@@ -100,6 +102,7 @@ _IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
 _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
+_OPERATOR = Lazy(rb" (?:[-+*/]|if|or|and|else) [\w(\"']")  # what follows the first part of an expression
 _ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";", b" "))  # what stands after a closing quote
 _TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is called
 _CAPITALS = Lazy(rb"[a-z]?(?:[A-Z]+|[A-Z][a-z]+)\Z")
@@ -139,7 +142,11 @@ def spans(
             name = plain[1] or plain[2]
             at = place + len(name)
             verdict = _verdict(data, place, name, allowed)
-            if verdict is not _NO and not _repeats(name, value) and is_secret(verdict, value, quoted=bool(plain[3])):
+            if (
+                verdict is not _NO
+                and not _repeats(name, value, verdict)
+                and is_secret(verdict, value, quoted=bool(plain[3]))
+            ):
                 at = plain.end()
                 found.append((at - len(value), at, "password" if verdict is _PASSWORD else "secret-key-value"))
                 if once:
@@ -216,12 +223,12 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (rest := _AFTER_QUERY.search(value)) is not None
         ):
             value, to = value[: rest.start()], at + rest.start()
-        if _repeats(data[start:end], value) or (not quoted and LEFT.match(data, at)):
+        if _repeats(data[start:end], value, verdict) or (not quoted and LEFT.match(data, at)):
             return None
         if following == _SLASH and (not value.isalnum() or data.endswith(_STORE, 0, start)):
             return None
-        if reader is ASSIGN and found["sep"] == b"::" and not found["gap"]:
-            return None  # a path of modules
+        if reader is ASSIGN and data.startswith((b"::", b"==="), found.start("sep")) and not found["gap"]:
+            return None  # a path of modules, a comparison
         if reader is ASSIGN and data[start - 1 : start] == b":" and found["sep"] == b":" and not found["gap"]:
             return None  # one part of a name of several, as in `arn:aws:secretsmanager:...:secret:name`
         if reader is ASSIGN and data[start : start + 1] == b"-" and found["sep"] == b"=" and not _PLACE.match(value):
@@ -236,7 +243,8 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         ):
             return None  # a call or a subscription: code
         if reader is PROSE:
-            told = quoted or random_looking(value) or any(48 <= c <= 57 for c in value)
+            numbered = any(48 <= c <= 57 for c in value) and (verdict is _PASSWORD or not reads_as_name(value))
+            told = quoted or numbered or random_looking(value)
             if verdict < _STRONG or not (told or (verdict is _PASSWORD and _PASSPHRASE.match(value))):
                 continue
         elif _is_something_else(reader, data, found, value, verdict, quoted=quoted):
@@ -276,8 +284,11 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
     return data[start : start + 1] == b"-" and _METAVAR.match(value) is not None
 
 
-def _repeats(name: bytes, value: bytes) -> bool:
-    """Return whether a value ends in its own name: `RegOpenKeyEx = win32api.RegOpenKeyEx`."""
+def _repeats(name: bytes, value: bytes, verdict: Verdict) -> bool:
+    """Return whether a value ends in its own name, `RegOpenKeyEx = win32api.RegOpenKeyEx`, or is a name that holds it."""
+    compound = len(name) > _TELLING and verdict is not _PASSWORD and (b"_" in value or b"." in value)
+    if compound and _letters(name) in _letters(value) and _IDENTIFIER.match(value):
+        return True
     if value and name and value[-1] in _ALNUM and name[-1] in _ALNUM and (value[-1] ^ name[-1]) & ~_CASE:
         return False
     last = _letters(value.rpartition(b".")[2])
@@ -357,6 +368,8 @@ def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
         return True
     if found["gap"] != b" " or data[sep - 1 : sep] != b" " or found["sep"] not in (b"=", b"==", b":="):
         return False
+    if _OPERATOR.match(data, found.end()):
+        return value.isdigit() or _IDENTIFIER.match(value) is not None
     return bool(_IDENTIFIER.match(value)) and not mixed(value)
 
 

@@ -42,7 +42,7 @@ _TOKENS = _set(
     """
     secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
     authtoken accesstoken refreshtoken sessiontoken idtoken clientsecret appsecret apisecret apitoken authcode
-    passkey privkey keystring pat sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey
+    passkey privkey keystring sas jws jwe keypass storepass connectionstring accountkey sharedaccesskey
     sharedsecret masterkey
     jeton geheimnis segredo secreto segreto
     encryptionkey signingkey csrftoken xsrftoken csrf xsrf csrfmiddlewaretoken mnemonic otp totp cvv cvc
@@ -51,7 +51,7 @@ _TOKENS = _set(
 _WEAK = _set(
     """
     clave chave appkey auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
-    samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys
+    samlresponse samlrequest assertion authorizationcode webhook pat tokens secrets passwords keys
     """
 )
 _KEY_STRONG = _set(
@@ -110,7 +110,7 @@ _AFTER_NO = _set(
     debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha sha256 sha1 md5 md checksum kid
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
-    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits
+    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits namespace ns
     hasher hashers
     logprob logprobs mask masks ratio color colour colors background bg border shadow width height font radius
     spacing style styles css ca cert certificate chars character icon keyframes selector
@@ -135,11 +135,12 @@ _WHOLE_NAMES = {
 _NO_NAMES = _set(
     "issecret ispassword saslpasswd checkpass matchtoken"
 )  # a switch, the file of Postfix whose rows others read, CMake's mode
+_TOKEN_PARTS = _set(
+    "page next continuation continue cursor sync pagination resume no stop pad eos bos unk sep cls special"
+)  # of pages and of texts
+_TOKEN_ENDS = _set("input output")  # of a page in the descriptions of AWS; also of a step of GitHub, a secret
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
-_TOKEN_NO = _set(  # of pages and of language models
-    "page next continuation continue cursor sync pagination resume no stop pad eos bos unk sep cls special input output"
-)
 _COOKIE_STRONG = _set("session auth login sso remember")
 _PAGERDUTY = _set("pagerduty duty pd")
 _RUN_TOGETHER = Lazy(
@@ -204,7 +205,9 @@ def _noun(words: list[str], at: int) -> Verdict:
     if word in ("key", "keys"):
         return _key(words[:at], len(words) - at - 1, plural=word == "keys")
     if word in _TOKENS:
-        return Verdict.NO if before in _TOKEN_NO else Verdict.STRONG
+        if before in _TOKEN_PARTS:
+            return Verdict.NO
+        return Verdict.WEAK if before in _TOKEN_ENDS else Verdict.STRONG
     if (word == "auth" and before in _AUTH_BEFORE) or (word == "cookie" and before == "erlang"):
         return Verdict.PASSWORD
     if word == "cookie" and before in _COOKIE_STRONG:

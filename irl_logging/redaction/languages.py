@@ -111,7 +111,7 @@ LANGUAGES = {
         "onjuist|ongeldig|verlopen|vereist|verplicht|leeg|gewijzigd|fout|vergeten|ontbreekt|ja|nee|zie",
     ),
     "pl": Language(
-        "hasło|hasła|hasłem|kod pin|kod dostępu|fraza hasłowa",
+        "hasło|hasłem|kod pin|kod dostępu|fraza hasłowa",
         "klucz api|klucz do api|klucz dostępu|klucz dostępowy|klucz prywatny|klucz tajny|tajny klucz"
         "|klucz licencyjny|klucz produktu"
         "|token dostępu|token dostępowy|sekret|żeton|dane logowania",

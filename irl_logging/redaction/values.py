@@ -45,7 +45,8 @@ _HARMLESS = (
 _FILLER = Lazy(
     rb"(?:[*xX.\-_#?\xe2\x80\xa6\x97\x8f\xa2]+|\[[^\]]{0,40}\]|<[^<>]{0,60}>|\$\{[^}]*\}?|\$\(.*|\{\{.*|%\([^)]*\)[sdr]|"
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[A-Za-z]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
-    rb"\$[A-Za-z_][\w:]*-|(?::[a-z]+){2,}:?|&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
+    rb"\$[A-Za-z_][\w:]*-|(?::[a-z]+){2,}:?|%5B[\w%-]*%5D|%3C[\w%-]*%3E|\([a-z][a-z ]*\)|(?:\\x[0-9a-f]{2}){1,4}|"
+    rb"&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
     rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
 )
@@ -56,14 +57,15 @@ _CODE = Lazy(
     rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+"
     rb"|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){0,3}\.(?:[A-Z][a-z0-9]{1,20}){2,6}"
     rb"|&?(?:[a-z]\w*\.)?(?:[A-Z][a-z]+)+\{.*"  # an object, printed: `AppWindowToken{9f4ef63`
+    rb"|\w+\)(?:\.\w|\[).*|(?:[\w.]+\|)*(?:str|bytes|bytearray|None|int|bool|undefined|null|string|number)(?:\|[\w.]+)*"
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
 _MASKED = Lazy(  # as much as a program shows of a secret: `sk-****1a2b`, `sk-...1a2b`
-    rb"[\w-]{1,12}(?:\*{3,}[\w-]{0,4}|\.{3,}[\w-]{4,6})\Z"
+    rb"[\w-]{1,12}(?:\*{3,}[\w-]{0,4}|\.{3,}[\w-]{2,6})\Z"
 )
 _IN_CODE = (b"lambda", b"await", b"function")
-_MAY_BE_CODE = Lazy(rb"[(\[{.:>& ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
+_MAY_BE_CODE = Lazy(rb"[()\[{.:>&| ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(
     rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie|otp)[A-Za-z_]*\Z", re.IGNORECASE
 )
@@ -86,7 +88,7 @@ _NAME_OF_ONE = Lazy(
     re.IGNORECASE,
 )
 _MEASURE = Lazy(
-    rb"[0-9.]+\|(?:c|g|ms|h|s|d)\b.*|[0-9]\*[a-z]+\Z|[a-z_]{1,12}=[0-9]{1,12}\Z"
+    rb"[0-9.]+\|(?:c|g|ms|h|s|d)\b.*|[0-9]\*[a-z]+\Z|[a-z_]{1,12}=[0-9]{1,12}\Z|[0-9]{1,4}-[a-z]{3,9}\Z"
 )  # statsd, a grammar, a field
 _COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|(?:rgb|hsl)a?\(.*")
 UUID = Lazy(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
@@ -99,7 +101,7 @@ _HOST = Lazy(
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
-    rb"|_?[a-z]++\d{0,5}(?:[_.][a-z]++\d{0,4}|_\d{1,4})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
+    rb"|_?[a-z]++\d{0,5}(?:[_.][a-z]++\d{0,4}|_\d{1,4}[a-z]{0,2})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
     rb"|[A-Z]++\d{0,4}(?:_[A-Z]++\d{0,4})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _PARTED = Lazy(rb"[ ./]|\A[A-Z]+(?:_[A-Z]+)+\Z")  # words of a path or a sentence, and the name of a constant
@@ -120,7 +122,7 @@ _NAMES_OF_SECRETS = tuple(
     name.encode() for field in ("passwords", "keys") for name in names(field) if len(name) > 4 or not name.isascii()
 )
 _SEED_PHRASE = Lazy(rb"(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}\Z")
-_CALLED = Lazy(rb"[A-Za-z_][\w.]*\(")
+_CALLED = Lazy(rb"[A-Za-z_][\w.]*(?:\(|\[\d+\])")
 _NUMBERS = Lazy(rb"[0-9]+")
 _READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
 _NOTATION = Lazy(
@@ -164,11 +166,12 @@ _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_]"
     rb"|abcdefghijklmnopqrstuvwxyz)"
-    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\$\{[A-Za-z_][\w.]*\}|\{\d,\d*\}|\[\^"
+    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
+    rb"|\{[A-Za-z_][\w.]*(?:\(.*\)|\[.*\])?(?:![rs])?\}|%s(?![A-Za-z0-9])"
     rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(
-    rb"example|place|your|change|here|xxxxxx|dummy|insert|realm=|\(\?|\{|\[\^|uvwxyz"
+    rb"example|place|your|change|here|xxxxxx|dummy|insert|realm=|\(\?|\{|\[\^|uvwxyz|%s"
 )  # an eighth of its price
 _MAY_BE_EXAMPLE = Lazy(
     rb"example|place|change|xxxxxx|uvwxyz"
@@ -187,7 +190,7 @@ _TWO = Lazy(rb"[A-Za-z][\w.@+-]*:([^\s:/@]{6,}|\0)\Z")
 LEFT = Lazy(rb"(?:[\w.-]+@[\w-]+![\w.-]+=|[\w.*+-]+(?::[\w.*-]+){0,4}:)\0")  # what is left when that has been found
 _ANY = Lazy(rb"[A-Za-z0-9\x80-\xff]")
 _SIGNS = frozenset(bytes((sign,)) for sign in b" +%,-!")  # how the anchored parts of `_STANDS_FOR` begin
-_FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<${%@:&/ ")  # how `_FILLER` begins
+_FILLS = frozenset(bytes((sign,)) for sign in b"*xX.-_#?\xe2\x80\xa6\x97\x8f[<(${%@:&/ \\")  # how `_FILLER` begins
 _SHOWN = frozenset((b"[", b"p", b"s"))  # how a placeholder of ours and what is published begin
 _PLACES = frozenset((b"~", b".", b"/"))
 _SIGNED = frozenset(bytes((sign,)) for sign in b"+-0123456789")
@@ -221,7 +224,7 @@ def mixed(value: bytes) -> bool:
             return True
     elif len(value.translate(None, _DIGITS)) < len(value) and value.swapcase() != value:
         return True
-    return bool(_HUMP.search(value)) and not _CAMEL.match(value)
+    return bool(_HUMP.search(value)) and not _CAMEL.match(value) and not reads_as_name(value)
 
 
 def random_looking(value: bytes) -> bool:

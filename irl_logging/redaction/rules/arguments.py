@@ -139,7 +139,13 @@ RULES: tuple[Rule, ...] = (
         r"|(?:enable|line)\s+(?:privilege|password|secret)|username\s|neighbor\s|snmp-server|wpa-psk|set\s+(?:psksecret|passwd"
         r"|passphrase|password|private-key|secret)"
         r"|key-string|\baaa\s|(?:cipher|simple|hash)\s|encrypted-password|plain-text-password|standby\s|vrrp\s)",
-        near=("enable secret scanning", "radius server key rotation", "snmp-server community public RO"),
+        allow=(r"\[.*",),
+        near=(
+            "the Argon2 password hash [#argon2-home]_, and more",
+            "enable secret scanning",
+            "radius server key rotation",
+            "snmp-server community public RO",
+        ),
     ),
     context(
         "ipsec-secret",

@@ -98,7 +98,8 @@ RULES: tuple[Rule, ...] = (
         "CYPRESS_RECORD_KEY: <uuid>",
         says=Verdict.STRONG,
         head=r"(?i:weather(?:_?map)?[_.-]?app_?id|wolfram(?:_?alpha)?[_.-]?app_?id|here_app_code|sonar[._]login|cypress_record_key)",
-        near=("sonar.login=username", "OPENWEATHER_APPID=your_app_id"),
+        allow=(r"[a-z]+(?:_[a-z]+)+",),
+        near=("wolfram_alpha_appid = get_from_dict_or_env(", "sonar.login=username", "OPENWEATHER_APPID=your_app_id"),
     ),
     context(
         "netrc-password",
@@ -237,11 +238,11 @@ RULES: tuple[Rule, ...] = (
         "app password of four-letter groups",
         "https://support.google.com/accounts/answer/185833",
         r"(?i:app[ _-]?password|application[ _-]?password"
-        r"|passw(?:or)?d)[\"'\s:=]*(?i:is\s+)?[\"']?((?:[a-z]{4} ){3}[a-z]{4}"
-        r"|(?:[A-Za-z0-9]{4} ){5}[A-Za-z0-9]{4})",
+        r"|passw(?:or)?d[\"']?\s*[:=])[\"'\s:=]*(?i:is\s+)?[\"']?((?:[a-z]{4} ){3}[a-z]{4}"
+        r"|(?:[A-Za-z0-9]{4} ){5}[A-Za-z0-9]{4})(?:[^A-Za-z0-9]|$)",
         "app password: abcd efgh ijkl mnop",
         says=None,
-        near=("app password is not set here",),
+        near=("app password is not set here", "the HTTP password sent with this request, if any."),
     ),
     context(
         "wifi-passphrase",

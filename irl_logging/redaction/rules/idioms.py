@@ -187,7 +187,8 @@ RULES: tuple[Rule, ...] = (
         rf"([\w.$-]*{_CHOSEN}\w*)[\"'`]?(?:[ \t]*(?:<-|,)[ \t]*|[ \t]+(?:[Aa]s[ \t]+\w+[ \t]*=[ \t]*)?)[\"']({_SIGNED})[\"']",
         '#define WIFI_PASSWORD "<alnum 8>!<alnum 6>"',
         head=rf"{_CHOSEN}\w*[\"'`]?(?:[ \t]*(?:<-|,)[ \t]*|[ \t]+(?:[Aa]s[ \t]+\w+[ \t]*=[ \t]*)?)[\"']",
-        near=('unknown password "main"', "('password', 'user_name')"),
+        allow=(r"[\w.,/-]+\.(?:csv|s[0-9]p|dat|bin|npy|npz|h5|pkl|png)",),
+        near=('unknown password "main"', "('password', 'user_name')", "join(pwd, './data/set-1.csv')"),
     ),
     _named(
         "signed-password",

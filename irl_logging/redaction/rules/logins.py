@@ -193,10 +193,14 @@ RULES: tuple[Rule, ...] = (
         rf"{_EITHER}\s\([^()\n]{{1,60}}\)\s?(?:-|\xe2\x80\x93|\xe2\x80\x94|:|=|->|=>|\xe2\x86\x92|(?i:is))\s?{_RUN}",
         "API key (prod) - <alnum 32>",
         says=Verdict.WEAK,
-        allow=(_SLUG,),
+        allow=(_SLUG, r"(?i:base64)[\w-]*"),
         head=rf"{_EITHER}\s\([^()\n]+\)",
         keywords=NOUNS,
-        near=("token (optional) - authentication", "secret(name) - projects/acme/settings"),
+        near=(
+            "token (str): Base64url-encoded OpenID",
+            "token (optional) - authentication",
+            "secret(name) - projects/acme/settings",
+        ),
     ),
     context(
         "password-with-remark",

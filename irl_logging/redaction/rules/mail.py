@@ -99,6 +99,8 @@ RULES: tuple[Rule, ...] = (
         "sk_(test|live)_<url 30+>",
         "sk_(test_)?<url 40+>",
         mixed=True,
+        allow=(r"sk_[a-z0-9]+(?:_[a-z0-9]+){2,}",),
+        near=("test_sk_from_p8_der_with_trailing_junk_after_algorithm",),
     ),
     shape(
         "onesignal-key",

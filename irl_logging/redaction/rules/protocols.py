@@ -59,10 +59,10 @@ RULES: tuple[Rule, ...] = (
         "ftp-pass",
         "password of FTP, POP3 or IRC",
         "https://www.rfc-editor.org/rfc/rfc959",
-        r"(?:^|[\s>:\"'])(?m:^|\b)PASS\s+:?([^\s\"'\\/]{3,})(?m:\s*$|[\"'\\])",
+        r"(?:(?m:^)|[>:\"'])[ \t]*PASS\s+:?([^\s\"'\\/]{3,})(?m:\s*$|[\"'\\])",
         "---> PASS <alnum 14>",
         allow=(r"[a-z]{2,12}[.,:;]",),
-        near=("the reply sent to the PASS request.",),
+        near=("the reply sent to the PASS request.", ".. [3] PASS documentation"),
     ),
     context(
         "imap-login",
@@ -86,6 +86,8 @@ RULES: tuple[Rule, ...] = (
         "AUTH <alnum 20>",
         "AuthenticationError: AUTH <alnum 20> failed",
         says=Verdict.WEAK,
+        allow=(r"\w+\[.*",),
+        near=("if auth and auth[0]:",),
     ),
     context(
         "redis-prompt",
@@ -99,10 +101,11 @@ RULES: tuple[Rule, ...] = (
         "redis-config",
         "password in a Redis configuration",
         _REDIS,
-        r"(?i:(?:requirepass|masterauth)[\"']?[\s:=]|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?\s*[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
+        r"(?i:(?:requirepass|masterauth)[\"']?(?:\s+|\s*[=:,]\s*)|user\s+\S+\s+on\s+>|SETUSER\s+\S+\s+(?:on\s+)?>)[\"']?([^\s\"']{4,})(?:[\"']|\s+[-~+&%]|(?m:\s*$))",
         "requirepass <alnum 20>",
         "ACL SETUSER jane.doe on ><alnum 14> ~* +@all",
         keywords=("requirepass", "masterauth", ">"),
+        near=('"masterAuthorizedNetworksConfig": {', '"requirePasswordUnlock": true'),
     ),
     context(
         "redis-monitor",
@@ -128,6 +131,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:\s*=\s*|\s+)(?i:password\s*\(\s*)?N?'([^'\n]{3,200})'|PASSWORD\s*\(\s*'([^'\n ]{3,200})'",
         "ALTER USER jane WITH PASSWORD '<alnum 14>'",
         "CREATE USER 'a'@'%' IDENTIFIED BY '<alnum 14>'",
+        allow=(r"[a-z]+(?:_[a-z]+)+", r"[a-z]+I[Dd]", r"(?i:alter|create)\s.*", r"##[\w-]+##"),
+        near=("identified by 'metric_name' or", "the record identified by 'nameID'"),
     ),
     context(
         "oracle-identified",
@@ -137,7 +142,8 @@ RULES: tuple[Rule, ...] = (
         r"(?i:values\s+|\S{1,200}\s+replace\s+)?\"?([^\s\"';,()\x00]{4,200})",
         "CREATE USER jane IDENTIFIED BY <alnum 14>;",
         "ALTER USER jane IDENTIFIED BY <letter 6>-<letter 6>-<letter 6>42",
-        near=("Filesets are identified by four decimal values",),
+        allow=(r"id-\w+\}?",),
+        near=("Filesets are identified by four decimal values", "{NULL IDENTIFIED BY id-hmacWithSHA256},"),
     ),
     context(
         "sql-cipher",
@@ -180,6 +186,8 @@ RULES: tuple[Rule, ...] = (
         r"|secret_access_key)(?:\s*=\s*|\s+)'([^'\n ]{8,400})'",
         "AWS_SECRET_KEY = '<b64 40>'",
         says=Verdict.STRONG,
+        allow=(r"#[a-z]+",),
+        near=("search_token = '#mesondefine'",),
     ),
     context(
         "xmpp-sasl",

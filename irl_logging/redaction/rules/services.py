@@ -92,7 +92,14 @@ RULES: tuple[Rule, ...] = (
         "https://github.com/fernet/spec/blob/master/Spec.md",
         "gAAAAA<url 80+>",
     ),
-    shape("hcaptcha-secret", "hCaptcha secret", "https://docs.hcaptcha.com/", "ES_<hex 32>", "0x<HEX 40>", tight=True),
+    shape(
+        "hcaptcha-secret",
+        "hCaptcha secret",
+        "https://docs.hcaptcha.com/",
+        "ES_<hex 32>",
+        tight=True,
+        near=("0x<HEX 40>",),
+    ),
     shape(
         "k3s-token",
         "K3s or RKE2 join token",

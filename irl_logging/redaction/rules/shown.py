@@ -24,7 +24,7 @@ _SHOWING = (  # commands that print a secret and nothing else
     r"|base64\s+(?:-d|-D|--decode)|vault\s+print\s+token|kv\s+get\s+-field\S*|gopass\s+show|apg|makepasswd"
     r"|secrets\.token_\w+|admin-password|reset-password|token\s+print)"
 )
-_GROUPS = r"((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{2,8}|(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{2,8})"
+_GROUPS = r"((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{2,8}|(?:[a-z2-7]{4}[ -]){7,15}[a-z2-7]{2,8})"
 _BYTES = r"((?:0x)?[0-9a-fA-F]{1,3}(?:\s*,\s*(?:0x)?[0-9a-fA-F]{1,3}){15,127})"
 _SECOND_FACTOR = r"(?i:2fa|mfa|totp|otp|two-factor|authenticator|set-?up|manual(?:\s+entry)?|secret|base32|seed)"
 _WORD = r"(?:[0-9]{1,2}[.):]?[ \t]*)?[a-z]{3,8}(?:[\"'],\s{0,8}[\"']|[ ,|\t\r\n]+)"
@@ -69,7 +69,10 @@ RULES: tuple[Rule, ...] = (
         "2FA setup key: <b32 4> <b32 4> <b32 4> <b32 4> <b32 4> <b32 4>",
         says=None,
         head=rf"{_SECOND_FACTOR}[\w /-]*(?i:key|secret|code|seed|entry|base32)",
-        near=("setup code: read page nine",),
+        near=(
+            "setup code: read page nine",
+            "the 2FA key that will sign the login nonce",
+        ),
     ),
     context(
         "totp-export",
@@ -152,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.STRONG,
         head=r"[:=]\s*[\"'`]?[\w.@+\\-]+[\"'`]?\s(?:/|\||and\s)",
         keywords=("cred", "login", "log-in", "account", "access", "auth", "username and", "user/pass"),
-        allow=(r"[A-Za-z_]+\.[A-Z][A-Z0-9_]+", r"--?[a-z].*"),  # constants of a module, flags
+        allow=(r"[A-Za-z_]+\.[A-Z][A-Z0-9_]+", r"--?[a-z].*", r"_\w+", r"\w+=\.\.\."),  # constants of a module, flags
         near=(
             "login: jane / admin",
             "access: read / write",

@@ -14,19 +14,19 @@ from irl_logging.redaction.spelling import head, literals, pattern
 _NIST = "https://pages.nist.gov/800-63-4/sp800-63b.html"
 _BIP39 = "https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki"
 _B = as_bytes("(?:[ \t]|\u00a0|\u202f|\u3000)")
-_ENDING = r"(?:[a-z]{0,6}|[\x80-\xff]{0,8})"
+_ENDING = r"(?:[a-z]{0,2}|[\x80-\xff]{0,8})"
 _CLOSE = as_bytes("(?:[\"'`*_)\\]]|»|”|“|」|』|】){0,3}")
 _KIND = rf"(?:{_B}(?:{pattern('kinds')}))?"
 _WHOSE = as_bytes("(?:{b}{{0,2}}(?:[(\\[][^()\\[\\]\n]{{1,40}}[)\\]]|（[^()\n]{{1,60}}）))?").format(b=_B) + (
     rf"(?:{_B}(?:{pattern('of')}|@)(?:{_B}[^\s:=]{{1,40}}){{1,3}}?)?"
 )
-_SIGNS = as_bytes("(?::|=>|=|->|→|⇒|—|–|：|＝|-|\\|)")
+_SIGNS = as_bytes("(?::|=>|=|->|→|⇒|—|–|：|＝|\\|)")
 _WIDE = as_bytes("(?:：|＝)")
 _LINE = as_bytes("(?:—|–)")
 _SPOKEN = rf"{_B}{{1,3}}(?:{pattern('says', spaced=True)})"
 _ENGLISH = r"(?i:passw(?:or)?d|passphrase|api[ _-]?key|(?:access|secret)[ _-]key|token|secret)"
 _JOINED = (
-    rf"(?:(?:{_SPOKEN}|{_B}{{0,2}}(?:{pattern('says', spaced=False)}))?{_B}{{0,3}}{_SIGNS}{_B}{{0,3}}"
+    rf"(?:(?:{_SPOKEN}|{_B}{{0,2}}(?:{pattern('says', spaced=False)}))?{_B}{{0,3}}(?:{_SIGNS}|{_B}-{_B}){_B}{{0,3}}"
     rf"|{_SPOKEN}{_B}{{1,3}}|{_B}{{0,2}}(?:{pattern('says', spaced=False)}){_B}{{0,3}})"
 )
 _OPEN = as_bytes("(?:[\"'`*]{1,3}|«|„|“|”|‹|‚|‘|「|『|【|《)")
@@ -63,7 +63,13 @@ RULES: tuple[Rule, ...] = (
         "Пароль: <alnum 16>",
         head=head("passwords"),
         keywords=literals("passwords"),
-        near=("Das Passwort ist abgelaufen", "Пароль: неверный", "密码：不正确"),
+        near=(
+            "Das Passwort ist abgelaufen",
+            "mapIndex = field(9)",
+            "hasLast = MessageSet(1)",
+            "Пароль: неверный",
+            "密码：不正确",
+        ),
     ),
     context(
         "told-key",
@@ -74,7 +80,7 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.STRONG,
         head=head("keys"),
         keywords=literals("keys"),
-        near=("Le jeton d'accès a été révoqué.", "APIキーは無効です"),
+        near=("Le jeton d'accès a été révoqué.", "APIキーは無効です", "video-geheimnis-des-doms-100"),
     ),
     context(
         "told-letters",
@@ -92,12 +98,14 @@ RULES: tuple[Rule, ...] = (
         "told-after-blank",
         "password after nothing but its name, in another language than English",
         _NIST,
-        rf"(?:{_PASSWORDS})(?:[a-z]{{0,6}}{_B}|[\x80-\xff]{{0,8}}{_B}?)({_GRAPH}{{0,200}}{_TELLING}{_GRAPH}{{0,200}}{_LAST})",
+        rf"(?:(?:{pattern('passwords', spaced=True)}){_ENDING}{_B}"
+        rf"|(?:{pattern('passwords', spaced=False)})[\x80-\xff]{{0,8}}{_B}?)"
+        rf"({_GRAPH}{{0,200}}{_TELLING}{_GRAPH}{{0,200}}{_LAST})",
         "вход с паролем <alnum 16>",
         says=Verdict.WEAK,
         head=head("passwords"),
         keywords=literals("passwords"),
-        near=("пароль изменён", "密码长度为 12 位", "haslocal.append(124)"),
+        near=("пароль изменён", "密码长度为 12 位", "haslocal.append(124)", "class MapInt64ToInt64:"),
     ),
     context(
         "told-english-name",
@@ -110,7 +118,11 @@ RULES: tuple[Rule, ...] = (
         says=Verdict.STRONG,
         head=rf"{_ENGLISH}(?:{_SPOKEN}:?{_B}|{_B}?{_WIDE}|{_B}{_LINE}{_B})",
         keywords=("passw", "passphrase", "api", "access", "secret", "token"),
-        allow=(r"[a-z]+[.,?]*(?:[&\\].{0,8})?", r"[a-z]+[0-9]{0,2}(?:_[a-z]+[0-9]{0,2})+"),  # English, and names in it
+        allow=(
+            r"[a-z]+[.,?]*(?:[&\\].{0,8})?",
+            r"[a-z]+[0-9]{0,2}(?:_[a-z]+[0-9]{0,2})+",
+            r"[0-9]+-bit",
+        ),  # English, and names in it
         near=(
             "la password è scaduta",
             "Password — at least 8 characters",

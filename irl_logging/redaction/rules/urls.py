@@ -19,10 +19,13 @@ RULES: tuple[Rule, ...] = (
         r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'<>@:\\\x00]*:([^\s/"'<>@\\\x00]+(?:@[^\s/"'<>@\\?&\x00]+)*)@""",
         "postgres://jane:<alnum 14>@db.example.com/app",
         "redis://:<alnum 14>@host",
-        allow=(r"\w+\]", r"\]\w+\[:\w+"),
+        allow=(r"\w+\]", r"\]\w+\[:\w+", r"-\w*\}:\$\{\w+\}"),
         head=r"://[^\s/\x00]*:[^\s/\x00]+@",
         keywords=("@",),
-        near=("ftp://[[user][:pass]@]host[:port]/",),
+        near=(
+            "ftp://[[user][:pass]@]host[:port]/",
+            "https://${USER:-jane}:${PASSWORD}@localhost/",
+        ),
     ),
     context(
         "url-password-slash",
