@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict
+from irl_logging.redaction.mistaken import IDENTIFIER, is_something_else, repeats
 from irl_logging.redaction.notations import (
     ASSIGN,
-    CALL,
     ELEMENT,
     IS,
     JOINS,
@@ -83,7 +83,6 @@ _TRAILING = frozenset(b".-")
 _PLURAL = frozenset(b"sS")
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _JOINED = _ALNUM | frozenset(b":/")  # what a name that begins after it is only the rest of
-_CASE = 0x20  # the bit that upper and lower case differ in
 _NO, _STRONG = Verdict.NO, Verdict.STRONG  # a member looked up in its class costs 0.1 µs
 _PASSWORD, _HEADER = Verdict.PASSWORD, Verdict.HEADER
 _AFTER_QUERY = Lazy(
@@ -92,22 +91,15 @@ _AFTER_QUERY = Lazy(
 _LONGEST_QUERY = 4096  # bytes of a value that is cut at a fragment
 _RUN = 16  # characters of a random run that is taken for a secret in a neighbouring cell, a path or brackets
 _URI = 80  # bytes of a PKCS#11 URI before the label of its token
-_TELLING = 9  # letters of a name that a value does not hold by chance
 _CHOSEN = 9  # characters of a password that stands in prose with nothing but a blank before it
 _BEFORE_PAIR = Lazy(rb"[(\[{][bBuUrR]?[\"']\Z")
 _AFTER_PAIR = Lazy(rb"[\"']?\s*[)\]}]")
 _BEFORE_CELL = Lazy(rb"(?:\||\xe2\x94[\x82\x83])[ \t]*[`\"'*=~]*(?:[\w.-]{1,20} ){0,3}\Z|(?:^|\n)[ \t]*\Z")
 _AFTER_CELL = Lazy(rb"[`\"'*=~]*[ \t]*(?:\||\xe2\x94|$|\r?\n)")
-_IDENTIFIER = Lazy(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*\Z")
 _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
-_ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
-_OPERATOR = Lazy(rb" (?:[-+*/]|if|or|and|else) [\w(\"']")  # what follows the first part of an expression
 _ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";", b" "))  # what stands after a closing quote
 _TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is called
-_CAPITALS = Lazy(rb"[a-z]?(?:[A-Z]+|[A-Z][a-z]+)\Z")
-_GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
-_SAYS_MORE = Lazy(rb"[ /][a-z][\w/-]*(?: [a-z][\w/-]*)*\.(?:\s|\Z)")  # to its full stop
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _DECLARED = Lazy(rb"[*&][A-Za-z_]\w*(?:\(|\Z)")  # of C: `Token *next`, `ModulePass *createPass(Module &m)`
@@ -115,7 +107,6 @@ _TEMPLATE = Lazy(rb"(?:[A-Z][a-z]+){2,}<[A-Z]")  # of C++: `struct AcmePass : Pa
 _TAKEN = Lazy(rb"-[A-Za-z](?:\$\w+|[A-Z_]{2,})\Z")  # `mysql -p$PASSWORD shop`
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
-_ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
 
 
 def spans(
@@ -144,7 +135,7 @@ def spans(
             verdict = _verdict(data, place, name, allowed)
             if (
                 verdict is not _NO
-                and not _repeats(name, value, verdict)
+                and not repeats(name, value, verdict)
                 and is_secret(verdict, value, quoted=bool(plain[3]))
             ):
                 at = plain.end()
@@ -214,7 +205,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if (part := within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
-        if reader is PAIR and _IDENTIFIER.match(value) and (of_words(value) or told_by(value)):
+        if reader is PAIR and IDENTIFIER.match(value) and (of_words(value) or told_by(value)):
             return None  # two names side by side: ("password", "refresh_token")
         if (
             not quoted
@@ -223,7 +214,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             and (rest := _AFTER_QUERY.search(value)) is not None
         ):
             value, to = value[: rest.start()], at + rest.start()
-        if _repeats(data[start:end], value, verdict) or (not quoted and LEFT.match(data, at)):
+        if repeats(data[start:end], value, verdict) or (not quoted and LEFT.match(data, at)):
             return None
         if following == _SLASH and (not value.isalnum() or data.endswith(_STORE, 0, start)):
             return None
@@ -239,7 +230,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             alone = reader is ASSIGN and _LISTED.match(data, to) is not None
             return (at, to) if _is_drawn(value, verdict, alone=alone) else None
         if not quoted and (
-            (data[to : to + 1] in (b"(", b"[") and _IDENTIFIER.match(value)) or _TEMPLATE.match(data, at)
+            (data[to : to + 1] in (b"(", b"[") and IDENTIFIER.match(value)) or _TEMPLATE.match(data, at)
         ):
             return None  # a call or a subscription: code
         if reader is PROSE:
@@ -247,7 +238,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
             told = quoted or numbered or random_looking(value)
             if verdict < _STRONG or not (told or (verdict is _PASSWORD and _PASSPHRASE.match(value))):
                 continue
-        elif _is_something_else(reader, data, found, value, verdict, quoted=quoted):
+        elif is_something_else(reader, data, found, value, verdict, quoted=quoted):
             return None
         return (at, to) if is_secret(verdict, value, quoted=quoted) else None
     return _after_blank(data, start, end, verdict, spoken=spoken)
@@ -284,21 +275,6 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
     return data[start : start + 1] == b"-" and _METAVAR.match(value) is not None
 
 
-def _repeats(name: bytes, value: bytes, verdict: Verdict) -> bool:
-    """Return whether a value ends in its own name, `RegOpenKeyEx = win32api.RegOpenKeyEx`, or is a name that holds it."""
-    compound = len(name) > _TELLING and verdict is not _PASSWORD and (b"_" in value or b"." in value)
-    if compound and _letters(name) in _letters(value) and _IDENTIFIER.match(value):
-        return True
-    if value and name and value[-1] in _ALNUM and name[-1] in _ALNUM and (value[-1] ^ name[-1]) & ~_CASE:
-        return False
-    last = _letters(value.rpartition(b".")[2])
-    return len(last) > 4 and _letters(name).endswith(last)
-
-
-def _letters(name: bytes) -> bytes:
-    return name.translate(None, b"_-.\"' ").lower()
-
-
 def _fits(reader: Lazy[bytes], data: bytes, start: int, to: int) -> bool:
     """Return whether what stands around name and value is what this notation has there."""
     if reader is PAIR:  # ('authorization', 'Bearer x'), or a flag in a list of arguments; not any two neighbours
@@ -328,49 +304,6 @@ def _at_last(found: re.Match[bytes], at: int) -> tuple[int, int]:
     """Return where the last group of a match is in the text, of which the part from `at` on was matched."""
     start, end = found.span(found.lastindex or 0)
     return at + start, at + end
-
-
-def _is_something_else(
-    reader: Lazy[bytes], data: bytes, found: re.Match[bytes], value: bytes, verdict: Verdict, *, quoted: bool
-) -> bool:
-    """Return whether what looks like a value is a sentence, code, or the argument of a function about secrets."""
-    if reader is ASSIGN and not quoted:
-        at, to = found.start("bare"), found.start("bare") + len(value)
-        return _is_sentence(data, found, at, to) or _is_code(data, found, value)
-    if reader is TABLE:
-        return not mixed(value)
-    if reader is CALL:
-        drawn = random_looking(value) or (verdict is _STRONG and UUID.match(value))
-        return b" " in value or (verdict is not _PASSWORD and not drawn)
-    return False
-
-
-def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
-    """Return whether `password: word and more` goes on as a sentence does rather than ending like a value."""
-    if found["sep"] != b":" or not found["gap"] or data[at - 1] in b"\"'`":
-        return False
-    value = data[at:to]
-    if value.isalpha() and (_ANNOTATION.match(data, to) or (_CAPITALS.match(value) and _SAYS_MORE.match(data, to))):
-        return True
-    if value.isalpha() and value[1:].islower() and _GOES_ON.match(data, to):
-        return True
-    if b")" in data[found.start() : found.start("sep")] and not mixed(value):
-        return True  # (get_passphrase): Free the memory.
-    return value.isalpha() and value.islower() and data[to : to + 1] == b" " and data[to + 1 : to + 2].islower()
-
-
-def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
-    """Return whether `name = value` is one variable given to another, or `name:` the end of a line of a program."""
-    sep = found.start("sep")
-    if found["sep"] in (b"->", b"=>") and not found["gap"] and _IDENTIFIER.match(value) and not mixed(value):
-        return True  # what a pointer leads to
-    if b"\n" in found["gap"] and _IDENTIFIER.match(value) and _ASSIGNED.match(data, found.end()):
-        return True
-    if found["gap"] != b" " or data[sep - 1 : sep] != b" " or found["sep"] not in (b"=", b"==", b":="):
-        return False
-    if _OPERATOR.match(data, found.end()):
-        return value.isdigit() or _IDENTIFIER.match(value) is not None
-    return bool(_IDENTIFIER.match(value)) and not mixed(value)
 
 
 def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool) -> tuple[int, int] | None:
