@@ -316,7 +316,12 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     at, to, quoted = _where(data, found)
     value = data[at:to]
     if spoken:
-        other = _METAVAR.match(value) or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
+        prose = value.isalpha() and value.islower() and _GOES_ON.match(data, to)
+        other = (
+            prose
+            or _METAVAR.match(value)
+            or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
+        )
         return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None
     if quoted and data[start - 1 : start] == b":":  # {:token "..."}, as Clojure has it
         return (at, to) if is_secret(verdict, value, quoted=True) else None

@@ -38,6 +38,15 @@ _PASSWORDS = _set(
 ) | names("passwords")
 _FOREIGN_PASSWORDS = tuple(name for name in _PASSWORDS if not name.isascii())
 _SHORT_PASSWORDS = _set("pass pw pswd psw pin")  # passwords when something stands before them: DB_PASS, but not pass=12
+_PASS_NO = _set(  # of a filter, a compiler, a renderer, a test: what passes there is counted and called
+    """
+    low high band all first second third last final next prev previous each per num number total max min forward backward
+    render shadow depth compiler optimization optimizer single two multi tests is has in out
+    """
+)
+_PIN_STRONG = _set(
+    "user card sim account security login access device unlock admin voicemail phone wallet puk bank hsm token"
+)
 _TOKENS = _set(
     """
     secret token apikey authkey secretkey accesskey privatekey credential credentials creds cred jwt bearer
@@ -197,7 +206,8 @@ def _noun(words: list[str], at: int) -> Verdict:
     if word in _PASSWORDS:
         return Verdict.PASSWORD
     if word in _SHORT_PASSWORDS:
-        return Verdict.PASSWORD if at or words[1:] == ["code"] else Verdict.WEAK
+        alone = before not in _PIN_STRONG if word == "pin" else not at or (word == "pass" and before in _PASS_NO)
+        return Verdict.WEAK if alone and words[at + 1 :] != ["code"] else Verdict.PASSWORD
     if word in ("code", "codes") and before in _CODE_STRONG:
         return Verdict.STRONG
     if word in ("phrase", "words") and before in _SEED_BEFORE:

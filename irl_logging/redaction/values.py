@@ -47,7 +47,8 @@ _FILLER = Lazy(
     rb"\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@@?[A-Z_]{3,}@@?|%[A-Za-z]|\{[A-Za-z_0-9.!:]*\}|[:@][A-Za-z_]+|"
     rb"\$[A-Za-z_][\w:]*-|(?::[a-z]+){2,}:?|%5B[\w%-]*%5D|%3C[\w%-]*%3E|\([a-z][a-z ]*\)|(?:\\x[0-9a-f]{2}){1,4}|"
     rb"&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
-    rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
+    rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|%\{[\w.:]*\}?|#\{.*|@Microsoft\.KeyVault.*|"
+    rb"\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
     re.DOTALL,
 )
 _CODE = Lazy(
@@ -106,7 +107,12 @@ _WORDS = Lazy(
 )
 _PARTED = Lazy(rb"[ ./]|\A[A-Z]+(?:_[A-Z]+)+\Z")  # words of a path or a sentence, and the name of a constant
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
-_KNOWN = Lazy(_DATE.pattern + b"|" + _URL.pattern + b"|(?i:" + _DIGEST.pattern + b")")
+_REFERENCE = Lazy(  # where a secret is kept
+    rb"arn:aws[\w-]*:\S+\Z|projects/[\w-]+/secrets/\S+\Z"
+    rb"|(?:vault|hashivault|keyring|env|file|secretref|ssm|awsssm|secretsmanager|aws-sm|gcp-sm|gsm|azure-kv|akv|op|bws|sops"
+    rb"|conjur|credstash|doppler|infisical):[A-Za-z/][\w./#@-]*\Z"
+)
+_KNOWN = Lazy(b"|".join((_DATE.pattern, _URL.pattern, _REFERENCE.pattern, b"(?i:" + _DIGEST.pattern + b")")))
 _REFERENCE = Lazy(  # to a vulnerability, a bug, what a module holds
     rb"CVE-\d{4}-\d{4,7}\Z|[A-Za-z][\w./-]*#\d{1,7}\Z|[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+-?\Z"
     rb"|/[A-Za-z]{3,20}=\Z"
@@ -168,7 +174,7 @@ _STANDS_FOR = Lazy(
     rb"|abcdefghijklmnopqrstuvwxyz)"
     rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
     rb"|\{[A-Za-z_][\w.]*(?:\(.*\)|\[.*\])?(?:![rs])?\}|%s(?![A-Za-z0-9])"
-    rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|ENV|include|reference|encrypted)\b"
+    rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|env_var|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(
     rb"example|place|your|change|here|xxxxxx|dummy|insert|realm=|\(\?|\{|\[\^|uvwxyz|%s"
