@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from irl_logging.redaction.keynames import Verdict
-from irl_logging.redaction.mistaken import IDENTIFIER, is_something_else, repeats
+from irl_logging.redaction.mistaken import GOES_ON, IDENTIFIER, is_something_else, repeats
 from irl_logging.redaction.notations import (
     ASSIGN,
     ELEMENT,
@@ -316,7 +316,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
     at, to, quoted = _where(data, found)
     value = data[at:to]
     if spoken:
-        prose = value.isalpha() and value.islower() and _GOES_ON.match(data, to)
+        prose = value.isalpha() and value.islower() and GOES_ON.match(data, to)
         other = (
             prose
             or _METAVAR.match(value)

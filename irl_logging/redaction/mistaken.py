@@ -16,7 +16,7 @@ _TELLING = 9  # letters of a name that a value does not hold by chance
 _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parameter
 _OPERATOR = Lazy(rb" (?:[-+*/]|if|or|and|else) [\w(\"']")  # what follows the first part of an expression
 _CAPITALS = Lazy(rb"[a-z]?(?:[A-Z]+|[A-Z][a-z]+)\Z")
-_GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
+GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
 _SAYS_MORE = Lazy(rb"[ /][a-z][\w/-]*(?: [a-z][\w/-]*)*\.(?:\s|\Z)")  # to its full stop
 _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
 _CASE = 0x20  # the bit that upper and lower case differ in
@@ -45,7 +45,7 @@ def _is_sentence(data: bytes, found: re.Match[bytes], at: int, to: int) -> bool:
     value = data[at:to]
     if value.isalpha() and (_ANNOTATION.match(data, to) or (_CAPITALS.match(value) and _SAYS_MORE.match(data, to))):
         return True
-    if value.isalpha() and value[1:].islower() and _GOES_ON.match(data, to):
+    if value.isalpha() and value[1:].islower() and GOES_ON.match(data, to):
         return True
     if b")" in data[found.start() : found.start("sep")] and not mixed(value):
         return True  # (get_passphrase): Free the memory.
