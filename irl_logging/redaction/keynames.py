@@ -119,7 +119,7 @@ _AFTER_NO = _set(
     debug log logs logger test_id stdin prefix_id public fingerprint thumbprint sha sha256 sha1 md5 md checksum kid
     alias mount engine backend hidden masked redacted column row table sent received requested required_at
     auth_method_id none chars characters word words ids_count embedding embeddings dim window windows context
-    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits namespace ns
+    remaining left quota balance identifier identifiers identity compatible spdx bytesize parser pos logits namespace ns cls
     hasher hashers
     logprob logprobs mask masks ratio color colour colors background bg border shadow width height font radius
     spacing style styles css ca cert certificate chars character icon keyframes selector
@@ -146,6 +146,7 @@ _NO_NAMES = _set(
 )  # a switch, the file of Postfix whose rows others read, CMake's mode
 _TOKEN_PARTS = _set(
     "page next continuation continue cursor sync pagination resume no stop pad eos bos unk sep cls special"
+    " prefix suffix middle eot mask separator per idempotency"
 )  # of pages and of texts
 _TOKEN_ENDS = _set("input output")  # of a page in the descriptions of AWS; also of a step of GitHub, a secret
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")

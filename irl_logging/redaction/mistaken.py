@@ -17,7 +17,7 @@ _ANNOTATION = Lazy(rb" (?:\| |= )|\)? ?->")  # what follows the type of a parame
 _OPERATOR = Lazy(rb" (?:[-+*/]|if|or|and|else) [\w(\"']")  # what follows the first part of an expression
 _CAPITALS = Lazy(rb"[a-z]?(?:[A-Z]+|[A-Z][a-z]+)\Z")
 GOES_ON = Lazy(rb" [a-z][\w-]*[ \n]+\w|'[a-z]")  # a sentence, after its first word
-_SAYS_MORE = Lazy(rb"[ /][a-z][\w/-]*(?: [a-z][\w/-]*)*\.(?:\s|\Z)")  # to its full stop
+_SAYS_MORE = Lazy(rb"[ /][A-Za-z][\w/-]*(?: [A-Za-z][\w/-]*)*\.(?:\s|\Z)")  # to its full stop
 _ASSIGNED = Lazy(rb"[ \t]+[-+*/|&:]?=[ \t]")
 _CASE = 0x20  # the bit that upper and lower case differ in
 _STRONG, _PASSWORD = Verdict.STRONG, Verdict.PASSWORD  # a member looked up in its class costs 0.1 µs
@@ -68,9 +68,10 @@ def _is_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
 
 def repeats(name: bytes, value: bytes, verdict: Verdict) -> bool:
     """Return whether a value ends in its own name, `RegOpenKeyEx = win32api.RegOpenKeyEx`, or is a name that holds it."""
-    compound = len(name) > _TELLING and verdict is not _PASSWORD and (b"_" in value or b"." in value)
-    if compound and _letters(name) in _letters(value) and IDENTIFIER.match(value):
-        return True
+    if len(name) > _TELLING and verdict is not _PASSWORD and (b"_" in value or b"." in value):
+        own, other = _letters(name), _letters(value)
+        if (own in other or other in own) and IDENTIFIER.match(value):
+            return True
     if value and name and value[-1] in _ALNUM and name[-1] in _ALNUM and (value[-1] ^ name[-1]) & ~_CASE:
         return False
     last = _letters(value.rpartition(b".")[2])

@@ -18,7 +18,7 @@ PLACEHOLDER = b"[REDACTED:"
 _HARMLESS = (
     frozenset(
         b"""return pass raise yield unicode option options flag flags argument arguments parameter parameters field fields
-    command commands switch switches setting settings
+    lambda command commands switch switches setting settings
     a an and or if when then also only this that which the to of in for from with by on at as is are was were isn
     be can may must should will not it its sufficient requisite substack include user-id user_id userid
     true false null nil none undefined nan yes no on off y n enabled disabled enable disable required optional
@@ -68,7 +68,7 @@ _MASKED = Lazy(  # as much as a program shows of a secret: `sk-****1a2b`, `sk-..
 _IN_CODE = (b"lambda", b"await", b"function")
 _MAY_BE_CODE = Lazy(rb"[()\[{.:>&| ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
 _NAMES_A_SECRET = Lazy(
-    rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie|otp)[A-Za-z_]*\Z", re.IGNORECASE
+    rb"[A-Za-z_]*(?:token|passw|secret|key|cred|auth|pwd|session|cookie|otp)[A-Za-z_]*\Z|[A-Z_]+_PASS\Z", re.IGNORECASE
 )
 _PATH = Lazy(
     rb"\$[A-Za-z_]\w*/[\w./-]+#?\Z|(?:~|\.{1,2})?/[A-Za-z0-9._@%+~-]+(?:/[A-Za-z0-9._@%+~ -]*)*\Z|[A-Za-z]:[\\/].*|[a-z][a-z_-]*:(?:/[\w.-]+)+\Z|file://.*|\.{1,2}[/\\].*|\.\.[a-z_]+/[\w./-]*\Z"
@@ -119,7 +119,7 @@ _REFERENCE = Lazy(  # to a vulnerability, a bug, what a module holds
 )
 _RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
 _ALGORITHM = Lazy(
-    rb"(?=[A-Za-z])(?:(?:AWS|GOOG|TLS|SSL|ECDHE?|DHE|RSA|EC?DSA|ED|X|HMAC|SHA|SHAKE|AES|GCM|CBC|CCM|CTR|CHACHA|POLY|PBKDF|SCRAM|OAEP|PSS|PKCS|"
+    rb"(?=[A-Za-z])(?:(?:AWS|GOOG|TLS|SSL|ECDHE?|DHE|RSA|EC?DSA|ED|X|HMAC|CURVE|SHA|SHAKE|AES|GCM|CBC|CCM|CTR|CHACHA|POLY|PBKDF|SCRAM|OAEP|PSS|PKCS|"
     rb"MD|KW|WITH|P|DES|EDE|SSH|CERT|V)?\d{0,5}(?:[-_@/.]|\Z))++\Z",
     re.IGNORECASE,
 )
@@ -172,7 +172,7 @@ _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_]"
     rb"|abcdefghijklmnopqrstuvwxyz)"
-    rb"|\A ?[+%,] |\A ?--[a-z]|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
+    rb"|\A ?[+%,] |\A ?--[a-z][a-z-]*(?:[= ]|\Z)|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
     rb"|\{[A-Za-z_][\w.]*(?:\(.*\)|\[.*\])?(?:![rs])?\}|%s(?![A-Za-z0-9])"
     rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|env_var|ENV|include|reference|encrypted)\b"
 )

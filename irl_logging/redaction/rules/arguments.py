@@ -25,6 +25,15 @@ RULES: tuple[Rule, ...] = (
         near=("net use Z: \\\\srv\\share /user:jane", "net use Z: \\\\srv\\share * /user:jane"),
     ),
     context(
+        "windows-user",
+        "password given to net user after the user",
+        "https://learn.microsoft.com/windows-server/administration/windows-commands/net-user",
+        r"(?i:\bnet1?(?:\.exe)?\s+user)\s+[^\s/\"']{1,60}\s+\"?([^\s/*\"'$%][^\s\"']{3,200})(?:\"|\s|$)",
+        "net user jane <letter 6>16*<alnum 4> /add",
+        head=r"(?i:\bnet1?(?:\.exe)?\s+user)\s",
+        near=("net user jane /add", "net user jane * /add", "net user jane %PW%"),
+    ),
+    context(
         "radius-test",
         "password and shared secret given to a tool of RADIUS",
         "https://www.freeradius.org/documentation/freeradius-server/4.0.0/reference/man/radtest.html",

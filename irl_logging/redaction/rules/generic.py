@@ -99,6 +99,7 @@ RULES: tuple[Rule, ...] = (
         allow=(
             _PUBLISHED,
             r"phc_.*",
+            r"test_[a-z]+(?:[A-Z]{1,4}[a-z]+)+[0-9]{0,3}",  # the name of a test
             r"[a-z0-9]+_[a-f0-9]+",
             r"[a-z0-9]+_[a-z0-9]+",
             r"[a-z0-9]+_[A-Z0-9]+",

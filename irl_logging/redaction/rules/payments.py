@@ -96,7 +96,8 @@ RULES: tuple[Rule, ...] = (
         "access_<alnum 30+>",
         mixed=True,
         tight=True,
-        near=("pk_live_<alnum 99>", "my_test_<alnum 30>"),
+        allow=(r"test_[a-z]+(?:[A-Z]{1,4}[a-z]+)+[0-9]{0,3}",),  # the name of a test
+        near=("pk_live_<alnum 99>", "my_test_<alnum 30>", "test_undefinedNameObscuringLocalVariable2"),
     ),
     shape("razorpay-key", "Razorpay key id", _RAZORPAY, "rzp_(live|test)_<alnum 14+>"),
     shape(

@@ -96,8 +96,10 @@ RULES: tuple[Rule, ...] = (
         "totp-seed",
         "seed of one-time codes",
         "https://www.rfc-editor.org/rfc/rfc6238",
-        r"(?i:totp|otp|mfa|2fa|authenticator)[ _-](?i:seed|secret|key)[^\n:=]{0,30}[:=]\s*[\"']?([A-Z2-7]{16,128})",
+        r"(?i:(?:totp|otp|mfa|2fa|authenticator)(?:[ _-]|[^\n:=]{1,40}\b)(?:seed|secret|key))"
+        r"[^\n:=]{0,30}[:=]\s*[\"']?([A-Z2-7]{16,128})",
         "TOTP seed for jane: <b32 32>",
+        "2FA enabled for jane, secret: <b32 16>",
         says=None,
     ),
     context(

@@ -219,8 +219,10 @@ RULES: tuple[Rule, ...] = (
         "recovery code",
         "https://docs.github.com/en/authentication/securing-your-account-with-two-factor-authentication-2fa",
         r"(?i:(?:recovery|backup)[ _-](?:code|key)s?)[\"']?\s*(?:is"
-        r"|are)?\s*[:=]?\s*\[?[\"']?([A-Za-z0-9]{4,10}-[A-Za-z0-9-]{4,60})",
+        r"|are)?\s*[:=]?\s*\[?[\"']?"
+        r"([A-Za-z0-9]{4,10}-[A-Za-z0-9-]{4,60}(?:[\"']?\s*[,;\n]\s*[\"']?[A-Za-z0-9]+-[A-Za-z0-9-]+)*)",
         "recovery code: <lower 5>-<lower 5>",
+        "Recovery codes:\n<lower 5>-<lower 5>\n<lower 5>-<lower 5>\nKeep them",
         says=Verdict.PASSWORD,
         near=("recovery code: disabled",),
     ),

@@ -164,8 +164,11 @@ RULES: tuple[Rule, ...] = (
         "pass-of-user",
         "password under the name `pass`, beside its user",
         "https://docs.getdbt.com/docs/core/connect-data-platform/profiles.yml",
-        r"(?i:user(?:name)?|login):[ \t]*[^\s:]{1,80}[ \t]*\r?\n[ \t]*pass:[ \t]*[\"']?([^\s\"']{4,200})",
+        r"(?i:user(?:name)?|login):[ \t]*[^\s:]{1,80}[ \t]*\r?\n[ \t]*pass:[ \t]*[\"']?([^\s\"']{4,200})"
+        r"|\"(?i:user(?:name)?|login)\\?\"\s?:\s?\\?\"[^\"\n]{1,80}\"\s?,\s?\\?\"pass\\?\"\s?:\s?\\?\"([^\"\\\n]{4,200})\\?\"",
         "user: jane\n      pass: <alnum 14>",
+        '"user": "jane", "pass": "<letter 6>-<letter 6>-<letter 6>42"',
+        near=('"user": "ci", "pass": "true"',),
     ),
     context(
         "asserted-secret",

@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
         r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'<>@:\\\x00]*:([^\s/"'<>@\\\x00]+(?:@[^\s/"'<>@\\?&\x00]+)*)@""",
         "postgres://jane:<alnum 14>@db.example.com/app",
         "redis://:<alnum 14>@host",
-        allow=(r"\w+\]", r"\]\w+\[:\w+", r"-\w*\}:\$\{\w+\}"),
+        allow=(r"\w+\]", r"\]\w+\[:\w+", r"-\w*\}:\$\{\w+\}", r"[\[\]]+\w+[\[\]]*"),
         head=r"://[^\s/\x00]*:[^\s/\x00]+@",
         keywords=("@",),
         near=(
@@ -35,7 +35,8 @@ RULES: tuple[Rule, ...] = (
         "mysql://jane:<alnum 8>/<alnum 8>@host",
         head=r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|clickhouse)(?:\+\w+)?://[^\s/@\x00]*:[^\s@\x00]+@",
         keywords=("@",),
-        near=("postgres://db.example.com/app",),
+        allow=(r"\[\w+\]+",),
+        near=("postgres://db.example.com/app", "redis://[[username]:[password]]@localhost:6379/0"),
     ),
     context(
         "url-user-token",
