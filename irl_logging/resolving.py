@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from irl_logging.errors import RunAliveError, RunEndedError, UnknownRunError
 from irl_logging.lifecycle import RunState
+from irl_logging.naming import Piece
 from irl_logging.reaping import is_here_and_alive
 from irl_logging.storage.layout import Layout
 
@@ -118,7 +119,10 @@ def meant(runs: Collection[RunState], name: str) -> RunState:
 
 
 def _matching(runs: Collection[RunState], name: str) -> list[RunState]:
-    found = [run for run in runs if name and run.id.startswith(name)] or [run for run in runs if run.log == name]
+    found = [run for run in runs if name and run.id.startswith(name)]
+    if not found:
+        piece = Piece.of(name.rpartition("/")[2])  # where `irl status` shows it may be the archive
+        found = [run for run in runs if run.log == name or (piece and run.log == f"logs/{piece.log}")]
     return [run for run in found if run.id == name] or found
 
 

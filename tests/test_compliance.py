@@ -117,6 +117,9 @@ def test_which_run_is_meant(execution):
     runs = execution.runs()
     assert meant_run(runs, "deploy").id == max(first, second, key=lambda run: run._state.started).id
     assert meant_run(runs, first.id).id == first.id
+    log = first.log_file.removeprefix("logs/")
+    for shown in (f"logs/{log}", log, f"logs/{log}.1", f"archive/2026-02/{log}.gz"):
+        assert meant_run(runs, shown).id == first.id
     assert meant_run(runs, first.id[:-1]).id == first.id
     with pytest.raises(UnknownRunError, match="no run has an id that begins with 'nope'"):
         meant_run(runs, "nope")
