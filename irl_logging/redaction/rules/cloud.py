@@ -209,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         "cloudinary-url",
         "Cloudinary environment with its secret",
         "https://cloudinary.com/documentation/how_to_integrate_cloudinary",
-        "cloudinary://<digit 15>:{<url 20+>}",
+        "cloudinary://{<digit 15>:<url 20+>}",
     ),
     shape(
         "modal-token",

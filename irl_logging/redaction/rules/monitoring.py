@@ -31,7 +31,7 @@ RULES: tuple[Rule, ...] = (
         "New Relic insights or browser key",
         _NEWRELIC,
         "NRI(I|Q)-<url 32+>",
-        "NRJS-<hex 19>",
+        "NR(JS|BR)-<hex 19>",
         "NR(SP|AA|BR)-<url 20+>",
     ),
     shape(

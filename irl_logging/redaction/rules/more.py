@@ -300,4 +300,35 @@ RULES: tuple[Rule, ...] = (
         keywords=("-j",),
     ),
     shape("vectara-key", "Vectara API key", "https://docs.vectara.com/docs/", "z(wt|ut|qt)_<url 36+>", mixed=True),
+    shape(
+        "jwt-base64",
+        "JSON web token in base64",
+        "https://www.rfc-editor.org/rfc/rfc7519",
+        "ZXlK(aGJHY2lPaU|MGVYQWlPaU|cmFXUWlPaU|bGJtTWlPaU)<b64any 40+>",
+    ),
+    shape(
+        "microsoft-refresh-token",
+        "refresh token of a Microsoft account",
+        "https://learn.microsoft.com/entra/identity-platform/refresh-tokens",
+        "M.(C|R)<digit 1-3>_(BAY|BL2|SN1|DM5).<opaque 40+>",
+    ),
+    shape(
+        "boundary-token",
+        "HashiCorp Boundary token",
+        "https://developer.hashicorp.com/boundary/docs/concepts/domain-model/auth-tokens",
+        "at_<alnum 10>_<alnum 100+>",
+    ),
+    shape(
+        "lambda-key",
+        "Lambda Cloud API key",
+        "https://docs.lambda.ai/api/cloud",
+        "secret_<word 3-40>_<hex 32>.<alnum 32>",
+    ),
+    shape(
+        "lark-token",
+        "tenant or user access token of Lark",
+        "https://open.larksuite.com/document/server-docs/getting-started/api-access-token/g",
+        "(t|u)-g1<alnum 38>",
+        mixed=True,
+    ),
 )
