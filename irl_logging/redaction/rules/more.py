@@ -313,18 +313,6 @@ RULES: tuple[Rule, ...] = (
         "M.(C|R)<digit 1-3>_(BAY|BL2|SN1|DM5).<opaque 40+>",
     ),
     shape(
-        "boundary-token",
-        "HashiCorp Boundary token",
-        "https://developer.hashicorp.com/boundary/docs/concepts/domain-model/auth-tokens",
-        "at_<alnum 10>_<alnum 100+>",
-    ),
-    shape(
-        "lambda-key",
-        "Lambda Cloud API key",
-        "https://docs.lambda.ai/api/cloud",
-        "secret_<word 3-40>_<hex 32>.<alnum 32>",
-    ),
-    shape(
         "lark-token",
         "tenant or user access token of Lark",
         "https://open.larksuite.com/document/server-docs/getting-started/api-access-token/g",
