@@ -129,7 +129,7 @@ class Router:
             self._drive(now, level, message, workflow, step, fields, attributes, detail)
             return
         lines, target = self._target(workflow, run, logger, now)
-        if step in END_STEPS and target is not None and step == "complete":
+        if step == "complete" and target is not None:
             target.summarise(message)
         if target is None and logger:
             fields = {"logger": logger, **(fields or {})}  # by which a route can send such records somewhere
@@ -200,9 +200,9 @@ class Router:
     def _own(self, now: float) -> tuple[RunLog, Run]:
         """The run of this router's own workflow; after its end, its log still takes what comes late."""
         run = self._own_run
-        if run is None or run.id == "unstarted":
+        if run is None or not run.started:
             run, _ = self.execution.implicit.run_for(str(self.workflow), when=now)
-            if run.id != "unstarted":
+            if run.started:
                 self.adopt(run)
         return run.lines, run
 
