@@ -15,14 +15,14 @@ from typing import Any, ClassVar, Final, Literal, Unpack
 
 from irl_logging import configured, context
 from irl_logging.errors import ConfigurationError
-from irl_logging.line import cap, escape, level_word, render_fields, render_head, render_time
-from irl_logging.naming import slug
+from irl_logging.line import level_word
 from irl_logging.notices import notice
 from irl_logging.records import FastRecord, origin
+from irl_logging.redaction.structure import FAILED
 from irl_logging.routing import LIFE_STEPS, NO_WORKFLOW, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs, load
-from irl_logging.storage.log import FAILED
+from irl_logging.storage.log import whole_line
 from irl_logging.tracebacks import render_exception
 
 _PLAIN: Final = tuple(logging.LogRecord("", 0, "", 0, "", (), None).__dict__)
@@ -315,23 +315,23 @@ class WorkflowFormatter(logging.Formatter):
         workflow = attributes.get("workflow") or (run.workflow if run is not None else self._workflow)
         workflow = workflow or _outside_runs(record.name) or NO_WORKFLOW
         step = attributes.get("step") or scope.step
-        redactor = configured.redactor()
         fields = {**scope.fields, **_fields(attributes)}
         try:
-            text, detail = record.getMessage(), exception_text(record)
-            if fields:
-                text = f"{text} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
-            text = f"{text}\n{detail}" if detail else text
-            text = cap(escape(redactor.redact(text)).encode("utf-8", "backslashreplace"), self._limit).decode()
+            message, detail = record.getMessage(), exception_text(record)
         except Exception:
-            text = FAILED
-        head = render_head(
-            render_time(record.created, self._timespec or configured.timespec()),
+            message, fields, detail = FAILED, {}, ""
+        return whole_line(
+            configured.redactor(),
+            record.created,
             level_word(record.levelno),
-            slug(redactor.redact(str(workflow))),
-            slug(redactor.redact(str(step))) if step and step != "-" else None,
+            str(workflow),
+            str(step or ""),
+            message,
+            fields,
+            detail,
+            timespec=self._timespec or configured.timespec(),
+            max_line_bytes=self._limit,
         )
-        return head + text
 
 
 class WorkflowFilter(logging.Filter):

@@ -16,14 +16,13 @@ from typing import Any, Final, Unpack
 from irl_logging import arguments, configured, context
 from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
-from irl_logging.line import as_level, cap, escape, render_fields, render_head, render_time
-from irl_logging.naming import slug
+from irl_logging.line import as_level
 from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
 from irl_logging.routing import END_STEPS, LIFE_STEPS, NO_WORKFLOW, START_STEP, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs
-from irl_logging.storage.log import FAILED
+from irl_logging.storage.log import whole_line
 from irl_logging.tracebacks import render_exception, render_stack
 
 EventDict = MutableMapping[str, Any]
@@ -62,6 +61,7 @@ _STRUCTLOG: Final = "structlog_"
 _NOT_FIELDS: Final = frozenset(
     {"event", "level", "timestamp", "workflow", "step", "run", "exc_info", "stack_info", "exception", "stack", "logger"}
 )
+_LONGEST_LINE: Final = 65_536  # bytes
 _ASK_MORE: Final = _NOT_FIELDS - {"event", "step"}
 _now: Final = time.time
 _scope: Final = context.scope.get
@@ -93,24 +93,22 @@ def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
     """Return the event as the line that the log file would have, redacted; the last processor of a chain."""
     message, fields, detail = _text(event_dict)
     redactor = configured.redactor()
-    try:
-        with _speaking(redactor, event_dict):
-            if fields:
-                message = f"{message} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
-            message = f"{message}\n{detail}" if detail else message
-            text = cap(escape(redactor.redact(message)).encode("utf-8", "backslashreplace"), 65_536).decode()
-    except Exception:
-        text = FAILED
     run, scope = context.current(), context.scope.get()
     workflow = event_dict.get("workflow") or (run.workflow if run is not None else NO_WORKFLOW)
     step = event_dict.get("step") or scope.step
-    head = render_head(
-        render_time(time.time(), configured.timespec()),
-        _level(method, event_dict),
-        slug(redactor.redact(str(workflow))),
-        slug(redactor.redact(str(step))) if step and step != "-" else None,
-    )
-    return head + text
+    with _speaking(redactor, event_dict):
+        return whole_line(
+            redactor,
+            time.time(),
+            _level(method, event_dict),
+            str(workflow),
+            str(step or ""),
+            message,
+            fields,
+            detail,
+            timespec=configured.timespec(),
+            max_line_bytes=_LONGEST_LINE,
+        )
 
 
 class EmitLifecycle:

@@ -27,7 +27,6 @@ from irl_logging.redaction.registry import KNOWN, Registry
 from irl_logging.redaction.rule import Rule, rule_from, texts
 from irl_logging.redaction.values import PLACEHOLDER
 
-FAILED = "[REDACTED:redactor-error]"
 _NUL = 0  # a number is looked for in bytes at a fifth of the price of bytes
 _MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
 _tally: ContextVar[Counter[str] | None] = ContextVar("irl_logging.redaction.tally", default=None)
@@ -115,7 +114,7 @@ class Redactor:
             return text if which is None else self._redacted(text, data, which)
         except Exception:
             self.count("redactor-error")
-            return FAILED
+            return structure.FAILED
 
     def redact_fields(self, fields: Mapping[Any, Any]) -> dict[Any, Any]:
         """Return a copy of the mapping without secrets, however deep; what is harmless keeps its value and type."""
@@ -160,7 +159,7 @@ class Redactor:
             found = self.explain(text)
         except Exception:
             self.count("redactor-error")
-            return FAILED, end
+            return structure.FAILED, end
         end = next((one.end if one.start <= start else one.start for one in found if one.start < end < one.end), end)
         pieces: list[str] = []
         for one in found:

@@ -13,7 +13,7 @@ from irl_logging.redaction.values import is_secret, mixed, within
 
 _DEEPEST = 40
 _PLAIN = (bool, type(None))
-FAILED = "[REDACTED:redactor-error]"
+FAILED = "[REDACTED:redactor-error]"  # in place of what could not be redacted
 UNPRINTABLE = "[REDACTED:unprintable]"
 CYCLE = "[REDACTED:cycle]"
 TOO_DEEP = "[REDACTED:too-deep]"

@@ -16,7 +16,7 @@ from typing import Any, Final
 from irl_logging.errors import IrlLoggingError
 from irl_logging.manifest.table import split
 from irl_logging.redaction import Redactor
-from irl_logging.redaction.redactor import FAILED
+from irl_logging.redaction.structure import FAILED
 from irl_logging.scanning.pieces import reader, redacted
 from irl_logging.scanning.sources import packing, unpacked
 from irl_logging.storage.events import decode, encode

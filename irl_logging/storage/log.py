@@ -17,12 +17,10 @@ from irl_logging.line import NO_STEP, cap, escape, render_fields, render_head, r
 from irl_logging.naming import slug
 from irl_logging.redaction import Redactor, counting
 from irl_logging.redaction.flat import FlatFields
+from irl_logging.redaction.structure import FAILED
 from irl_logging.storage.budget import Budget, LimitedFile
 from irl_logging.storage.sink import LogFile, LogFiles
 from irl_logging.storage.twin import Twin
-
-FAILED: Final = "[REDACTED:redactor-error]"
-"""What is written in place of a text whose redaction failed."""
 
 _COUNTED: Final = ("WARN", "ERROR", "CRITICAL")
 
@@ -215,8 +213,7 @@ class RunLog:
             self._heads = since, heads
         head = heads.get((level, step))
         if head is None:
-            name = self._redactor.redact(step) if step else ""
-            shown = slug(name) if name and name != NO_STEP else None
+            shown = _shown_step(self._redactor, step)
             head = render_head(render_time(now, self._timespec), level, self.workflow, shown).encode("ascii")
             heads[level, step] = head
         if level in _COUNTED:
@@ -228,16 +225,50 @@ class RunLog:
         return head
 
     def _body(self, message: str, fields: Mapping[str, Any] | None, detail: str) -> bytes:
-        try:
-            text = message
-            with counting(self.redacted):
-                if fields:
-                    # Key by key first, as a name like `password` says more in a mapping than it does in a text.
-                    text = f"{text} {render_fields(self._redactor.redact_fields(fields))}".lstrip(" ")
-                text = self._redactor.redact(f"{text}\n{detail}" if detail else text)
-            return cap(escape(text).encode("utf-8", "backslashreplace"), self._limit)
-        except Exception:
-            return FAILED.encode()
+        with counting(self.redacted):
+            return _body(self._redactor, message, fields, detail, self._limit)
 
     def _marker(self, text: str) -> bytes:
         return self._head(time.time(), "WARN", "logging") + escape(self._redactor.redact(text)).encode()
+
+
+def whole_line(
+    redactor: Redactor,
+    now: float,
+    level: str,
+    workflow: str,
+    step: str | None,
+    message: str,
+    fields: Mapping[str, Any] | None = None,
+    detail: str = "",
+    *,
+    timespec: str,
+    max_line_bytes: int,
+) -> str:
+    """Return the line that a `RunLog` would write, without its line feed, for whoever writes it somewhere else.
+
+    The arguments are those of `RunLog` and of `RunLog.write`, but for the workflow, which may be any text.
+    """
+    body = _body(redactor, message, fields, detail, max_line_bytes).decode()
+    name = slug(redactor.redact(workflow))
+    return render_head(render_time(now, timespec), level, name, _shown_step(redactor, step)) + body
+
+
+def _shown_step(redactor: Redactor, step: str | None) -> str | None:
+    name = redactor.redact(step) if step else ""
+    return slug(name) if name and name != NO_STEP else None
+
+
+def _body(
+    redactor: Redactor, message: str, fields: Mapping[str, Any] | None, detail: str, max_line_bytes: int
+) -> bytes:
+    """Return what follows the head of a line: redacted, escaped and capped, or a placeholder when anything goes wrong."""
+    try:
+        text = message
+        if fields:
+            # Key by key first, as a name like `password` says more in a mapping than it does in a text.
+            text = f"{text} {render_fields(redactor.redact_fields(fields))}".lstrip(" ")
+        text = redactor.redact(f"{text}\n{detail}" if detail else text)
+        return cap(escape(text).encode("utf-8", "backslashreplace"), max_line_bytes)
+    except Exception:
+        return FAILED.encode()
