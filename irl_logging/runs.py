@@ -183,13 +183,14 @@ class Run(Block["Run"]):
         data = arguments.mapping("data", data)
         if summary is not None:
             self.summarise(summary)
-        said = {"summary": self._summary} if summary is not None else {}
+            data = {"summary": self._summary, **data}
         if not self.started:
-            self.log("INFO", "result", "Results of a run that could not be started", **said, **counters, **data)
+            what = "Results of a run that could not be started"
+            self.lines.write(time.time(), "INFO", "result", what, {**counters, **data})
             return
         if not self.owned:
             take_part(self._layout.token(self.id))
-        merged, path = self._results.add(counters, {**said, **data}, owned=self.owned)
+        merged, path = self._results.add(counters, data, owned=self.owned)
         self.record(Event.RESULT, counters=merged, results=path if self.owned else None)
 
     def expect(

@@ -296,3 +296,12 @@ def test_a_generator_that_is_closed_early_was_cancelled(execution):
     next(generator)
     generator.close()
     assert (execution.runs()[0].status, execution.runs()[0].note) == ("⚠️ Cancelled", "GeneratorExit")
+
+
+def test_results_of_a_run_that_could_not_be_started_may_have_any_keys(execution):
+    """Keys of the program's own are never taken for arguments of ours: the program goes on, and the line has them."""
+    run = execution.unstarted("deploy", OSError("no disk"))
+    run.result(step=3, message="sent", approved=1, data={"level": "high", "approved": 2})
+    (log,) = execution.layout.logs.iterdir()
+    (line,) = log.read_text().splitlines()
+    assert line.endswith(" step=3 message=sent approved=2 level=high")
