@@ -17,7 +17,7 @@ from irl_logging.execution import Execution
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
 from irl_logging.naming import slug
-from irl_logging.notices import notice
+from irl_logging.notices import end_not_recorded, notice
 from irl_logging.redaction import register_environment
 from irl_logging.runs import Run
 from irl_logging.settings import NAMES, SettingsArgs, check_arguments, load, nearest
@@ -93,7 +93,7 @@ def shutdown() -> None:
             try:
                 run.end_with(None)
             except OSError as error:
-                notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
+                end_not_recorded(run.id, error)
             context.withdraw(run)
             exits.unwatch(run)
         ours, _handler = _handler, None

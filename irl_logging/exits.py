@@ -23,7 +23,7 @@ from typing import Any, Final
 from irl_logging.endings import described, exit_code, exit_status
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Status
-from irl_logging.notices import notice
+from irl_logging.notices import end_not_recorded
 from irl_logging.runs import Run
 from irl_logging.storage import sink
 from irl_logging.tracebacks import render_exception
@@ -221,7 +221,7 @@ class _Watch:
             except KeyboardInterrupt:
                 continue  # Ctrl-C, while the process is ending anyway: the end is still to be recorded
             except Exception as error:
-                notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
+                end_not_recorded(run.id, error)
             return
 
     def _verdict(self, broken: str | None, *, explicit: bool) -> tuple[str, str | None, int | None]:

@@ -45,6 +45,11 @@ def notice(key: str, text: str, *, every: float | None = REPEAT_SECONDS) -> None
         return
 
 
+def end_not_recorded(run: str, error: Exception) -> None:
+    """Give the notice that the end of the run with this id is not in the journal."""
+    notice(f"end {run}", f"the end of run {run} could not be recorded: {error}")
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, e.g. `1 file`, `2 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -17,7 +17,7 @@ from irl_logging.configured import default
 from irl_logging.errors import ConfigurationError
 from irl_logging.lifecycle import Status
 from irl_logging.naming import slug
-from irl_logging.notices import notice
+from irl_logging.notices import end_not_recorded
 from irl_logging.runs import Run
 from irl_logging.settings import check_arguments
 from irl_logging.storage.log import RunLog
@@ -166,7 +166,7 @@ class Router:
             try:
                 run.end(END_STEPS[step], message, line=False)
             except Exception as error:
-                notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
+                end_not_recorded(run.id, error)
 
     def _target(self, workflow: str | None, run: Any, logger: str, now: float) -> tuple[RunLog, Run | None]:
         if isinstance(run, Run):

@@ -20,7 +20,7 @@ from irl_logging.errors import RunEndedError
 from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import as_level
-from irl_logging.notices import notice
+from irl_logging.notices import end_not_recorded
 from irl_logging.redaction import Redactor
 from irl_logging.results import Results, Tracking
 from irl_logging.steps import Step
@@ -139,7 +139,7 @@ class Run(Block["Run"]):
         """
         from irl_logging.audit.decisions import Decision  # slow to import, and not every run decides something
 
-        self._refuse_if_ended("decision")
+        self._refuse_if_ended("no decision can be added")
         scope = context.scope.get()
         integration = scope.fields.get("integration", self._state.fields.get("integration"))
         decision = Decision(
@@ -179,7 +179,7 @@ class Run(Block["Run"]):
             DocumentError: when a value is NaN or infinite, or a key is not text or `_irl`.
             OSError: when the file cannot be written.
         """
-        self._refuse_if_ended("result")
+        self._refuse_if_ended("no result can be added")
         data = arguments.mapping("data", data)
         if summary is not None:
             self.summarise(summary)
@@ -220,7 +220,7 @@ class Run(Block["Run"]):
         """
         from irl_logging.expectations import expectations  # slow to import, and not every run has some
 
-        self._refuse_if_ended("expectation")
+        self._refuse_if_ended("no expectation can be added")
         found = expectations(file, command, total, of, limit)
         if self.owned and not self._state.detached:
             self._expected += found
@@ -234,9 +234,9 @@ class Run(Block["Run"]):
         if not self.owned or self._state.detached:
             self.record(Event.RESULT, summary=self._summary)
 
-    def _refuse_if_ended(self, what: str) -> None:
+    def _refuse_if_ended(self, why: str) -> None:
         if self._ended is not None:
-            raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}: no {what} can be added")
+            raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}: {why}")
 
     def complete(self, summary: str | None = None) -> None:
         """End the run as `✓ Complete`; `summary` goes into the Results cell."""
@@ -286,21 +286,20 @@ class Run(Block["Run"]):
                 self.record(Event.RESULT, summary=text)
             return
         with self._lock:
-            if self._ended is not None:
-                raise RunEndedError(f"run {self.id} of {self.workflow} has ended as {self._ended}; that is final")
+            self._refuse_if_ended("that is final")
             self._ended = status
         try:
-            if not (known := self._latest()).open:  # somebody has ended it by hand
-                self.log("WARN", "end", f"{status} is ignored: the run was ended as {known.status} before")
-                self._ended, line = known.status, False
-            else:
+            if (known := self._latest()).open:
                 if status == Status.COMPLETE and (lacks := self._missing()):
-                    status, note, line = Status.OVERSTATED, "; ".join(filter(None, (note, *lacks))), True
-                    self._ended = status
+                    self._ended = status = Status.OVERSTATED
+                    note, line = "; ".join(filter(None, (note, *lacks))), True
                 if self._at_end is not None and status != Status.CANCELLED:
                     self._at_end(self)
-                ending = {"status": status, "summary": text, "note": note, "exit_code": exit_code}
-                self.record(Event.ENDED, **ending, results=self._results.finish(status, exit_code))
+                results = self._results.finish(status, exit_code)
+                self.record(Event.ENDED, status=status, summary=text, note=note, exit_code=exit_code, results=results)
+            else:  # somebody has ended it by hand
+                self.log("WARN", "end", f"{status} is ignored: the run was ended as {known.status} before")
+                self._ended, line = known.status, False
         except BaseException:
             self._ended = None
             raise
@@ -389,7 +388,7 @@ class Run(Block["Run"]):
             if error is None:
                 raise
             # What went wrong in the block is what its caller has to see.
-            notice(f"end {self.id}", f"the end of run {self.id} could not be recorded: {failure}")
+            end_not_recorded(self.id, failure)
 
     def record(self, kind: Event, **details: Any) -> None:
         """Record a lifecycle event of this run, leaving out details that are None.

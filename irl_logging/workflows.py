@@ -12,7 +12,7 @@ from irl_logging.configured import default, given
 from irl_logging.context import Block
 from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
-from irl_logging.notices import notice
+from irl_logging.notices import end_not_recorded
 from irl_logging.recording import Processor
 from irl_logging.runs import Run
 from irl_logging.settings import NAMES
@@ -46,7 +46,7 @@ class Workflow(Block[Run]):
         try:
             run.__exit__(kind, error, traceback)
         except OSError as failure:
-            notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {failure}")
+            end_not_recorded(run.id, failure)
 
     def __call__(self, function: F) -> F:
         """Return a function that makes each call of `function` a run.

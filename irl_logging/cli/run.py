@@ -20,7 +20,7 @@ from irl_logging.endings import exit_status
 from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.lifecycle import Status
-from irl_logging.notices import notice
+from irl_logging.notices import end_not_recorded
 from irl_logging.redaction import counting, register_environment
 from irl_logging.runs import Run
 
@@ -133,4 +133,4 @@ def _end(run: Run, status: Status, note: str | None, exit_code: int) -> None:
     try:
         run.end(status, note=note, exit_code=exit_code)
     except (IrlLoggingError, OSError) as error:
-        notice(f"end {run.id}", f"the end of run {run.id} could not be recorded: {error}")
+        end_not_recorded(run.id, error)
