@@ -295,6 +295,8 @@ def _where(data: bytes, found: re.Match[bytes]) -> tuple[int, int, bool]:
     at, to = found.span(group)
     if group != "bare":
         return at, to, True
+    if data[to : to + 1] == b"`":
+        return at, to, False  # all that stands in the cell of a table
     while to > at and data[to - 1] in b".,;:!?)]}":
         to -= 1
     return at, to, False

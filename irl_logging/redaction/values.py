@@ -103,7 +103,7 @@ _HOST = Lazy(
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
     rb"|_?[a-z]++\d{0,5}(?:[_.][a-z]++\d{0,4}|_\d{1,4}[a-z]{0,2})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
-    rb"|[A-Z]++\d{0,4}(?:_[A-Z]++\d{0,4})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
+    rb"|[A-Z]++(?:\d{1,4}[A-Z]?)?(?:_[A-Z]++\d{0,4}|_\d{1,6})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
 _PARTED = Lazy(rb"[ ./]|\A[A-Z]+(?:_[A-Z]+)+\Z")  # words of a path or a sentence, and the name of a constant
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
