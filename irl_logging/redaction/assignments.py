@@ -104,7 +104,7 @@ _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
 _METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
 _DECLARED = Lazy(rb"[*&][A-Za-z_]\w*(?:\(|\Z)")  # of C: `Token *next`, `ModulePass *createPass(Module &m)`
 _TEMPLATE = Lazy(rb"(?:[A-Z][a-z]+){2,}<[A-Z]")  # of C++: `struct AcmePass : PassInfo<AcmePass>`
-_TAKEN = Lazy(rb"-[A-Za-z](?:\$\w+|[A-Z_]{2,})\Z")  # `mysql -p$PASSWORD shop`
+_TAKEN = Lazy(rb"-[a-z](?:\$\w+|[A-Z_]{2,})\Z")  # `mysql -p$PASSWORD shop`
 _GENERATED = Lazy(rb"(?:[a-z]+-)+[a-z0-9]{4,10}\Z")  # what Kubernetes calls things: default-token-8xk2l
 _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only value of a list; no class of a pattern
 

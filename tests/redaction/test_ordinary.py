@@ -196,6 +196,8 @@ SECRETS = [
     ("1 validation error\nfernet_key\n  Extra inputs [type=extra_forbidden, input_value='{}']", sample("<url 43>=")),
     ("child.expect('assword:')\nchild.sendline('{}')", sample("<alnum 14>")),
     ("mysql -u root -p{} shop", sample("<alnum 12>")),
+    ('-API_TOKEN = "{}"\n+API_TOKEN = os.environ["API_TOKEN"]', sample("<alnum 32>")),
+    ("poetry config http-basic.acme jane {}", sample("<alnum 8>_<alnum 6>")),
     ("java -DPASSWORD={} -jar app.jar", sample("<alnum 12>")),
     ("curl -H Authorization:\\ Bearer\\ {} https://api.example.com", sample("<alnum 40>")),
     ("pip install git+https://{}:x@git.example.com/a.git", sample("<alnum 40>")),

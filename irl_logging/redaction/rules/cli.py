@@ -300,7 +300,7 @@ RULES: tuple[Rule, ...] = (
         "composer-auth",
         "password given to composer config",
         "https://getcomposer.org/doc/articles/authentication-for-private-packages.md",
-        r"(?:^|[\s\"'])(?:http-basic|gitlab-token|github-oauth|bitbucket-oauth|bearer)\.[\w-]+\.\S+\s+(?:\S+\s+)?[\"']?([^\s\"'\x00]{6,}|\x00)",
+        r"(?:^|[\s\"'])(?:http-basic\.[\w-]\S*|(?:gitlab-token|github-oauth|bitbucket-oauth|bearer)\.[\w-]+\.\S+)\s+(?:\S+\s+)?[\"']?([^\s\"'\x00]{6,}|\x00)",
         "composer config http-basic.repo.example.com jane <alnum 20>",
         near=('assert bearer.id == "cred_bearer"',),
     ),
