@@ -144,6 +144,7 @@ class RunLog:
             attributes: What only the JSON twin shows: the logger, the place in the code, the exception.
             detail: Text that follows on lines of its own: a traceback, a stack.
         """
+        # As in `say`: to call for the head of every line would cost 0.2 µs.
         since, until, for_level, for_step, head = self._last
         if level is not for_level or step is not for_step or not since <= now < until:
             head = self._head(now, level, step)

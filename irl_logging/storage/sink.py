@@ -123,11 +123,13 @@ class LogFile:
             now: The time in seconds since 1970, as the caller has it at hand anyway.
         """
         descriptor = self._descriptor
-        # A clock that was set back makes `looked` lie in the future: look then, too.
-        if descriptor is None or not self.looked <= now < self._until:
-            self._write_after_look(line, now)
-            return
         try:
+            # A clock that was set back makes `looked` lie in the future: look then, too.
+            if descriptor is None or not self.looked <= now < self._until:
+                if self._trouble is not None and not self._recover(now):
+                    self._hold(line)
+                    return
+                descriptor = self._look(now)
             if os.write(descriptor.fd, line) == len(line):
                 self.written += 1
                 return
@@ -158,19 +160,6 @@ class LogFile:
     def close(self) -> None:
         """Let the descriptor go; the next line opens the file again."""
         self._descriptor = None
-
-    def _write_after_look(self, line: bytes, now: float) -> None:
-        if self._trouble is not None and not self._recover(now):
-            self._hold(line)
-            return
-        try:
-            descriptor = self._look(now)
-            if os.write(descriptor.fd, line) == len(line):
-                self.written += 1
-                return
-            self._mend(descriptor, line)
-        except OSError as error:
-            self._fail(line, error)
 
     def _look(self, now: float) -> _Descriptor:
         descriptor = self._descriptor
