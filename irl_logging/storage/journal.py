@@ -8,7 +8,6 @@ Redaction comes before: the journal writes what it is given.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import itertools
 import os
@@ -23,6 +22,7 @@ from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import SCHEMA_VERSION, Event, RunState
 from irl_logging.line import render_time
 from irl_logging.storage import segments
+from irl_logging.storage.descriptor import Descriptor
 from irl_logging.storage.events import encode
 from irl_logging.storage.files import FILE_MODE, SAFE, sync_directory
 from irl_logging.storage.liveness import boot_id, host, own_start
@@ -174,7 +174,7 @@ class Journal:
             return segment, size
         self._directory.mkdir(0o750, parents=True, exist_ok=True)
         new = not path.exists()
-        segment = self._segment = _Segment(path)
+        segment = self._segment = _Segment(path, os.open(path, _FLAGS, FILE_MODE))
         if new and self._durable:
             sync_directory(self._directory)
         return segment, segment.size() or 0
@@ -187,38 +187,30 @@ class Journal:
             self._starts.pop(record["run"], None)
 
 
-class _Segment:
-    """An open segment; its descriptor is closed when the last reference goes."""
+class _Segment(Descriptor):
+    """An open segment.
 
-    __slots__ = ("_close", "_fstat", "fd", "name")
+    Args:
+        path: The segment.
+        fd: Its descriptor.
+    """
 
-    def __init__(self, path: Path) -> None:
-        self._close, self._fstat = os.close, os.fstat  # the module's globals may be gone at teardown
-        self.fd = os.open(path, _FLAGS, FILE_MODE)
-        found = os.fstat(self.fd)
-        self.name: _Name = path, found.st_dev, found.st_ino
-        if not stat.S_ISREG(found.st_mode):
+    __slots__ = ("name",)
+
+    def __init__(self, path: Path, fd: int) -> None:
+        super().__init__(fd)
+        self.name: _Name = (path, *self.inode)
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
 
     def size(self) -> int | None:
         """Return how long the segment is; None when its path, or the descriptor, leads to another file by now."""
-        try:
-            found = os.fstat(self.fd)
-        except OSError:
-            return None
-        return found.st_size if self.name[1:] == (found.st_dev, found.st_ino) and _there(*self.name) else None
+        return os.fstat(self.fd).st_size if self.still_ours() and _there(*self.name) else None
 
     def last_byte(self, size: int) -> bytes:
         """Return the last one of so many bytes; `pread`, which would do it at once, is not on every system."""
         os.lseek(self.fd, size - 1, os.SEEK_SET)
         return os.read(self.fd, 1)
-
-    def __del__(self) -> None:
-        with contextlib.suppress(OSError, AttributeError):
-            # A program that closes all descriptors (to become a daemon) may have given this one to another file.
-            found = self._fstat(self.fd)
-            if (found.st_dev, found.st_ino) == self.name[1:]:
-                self._close(self.fd)
 
 
 def _there(path: Path, device: int, inode: int) -> bool:

@@ -21,6 +21,7 @@ from typing import Final
 from irl_logging.forks import ThreadLock
 from irl_logging.line import render_time
 from irl_logging.notices import counted, notice
+from irl_logging.storage.descriptor import Descriptor
 from irl_logging.storage.files import FILE_MODE, SAFE
 from irl_logging.storage.locks import share
 from irl_logging.storage.rotation import Rotation
@@ -44,34 +45,6 @@ _NEVER: Final = -1.0
 
 _OPEN_TRIES: Final = 10
 """How often a file is opened that is moved away each time between opening and locking it."""
-
-
-class _Descriptor:
-    """A file descriptor that is closed when the last reference to it goes.
-
-    Who writes holds a reference, so another thread can replace the descriptor without a lock, and without the number
-    being given to another file in between.
-    """
-
-    __slots__ = ("_close", "_fstat", "fd", "inode")
-
-    def __init__(self, fd: int) -> None:
-        self.fd = fd
-        self._close, self._fstat = os.close, os.fstat  # the module's globals may be gone at teardown
-        status = os.fstat(fd)
-        self.inode = (status.st_dev, status.st_ino)
-
-    def still_ours(self) -> bool:
-        """Return whether the number still stands for the file: a program that becomes a daemon closes every number."""
-        try:
-            status = self._fstat(self.fd)
-        except OSError:
-            return False
-        return (status.st_dev, status.st_ino) == self.inode
-
-    def __del__(self) -> None:
-        if self.still_ours():
-            self._close(self.fd)
 
 
 class LogFile:
@@ -101,7 +74,7 @@ class LogFile:
         self._marker = marker
         self._opened = opened
         self._rotation = rotation
-        self._descriptor: _Descriptor | None = None
+        self._descriptor: Descriptor | None = None
         self._until = _NEVER
         self._lock = ThreadLock()
         self._held: deque[bytes] = deque()
@@ -161,7 +134,7 @@ class LogFile:
         """Let the descriptor go; the next line opens the file again."""
         self._descriptor = None
 
-    def _look(self, now: float) -> _Descriptor:
+    def _look(self, now: float) -> Descriptor:
         descriptor = self._descriptor
         if descriptor is not None:
             try:
@@ -182,10 +155,10 @@ class LogFile:
         self._opened(self)
         return descriptor
 
-    def _open(self, now: float) -> _Descriptor:
+    def _open(self, now: float) -> Descriptor:
         """Open the file and share the lock on it: it is ours to write to if its name leads to it still."""
         for _ in range(_OPEN_TRIES):
-            descriptor = _Descriptor(self._opened_path())
+            descriptor = Descriptor(self._opened_path())
             share(descriptor.fd)
             try:
                 status = self.path.stat()
@@ -204,7 +177,7 @@ class LogFile:
             self.path.parent.mkdir(0o750, parents=True, exist_ok=True)
             return os.open(self.path, _FLAGS, FILE_MODE)
 
-    def _mend(self, descriptor: _Descriptor, line: bytes) -> None:
+    def _mend(self, descriptor: Descriptor, line: bytes) -> None:
         """Write `line` again on a line of its own after a part of it was written: a full disk, or a size limit."""
         with self._lock:
             again = b"\n" + line
@@ -267,7 +240,7 @@ class LogFile:
             _in_trouble.discard(self)
             return True
 
-    def _torn(self, descriptor: _Descriptor) -> bool:
+    def _torn(self, descriptor: Descriptor) -> bool:
         size = os.fstat(descriptor.fd).st_size
         if not size:
             return False
@@ -275,7 +248,7 @@ class LogFile:
             reader.seek(-1, os.SEEK_END)
             return reader.read(1) != b"\n"
 
-    def _mark(self, descriptor: _Descriptor, count: int) -> None:
+    def _mark(self, descriptor: Descriptor, count: int) -> None:
         since, error = self._trouble or (time.time(), OSError())
         text = (
             f"{counted(count + self._lost_in_trouble, 'line')} could not be written between {render_time(since)} and "
