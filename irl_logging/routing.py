@@ -156,17 +156,16 @@ class Router:
         run, started = self.execution.implicit.run_for(workflow, message if starts else None, now)
         if self.workflow == workflow:
             self.adopt(run)
-        if starts and started:
-            return  # the record is the run's start line
-        shown = dict(fields or {})
-        if not starts:
-            shown |= {"agent": run.agent, "run": run.id}
-        run.lines.write(now, level, step, message, shown or None, attributes, detail)
-        if not starts:
-            try:
-                run.end(END_STEPS[step], message, line=False)
-            except Exception as error:
-                end_not_recorded(run.id, error)
+        if starts:
+            if not started:  # else the record is the run's start line
+                run.lines.write(now, level, step, message, fields, attributes, detail)
+            return
+        shown = {**(fields or {}), "agent": run.agent, "run": run.id}
+        run.lines.write(now, level, step, message, shown, attributes, detail)
+        try:
+            run.end(END_STEPS[step], message, line=False)
+        except Exception as error:
+            end_not_recorded(run.id, error)
 
     def _target(self, workflow: str | None, run: Any, logger: str, now: float) -> tuple[RunLog, Run | None]:
         if isinstance(run, Run):
