@@ -28,7 +28,7 @@ from irl_logging.redaction.notations import (
     TABLE,
     VALUE,
 )
-from irl_logging.redaction.owners import by_the_word_before, is_owned, told_by
+from irl_logging.redaction.owners import by_the_word_before, is_owned, names_a_secret, told_by
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.plurals import under_plural
 from irl_logging.redaction.values import (
@@ -176,8 +176,8 @@ def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> 
     if name[0] == _DASH and _TAKEN.match(name) and data[start + len(name) :][:1].isspace():
         return _NO  # the value of a flag of one letter
     verdict = told_by(name)
-    if verdict is _NO:
-        verdict = by_the_word_before(data, start, name)
+    if verdict <= Verdict.WEAK:
+        verdict = max(verdict, by_the_word_before(data, start, name))
     if verdict >= _HEADER or (allowed and name.decode("utf-8", "replace").lower() in allowed):
         return _NO
     return verdict
@@ -205,7 +205,7 @@ def _value(data: bytes, start: int, end: int, verdict: Verdict, *, spoken: bool)
         if (part := within(data[start:end], value)) is not None:
             (at, to), verdict, quoted = _at_last(part, at), _PASSWORD, True
             value = data[at:to]
-        if reader is PAIR and IDENTIFIER.match(value) and (of_words(value) or told_by(value)):
+        if reader is PAIR and IDENTIFIER.match(value) and (of_words(value) or names_a_secret(value)):
             return None  # two names side by side: ("password", "refresh_token")
         if (
             not quoted

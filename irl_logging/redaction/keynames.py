@@ -60,7 +60,7 @@ _TOKENS = _set(
 _WEAK = _set(
     """
     clave chave appkey auth session sessionid sid sessid jsessionid phpsessid salt ticket nonce_secret authenticity dsn
-    samlresponse samlrequest assertion authorizationcode webhook pat tokens secrets passwords keys
+    samlresponse samlrequest assertion authorizationcode webhook tokens secrets passwords keys
     """
 )
 _KEY_STRONG = _set(
@@ -221,6 +221,8 @@ def _noun(words: list[str], at: int) -> Verdict:
         return Verdict.WEAK if before in _TOKEN_ENDS else Verdict.STRONG
     if (word == "auth" and before in _AUTH_BEFORE) or (word == "cookie" and before == "erlang"):
         return Verdict.PASSWORD
+    if word == "pat":
+        return Verdict.STRONG if at else Verdict.WEAK
     if word == "cookie" and before in _COOKIE_STRONG:
         return Verdict.STRONG
     if word in _WEAK:

@@ -23,15 +23,21 @@ def told_by(name: bytes) -> Verdict:
     return classify(name.rpartition(_ARROW)[2].decode("utf-8", "replace")) if name else Verdict.NO
 
 
+def names_a_secret(value: bytes) -> bool:
+    """Return whether a value is itself the name of a secret's place: `gs_oauth2_refresh_token`."""
+    return b"_" in value and value.islower() and told_by(value) is not Verdict.NO
+
+
 def by_the_word_before(data: bytes, start: int, name: bytes) -> Verdict:
-    """Judge `key` and `keys` in prose, which say nothing alone."""
-    told = name.lower() in (b"key", b"keys") and is_owned(data, start, b"key")
+    """Judge `key`, `keys` and `pat` in prose, which say little alone."""
+    low = name.lower()
+    told = low in (b"key", b"keys", b"pat") and is_owned(data, start, low[:3])
     return Verdict.NO if not told else Verdict.STRONG if len(name) == 3 else Verdict.WEAK
 
 
 def is_owned(data: bytes, start: int, name: bytes) -> bool:
     """Return whether the word before a name in prose makes it one of a secret."""
     word = _WORD_BEFORE.search(data, max(0, start - 33), start)
-    if word is None or (low := word[1].lower()) in _NO_OWNER or low.endswith((b"ed", b"ing")):
+    if word is None or (low := word[1].lower()) in _NO_OWNER or (name != b"key" and low.endswith((b"ed", b"ing"))):
         return False
     return told_by(low + b"_" + name) >= Verdict.STRONG
