@@ -14,6 +14,7 @@ from typing import Final
 
 from irl_logging import history
 from irl_logging.directives import Directive, Procedure
+from irl_logging.endings import end_line
 from irl_logging.errors import ArchiveError, ConfigurationError, DocumentError, UnknownRunError
 from irl_logging.lifecycle import RunState, Status
 from irl_logging.line import parse_time, render_time
@@ -121,14 +122,16 @@ def _shown(directive: Directive, number: int) -> str:
 
 def _logged(layout: Layout, run: RunState) -> list[str]:
     """Return the steps in the run's lines, in order; from a shared log, only lines of its workflow and time."""
+    # Lines that say that it started and ended are no steps. They may be a second off: one is written beside its event.
+    life = ("start", end_line(run.status)[1])
     steps = []
     for line in history.lines(layout, run.log, workflow=run.workflow):
         when = render_time(line.time.timestamp(), "microseconds")
         here = run.started[:19] <= when[:19] <= (run.ended or "9999")[:19]
-        if here and line.workflow == run.workflow and line.step:
+        of_life = line.step in life and f" run={run.id}" in line.message
+        if here and line.workflow == run.workflow and line.step and not of_life:
             steps.append(line.step)
-    ended = 1 if run.ended is not None else 0
-    return steps[1 : len(steps) - ended]  # without the lines that say that it started and ended
+    return steps
 
 
 def _recorded(layout: Layout, run: RunState) -> list[str]:

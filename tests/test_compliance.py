@@ -10,6 +10,7 @@ from irl_logging import Execution
 from irl_logging.compliance import differences, meant_run
 from irl_logging.directives import directive_of
 from irl_logging.errors import UnknownRunError
+from irl_logging.line import parse_time, render_time
 
 DIRECTIVE = """\
 ## Procedure
@@ -99,6 +100,17 @@ def test_steps_in_which_nothing_was_logged_stand_in_the_results(execution):
     run.complete()
     directive = directive_of(execution.repository, "incident-handling")
     assert differences(execution.layout, execution.runs()[0], directive) == []
+
+
+def test_an_end_line_of_the_next_second_takes_no_step_away(execution):
+    """It is written behind the event that ends the run, which may be in another second."""
+    assert done(execution, "list", "preview", "decide", "mark") == []
+    run = execution.runs()[0]
+    log = execution.layout.root / run.log
+    *before, last = log.read_text().splitlines(keepends=True)
+    later = render_time(parse_time(run.ended).timestamp() + 1)
+    log.write_text("".join(before) + f"[{later}" + last[last.index("]") :])
+    assert differences(execution.layout, run, directive_of(execution.repository, "incident-handling")) == []
 
 
 def test_lines_of_others_in_a_shared_log_do_not_count(execution):
