@@ -110,7 +110,13 @@ _LISTED = Lazy(rb"[\"']?[ \t]*\](?![{(*+?])")  # what stands after the only valu
 
 
 def spans(
-    data: bytes, search: Callable[..., Any], where: Any, allowed: Collection[str], *, once: bool = False
+    data: bytes,
+    search: Callable[..., Any],
+    where: Any,
+    allowed: Collection[str],
+    *,
+    once: bool = False,
+    first: int | None = None,
 ) -> list[Span]:
     """Return start, end and rule id of each secret that stands beside a name that says so.
 
@@ -120,11 +126,12 @@ def spans(
         where: RE2's word for a search that is not anchored.
         allowed: Names, in lower case, that say nothing.
         once: Whether the first is enough.
+        first: Where the search finds the first match; None where it has not been asked.
     """
     found: list[Span] = []
     at, size = 0, len(data)
     while at < size:
-        place = search(where, data, at, size)[0][0]
+        place, first = search(where, data, at, size)[0][0] if first is None else first, None
         if place < 0:
             break
         before = data[place - 1] if place else 0

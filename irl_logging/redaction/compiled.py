@@ -137,6 +137,7 @@ class Compiled:
         self._values: list[Callable[..., Any]] = []
         self._late: Any = None
         self._spent: dict[bytes, Step] = {}
+        self._first_name = b"", 0
         self._in_gate = 0
         self.generation = self._forgotten = -1
 
@@ -150,7 +151,7 @@ class Compiled:
         size = self._known.size if self._registering else 0
         if forgotten != self._forgotten or size - self._in_gate > max(_FEW, self._in_gate):
             values = self._known.pattern() if size else ""
-            self._gate = Gate([*self._heads, (values, None)] if values else self._heads)
+            self._gate = Gate([*self._heads, (values, None)] if values else self._heads, {self._naming: self._is_named})
             self._match = self._gate.match
             self._plan = functools.lru_cache(_PLANS)(self._plan_of)
             self._spent.clear()
@@ -301,8 +302,16 @@ class Compiled:
         match: Callable[..., Any] = automaton(assignments.NAMED).Match
         return match
 
+    def _is_named(self, data: bytes) -> list[int]:
+        """Say for the gate whether there is a name with a value; where it stands is remembered for `_named`."""
+        place = self._name(self._where, data, 0, len(data))[0][0]
+        self._first_name = data, place
+        return [0] if place >= 0 else []
+
     def _named(self, data: bytes, *, once: bool = False) -> list[Span]:
-        return assignments.spans(data, self._name, self._where, self._allow_keys, once=once)
+        asked, place = self._first_name
+        first = place if asked is data else None
+        return assignments.spans(data, self._name, self._where, self._allow_keys, once=once, first=first)
 
     def _registered(self, data: bytes) -> list[Span]:
         found = self._known_forms(data)

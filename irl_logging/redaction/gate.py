@@ -12,10 +12,11 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase, digits
+from types import MappingProxyType
 from typing import Final
 
 from irl_logging.redaction.finders import Which
@@ -38,6 +39,8 @@ _TOGETHER: Final = 64
 """Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
 _SHARED: Final = 12
 """Patterns that have a literal alike, from which on they are asked together: any of them would be asked with the others."""
+_MANY: Final = 200
+"""Literals of a pattern that is asked with others like it: words in many languages, of which few texts have one."""
 _LOOP = Lazy(r"[*+]|\{\d+,\d*\}")
 _CLASS = Lazy(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
@@ -52,6 +55,7 @@ class Gate:
 
     Args:
         heads: The patterns, RE2 over bytes, with their literals.
+        apart: What asks for those, by place, that are asked by themselves: their states would multiply with all others'.
 
     Attributes:
         first: Returns what is empty where none of the patterns is found in a text: one call of RE2.
@@ -59,20 +63,24 @@ class Gate:
         match: Returns the places, in what was given, of the patterns that are found in a text.
     """
 
-    def __init__(self, heads: Sequence[Head]) -> None:
+    def __init__(self, heads: Sequence[Head], apart: Mapping[int, Ask] = MappingProxyType({})) -> None:
         counted = Counter(word for _, words in heads for word in words or ())
         shared = tuple(word for word, count in counted.items() if count >= _SHARED and RUN not in word)
         kinds: dict[str, list[int]] = {"": []}
         for place, (head, words) in enumerate(heads):
-            kinds.setdefault(_kind(head, words, shared), []).append(place)
+            if place not in apart:
+                kinds.setdefault(_kind(head, words, shared), []).append(place)
         alone = kinds.pop("")
         groups = [few for places in kinds.values() for few in _in_few(places)]
-        literals = [_of_literals({word for place in places for word in heads[place][1] or ()}) for places in groups]
-        self.first = Which([*literals, *(heads[place][0] for place in alone)]).match
         self._asked: Asked = [
             (functools.partial(self._compile, index, places, [heads[place][0] for place in places]), places)
             for index, places in enumerate(groups)
         ]
+        self._asked += [(ask, [place]) for place, ask in apart.items()]
+        literals = [
+            _of_literals({word for place in places for word in heads[place][1] or ()}) for _, places in self._asked
+        ]
+        self.first = Which([*literals, *(heads[place][0] for place in alone)]).match
         self._asked += [(None, [place]) for place in alone]
         self.rest = _asking(self._asked)
         self.match = _both(self.first, self.rest)
@@ -135,6 +143,8 @@ def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
         return ""
     if any(RUN in word for word in words):
         return "run"
+    if len(words) >= _MANY:
+        return "languages"
     if not words.isdisjoint(shared):
         return "context of a common name"
     kind = "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"

@@ -29,6 +29,18 @@ def test_patterns_are_found_by_their_place():
     assert sorted(gate.match(b"acme_x 123")) == [1, 2]
 
 
+def test_one_may_be_asked_by_itself():
+    asked = []
+
+    def ask(data):
+        asked.append(data)
+        return [0] if b"acme_1" in data else []
+
+    gate = Gate([("acme_[a-z]", {"acme_"}), ("never asked", {"acme_"})], {1: ask})
+    assert (gate.match(b"acme_1"), gate.match(b"acme_x"), gate.match(b"other")) == ([1], [0], [])
+    assert asked == [b"acme_1", b"acme_x"]
+
+
 def test_some_are_found_without_the_others():
     gate = Gate([("acme_[0-9]+", {"acme_"}), ("[0-9]{3}", None), ("beta_[a-z]", {"beta_"})])
     text = b"acme_1 beta_x 123"

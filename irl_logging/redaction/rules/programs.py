@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
         'Client("AC<hex 32>", "<hex 32>")',
         "curl -u AC<hex 32>:<hex 32> https://api.twilio.com",
         says=None,
-        head=r"AC[0-9a-f]{32}[^0-9a-f]",
+        head=r"(?:^|[^A-Za-z0-9])AC[0-9a-f]{32}[^0-9a-f]",
         near=("AC0f1e2d3c4b5a69788796a5b4c3d2e1f0 is the account",),
     ),
     context(
