@@ -14,7 +14,7 @@ import pytest
 
 from irl_logging import Execution
 from irl_logging.redaction import Redactor
-from irl_logging.redaction.redactor import FAILED
+from irl_logging.redaction.structure import FAILED
 from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.rewriting import ScrubError, rewritten
 from irl_logging.scanning.scrubbing import Scrubber
