@@ -45,6 +45,8 @@ def command(
     to logs/_unrouted-<date>.log, and standard error says so.
     """
     word, pairs = _level(level), pairs_of(fields)
+    if not message and sys.stdin is None:  # closed: its number is for the next file that is opened
+        raise click.UsageError("standard input is closed, and no message was given: expected one of them")
     execution = opened(root)
     lines, current = _lines(execution, run_name)
 

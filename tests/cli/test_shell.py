@@ -308,6 +308,14 @@ def test_a_text_that_begins_with_a_dash(irl, started, command, log_of):
     assert "- a dash" in log_of("deploy")
 
 
+def test_a_line_without_any_input(start_irl, started, log_of):
+    before = log_of("deploy")
+    process = start_irl("log", preexec_fn=lambda: os.close(0))
+    assert b"standard input is closed, and no message was given" in process.communicate()[1]
+    assert process.returncode == 2
+    assert log_of("deploy") == before
+
+
 def test_who_types_is_told_how_to_end(start_irl, started, messages_of):
     ours, theirs = os.openpty()
     process = start_irl("log", stdin=theirs)
