@@ -5,6 +5,8 @@ What a line is, and its way into the file, is the business of `storage.log`.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from irl_logging.lifecycle import RunState
 from irl_logging.line import render_time
 from irl_logging.redaction import Redactor
@@ -45,7 +47,7 @@ class Logs:
 
     def of(self, state: RunState | Detached) -> RunLog:
         """Return the writer for the lines of the run `state`."""
-        path = self._layout.root / state.log
+        path = self._layout.logs / Path(state.log).name  # all are there, whatever somebody has written into active/
         budget = Budget(self._settings.max_run_bytes) if self._settings.max_run_bytes else None
         twin = None
         if self._settings.json:

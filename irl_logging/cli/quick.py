@@ -127,7 +127,7 @@ def _append(active: str, run: dict[str, Any], rest: str) -> bool:
     import fcntl
 
     line = f"[{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}] {rest}".encode("ascii")
-    path = os.path.join(os.path.dirname(active), run["log"])
+    path = os.path.join(os.path.dirname(active), "logs", os.path.basename(run["log"]))  # as `logs` has it
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         # As all who write to a log: who packs it away waits for them, and then it is another file.

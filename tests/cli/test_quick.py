@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -175,6 +176,18 @@ def test_a_log_that_is_a_link_is_not_followed(started, tmp_path):
     log.unlink()
     log.symlink_to(elsewhere)
     assert not quick.wrote(["hello"])
+    assert elsewhere.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    "way", [lambda irl: quick.wrote(["hello"]), lambda irl: irl("log", "hello")], ids=["short", "long"]
+)
+def test_what_somebody_writes_into_active_leads_to_no_other_file(irl, started, tmp_path, way):
+    known = tmp_path / "execution/active/runs" / f"{started}.json"
+    known.write_text(json.dumps(json.loads(known.read_text()) | {"log": "../elsewhere"}))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("")
+    way(irl)
     assert elsewhere.read_text() == ""
 
 
