@@ -275,8 +275,7 @@ class Run(Block["Run"]):
             exit_code: The exit code of the program that did the work, for the results file; None if it goes on.
 
         Raises:
-            ConfigurationError: when the status is unknown.
-            RunEndedError: when the run has ended: a terminal status is final.
+            ConfigurationError, RunEndedError: when the status is unknown; when the run has ended, which is final.
             JournalError: when the end could not be made durable.
         """
         status = end_status(status)
@@ -289,12 +288,13 @@ class Run(Block["Run"]):
             self._refuse_if_ended("that is final")
             self._ended = status
         try:
-            if (known := self._latest()).open:
+            if self._latest().open:
                 if status == Status.COMPLETE and (lacks := self._missing()):
                     self._ended = status = Status.OVERSTATED
                     note, line = "; ".join(filter(None, (note, *lacks))), True
                 if self._at_end is not None and status != Status.CANCELLED:
                     self._at_end(self)
+            if (known := self._latest()).open:  # still: both take their time
                 results = self._results.finish(status, exit_code)
                 self.record(Event.ENDED, status=status, summary=text, note=note, exit_code=exit_code, results=results)
             else:  # somebody has ended it by hand

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from irl_logging import Execution, RunAliveError, RunEndedError, UnknownRunError
@@ -185,3 +187,12 @@ def test_its_own_process_does_not_end_it_again(execution):
     assert not execution.layout.token(run.id).exists()
     (known,) = [known for known in execution.runs() if known.id == run.id]
     assert (known.status, known.results) == ("⚠️ Cancelled", None)
+
+
+def test_it_is_not_ended_again_where_somebody_ends_it_while_its_expectations_are_looked_at(execution):
+    run = execution.start("nightly")
+    run.expect(command=[sys.executable, "-m", "irl_logging", "resolve", run.id, "--as", "cancelled", "--force"])
+    run.complete("8 done")
+    last = (execution.layout.root / run.log_file).read_text("utf-8").splitlines()[-1]
+    assert last.endswith("[end] ✓ Complete is ignored: the run was ended as ⚠️ Cancelled before")
+    assert execution.runs()[0].status == "⚠️ Cancelled"
