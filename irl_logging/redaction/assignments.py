@@ -150,32 +150,33 @@ def spans(
                 if once:
                     break
             continue
-        whole = _WHOLE.match(data, place)
-        if whole is None:
-            at = place + 1
-            continue
-        setting, name = whole.groups()
-        at = whole.end()
-        start = at - len(name)
-        if name[-1] in _TRAILING:
-            name = name.rstrip(b".-")
-        end = start + len(name)
-        verdict = _verdict(data, start, name, allowed)
-        if verdict is _NO or (place and setting is None and before in _ALNUM):
-            continue
-        if name[-1] in _PLURAL and (several := under_plural(data, end, told_by(name[:-1]))):
-            found += several
-            at = max(at, several[-1][1])
-            if once:
-                return found[:1]
-            continue
-        span = _value(data, start, end, verdict, spoken=setting is not None or name[0] == _DASH)
-        if span is not None and span[1] > span[0]:
-            found.append((*span, "password" if verdict is _PASSWORD else "secret-key-value"))
-            if once:
-                break
-            at = max(at, span[1])
+        some, at = _beside(data, place, allowed)
+        found += some
+        if once and some:
+            return found[:1]
     return found
+
+
+def _beside(data: bytes, place: int, allowed: Collection[str]) -> tuple[list[Span], int]:
+    """Return the secrets beside the name at `place`, in whatever notation stands there, and from where to look on."""
+    whole = _WHOLE.match(data, place)
+    if whole is None:
+        return [], place + 1
+    setting, name = whole.groups()
+    at = whole.end()
+    start = at - len(name)
+    if name[-1] in _TRAILING:
+        name = name.rstrip(b".-")
+    end = start + len(name)
+    verdict = _verdict(data, start, name, allowed)
+    if verdict is _NO or (place and setting is None and data[place - 1] in _ALNUM):
+        return [], at
+    if name[-1] in _PLURAL and (several := under_plural(data, end, told_by(name[:-1]))):
+        return several, max(at, several[-1][1])
+    span = _value(data, start, end, verdict, spoken=setting is not None or name[0] == _DASH)
+    if span is None or span[1] <= span[0]:
+        return [], at
+    return [(*span, "password" if verdict is _PASSWORD else "secret-key-value")], max(at, span[1])
 
 
 def _verdict(data: bytes, start: int, name: bytes, allowed: Collection[str]) -> Verdict:

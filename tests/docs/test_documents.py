@@ -53,6 +53,7 @@ def test_document_runs_as_written(document, tmp_path, clean_environment, monkeyp
     if "PYTHONPATH" in clean_environment:
         monkeypatch.setenv("PYTHONPATH", clean_environment["PYTHONPATH"])
     skipped = run_document(document, tmp_path, conf=ROOT / "conf" if (ROOT / "conf").is_dir() else None)
+    assert [why for why in skipped if not why.endswith(" is not installed")] == []
     if skipped:
         pytest.skip("; ".join(skipped))
 

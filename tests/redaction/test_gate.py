@@ -84,8 +84,14 @@ def test_whatever_a_rule_finds_in_an_example_of_any_rule_is_found_by_the_gate(ga
                 assert place in which or not finders[place](data), (rule.id, RULES[place].id)
 
 
-def assert_found(gate, places, examples, *, same=False):
-    """Draw texts that the rules' patterns match, and see each pass the gate for that rule; the same each time, if asked."""
+def lost_and_found(gate, places, examples, *, same=False):
+    """Draw texts that the rules' patterns match, the same each time if asked.
+
+    Returns:
+        The rules that find something in a text of theirs that does not pass the gate for them, and how many texts were
+        found to hold something at all.
+    """
+    lost, found = set(), 0
     for place in places:
         rule = RULES[place]
         find = RuleFinder(rule)
@@ -102,19 +108,28 @@ def assert_found(gate, places, examples, *, same=False):
             suppress_health_check=list(HealthCheck),
         )
         @given(st.from_regex(pattern))
-        def found_too(data):
-            assert place in gate.match(data) or not find(data), rule.id  # noqa: B023 - called right here
+        def look(data):
+            nonlocal found
+            if find(data):  # noqa: B023 - called right here
+                found += 1
+                if place not in gate.match(data):  # noqa: B023 - as above
+                    lost.add(rule.id)  # noqa: B023 - as above
 
-        found_too()
+        look()
+    return lost, found
 
 
 def test_texts_drawn_from_patterns_written_by_hand_pass_the_gate(gate):  # 8 s: reading the patterns is most of it
-    assert_found(gate, BY_HAND, 2, same=True)
+    lost, found = lost_and_found(gate, BY_HAND, 2, same=True)
+    assert lost == set()
+    assert found > len(BY_HAND) / 4
 
 
 @pytest.mark.slow
 def test_texts_drawn_from_any_rule_pass_the_gate(gate):
-    assert_found(gate, range(len(RULES)), 10)
+    lost, found = lost_and_found(gate, range(len(RULES)), 10)
+    assert lost == set()
+    assert found > len(RULES)
 
 
 def test_ordinary_lines_ask_no_patterns_at_all():
