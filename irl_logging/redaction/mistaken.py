@@ -70,7 +70,8 @@ def repeats(name: bytes, value: bytes, verdict: Verdict) -> bool:
     """Return whether a value ends in its own name, `RegOpenKeyEx = win32api.RegOpenKeyEx`, or is a name that holds it."""
     if len(name) > _TELLING and verdict is not _PASSWORD and (b"_" in value or b"." in value):
         own, other = _letters(name), _letters(value)
-        if (own in other or other in own) and IDENTIFIER.match(value):
+        last = value[max(value.rfind(b"_"), value.rfind(b".")) + 1 :]
+        if (own in other or other in own) and IDENTIFIER.match(value) and not random_looking(last):
             return True
     if value and name and value[-1] in _ALNUM and name[-1] in _ALNUM and (value[-1] ^ name[-1]) & ~_CASE:
         return False

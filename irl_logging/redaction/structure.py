@@ -155,7 +155,7 @@ class _Walk:
         if isinstance(item, (str, bytes, bytearray, int, float)) and not isinstance(item, bool):
             raw = bytes(item) if isinstance(item, (bytes, bytearray)) else str(item).encode("utf-8", "surrogatepass")
             if isinstance(item, str) and (part := within(name.encode("utf-8", "replace"), raw)) is not None:
-                return self._part(raw, *part.span(part.lastindex or 0))
+                return self._part(item, raw, *part.span(part.lastindex or 0))
             rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
             if is_secret(verdict, raw, quoted=True) and not self._redactor.spares(rule, raw):
                 self._redactor.count(rule)
@@ -181,8 +181,12 @@ class _Walk:
             return self._mapping(item, depth + 1, one)
         return self.value(item, depth)
 
-    def _part(self, raw: bytes, start: int, end: int) -> str:
-        """Redact the password of a value that tells more."""
+    def _part(self, item: str, raw: bytes, start: int, end: int) -> str:
+        """Redact the password of a value that tells more, and is `raw` as bytes."""
+        if not is_secret(Verdict.PASSWORD, raw[start:end], quoted=True) or self._redactor.spares(
+            "password", raw[start:end]
+        ):
+            return item
         self._redactor.count("password")
         return (raw[:start] + b"[REDACTED:password]" + raw[end:]).decode("utf-8", "surrogatepass")
 

@@ -1,8 +1,10 @@
 """Secrets whose name stands elsewhere than right before them: in a cell, a command, a sentence, a field beside theirs."""
 
+from itertools import product
+
 import pytest
 
-from irl_logging.redaction import redact, redact_fields
+from irl_logging.redaction import Redactor, redact, redact_fields
 from irl_logging.redaction.rule import sample
 
 SIGNED = "Wq7!" + "harbor#2"
@@ -141,18 +143,14 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize("secret", [SIGNED, WORDS])
-@pytest.mark.parametrize("text", [*CELLS, *PRINTED, *FIELDS, *SENTENCES, *BROKEN, *STATEMENTS])
-def test_only_the_password_goes(text, secret):
-    assert_only_that_goes(text, secret)
-
-
-@pytest.mark.parametrize("text", [*CELLS, *PRINTED, *TOLD_KEYS, *SAYING_LITTLE])
-def test_only_the_token_goes(text):
-    assert_only_that_goes(text, TOKEN)
-
-
-def assert_only_that_goes(text, secret):
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        *product([*CELLS, *PRINTED, *FIELDS, *SENTENCES, *BROKEN, *STATEMENTS], [SIGNED, WORDS]),
+        *product([*CELLS, *PRINTED, *TOLD_KEYS, *SAYING_LITTLE], [TOKEN]),
+    ],
+)
+def test_only_the_secret_goes(text, secret):
     before, after = text.format("\0").split("\0")
     out = redact(before + secret + after)
     assert out.startswith(before + "[REDACTED:"), out
@@ -242,3 +240,20 @@ def test_what_stands_beside_a_secret_stays(before, after):
 def test_no_part_of_a_password_of_words_and_signs_stays(text, sign):
     out = redact(text.format("Xq7" + sign + "wert" + sign + "Kp42"))
     assert not any(part in out for part in ("Xq7", "wert", "Kp42"))
+
+
+def test_a_token_that_begins_with_its_own_name_goes():
+    assert (
+        redact(f'my_service_token = "my_service_token.{TOKEN}"') == 'my_service_token = "[REDACTED:secret-key-value]"'
+    )
+    assert redact("refresh_token=user.refresh_token") == "refresh_token=user.refresh_token"
+
+
+def test_a_user_and_password_in_a_field_are_judged_as_in_a_text():
+    field = {"credentials": f"jane:{SIGNED}@db.example.com"}
+    assert redact_fields(field) == {"credentials": "jane:[REDACTED:password]@db.example.com"}
+    assert Redactor(disabled=["password"]).redact_fields(field) == field
+    assert Redactor(allow=["Wq7.*"]).redact_fields(field) == field
+    assert redact_fields({"credentials": "jane:changeme@db.example.com"}) == {
+        "credentials": "jane:changeme@db.example.com"
+    }
