@@ -10,7 +10,7 @@ from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import pairs_of
 from irl_logging.cli.terminal import safe
 from irl_logging.context import RUN_VARIABLE
-from irl_logging.detached import detach, process
+from irl_logging.detached import attached, detach, process
 from irl_logging.redaction import register_environment
 
 
@@ -54,8 +54,14 @@ def command(
     register_environment()  # as in `opened`
     run = execution.start(workflow, agent=agent, log_name=log_name, message=message, fields=pairs_of(fields))
     detach(execution, run, tied_to=tied_to)
-    execution.close()
-    click.echo(run.id)
+    try:
+        click.echo(run.id)
+    except OSError as error:  # nobody has its id: nobody would end it
+        with attached(execution, run.id) as unknown:
+            unknown.error(f"its id could not be printed: {error.strerror or error}")
+        raise
+    finally:
+        execution.close()
     if around := os.environ.get(RUN_VARIABLE):
         text = f"{RUN_VARIABLE} still names {around}: commands for the new run need --run {run.id}, or set the variable to it"
         click.echo(f"irl: {safe(text)}", err=True)

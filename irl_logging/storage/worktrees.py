@@ -29,15 +29,14 @@ def counterparts(directory: Path) -> list[Path]:
     try:
         git = _git_of(top)
         shared = git / "commondir"
-        common = Path(os.path.realpath(git / shared.read_text().strip())) if shared.exists() else git
-        tops = [
-            Path(entry, (entry / "gitdir").read_text().strip()).parent for entry in (common / "worktrees").iterdir()
-        ]
-    except OSError:
-        return []  # most repositories have one work tree
-    tops += [common.parent] if common.name == ".git" else []
-    here, below = os.path.realpath(top), directory.relative_to(top)
-    return [other / below for other in tops if os.path.realpath(other) != here]
+        common = Path(os.path.realpath(git / _said_in(shared))) if shared.exists() else git
+        known = [entry / "gitdir" for entry in (common / "worktrees").iterdir()]
+        tops = [Path(file.parent, _said_in(file)).parent for file in known if file.is_file()]
+        tops += [common.parent] if common.name == ".git" else []
+        here, below = os.path.realpath(top), directory.relative_to(top)
+        return [other / below for other in tops if os.path.realpath(other) != here]
+    except (OSError, ValueError):
+        return []  # most repositories have one work tree; what is no path is no worktree's
 
 
 def taken(path: Path, directories: Iterable[Path]) -> bool:
@@ -58,10 +57,21 @@ def _differ(there: Path, here: Path) -> bool:
 
 
 def _top(path: Path) -> Path | None:
-    return next((parent for parent in (path, *path.parents) if (parent / ".git").exists()), None)
+    return next((it for it in (path, *path.parents) if (it / ".git").is_dir() or (it / ".git").is_file()), None)
 
 
 def _git_of(top: Path) -> Path:
     git = top / ".git"
     # In a worktree and in a submodule a file says where it is.
-    return git if git.is_dir() else top / git.read_text(errors="replace").removeprefix("gitdir:").strip()
+    return git if git.is_dir() else top / _said_in(git).removeprefix("gitdir:").strip()
+
+
+def _said_in(file: Path) -> str:
+    """Return the text of one of git's files.
+
+    Raises:
+        OSError: when it cannot be read, or is no file, such as a pipe that nobody writes to.
+    """
+    if not file.is_file():
+        raise FileNotFoundError(f"{file} is no file")
+    return os.fsdecode(file.read_bytes()).strip()

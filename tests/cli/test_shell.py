@@ -376,3 +376,14 @@ def test_a_run_that_a_process_holds_is_not_ended(irl, tmp_path):
     assert f"run {run.id} of deploy ends with its process {os.getpid()}".encode() in answer.err
     assert quiet(irl("log", "--run", "deploy", "hello"))
     run.complete()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file here that is always full")
+def test_a_run_whose_id_nobody_gets_is_ended(clean_environment, tmp_path):
+    with open("/dev/full", "w") as full:
+        code = subprocess.call(
+            [sys.executable, "-m", "irl_logging", "start", "deploy"], stdout=full, cwd=tmp_path, env=clean_environment
+        )
+    assert code != 0
+    (run,) = Execution(tmp_path / "execution").runs()
+    assert (run.status, run.results_text) == ("⚠️ Error", "its id could not be printed: No space left on device")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import threading
@@ -46,6 +47,28 @@ def test_each_worktree_knows_the_others(worktrees, tmp_path):
     assert git_directory(worktrees[0]) == tmp_path / "main" / ".git"
     assert git_directory(worktrees[1]) == tmp_path / "main" / ".git" / "worktrees" / "a"
     assert (git_directory(tmp_path), counterparts(tmp_path)) == (None, [])
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_worktree_is_no_obstacle(worktrees, tmp_path):
+    """What stands there may be anybody's: nothing is waited for, and nothing raised."""
+    entries = tmp_path / "main/.git/worktrees"
+    (entries / "c").mkdir()
+    os.mkfifo(entries / "c/gitdir")
+    (entries / "d/gitdir").mkdir(parents=True)
+    (entries / "e").mkdir()
+    (entries / "e/gitdir").write_bytes(b"/\xff\xfe/.git\n")
+    assert set(worktrees[1:]) < set(counterparts(worktrees[0]))
+    (entries / "e/gitdir").write_bytes(b"/a\0b/.git\n")
+    assert Layout(worktrees[0]).take_log(SEQ, VALUES).name == "deploy-2026-02-08-001.log"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_called_git_is_no_repository(tmp_path):
+    os.mkfifo(tmp_path / ".git")
+    assert (git_directory(tmp_path / "execution"), counterparts(tmp_path / "execution")) == (None, [])
 
 
 def test_one_work_tree_has_no_others(tmp_path):
