@@ -372,7 +372,7 @@ def _is_alone(data: bytes, found: Span, *, named: bool) -> bool:
         return False
     if named:
         others = _HOLD_WORDS.replace(before, b"") if before in _QUOTES else _HOLD_WORDS
-        if any(sign in data for sign in others):
+        if len(data.translate(None, others)) < len(data):  # a fifth of the price of looking for one after the other
             return False
     return _parted(before, data[end : end + 2]) or (rule in _IN_URLS and data.find(b"@", end + 1) < 0)
 

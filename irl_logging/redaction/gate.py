@@ -4,7 +4,8 @@ One automaton for all of them would have a state for each combination of what ma
 these anew for each text whose like it has not seen: hundreds of microseconds a line, and hundreds of megabytes. So a
 text is first looked through for literals alone, of which each match has one; these make a tree, whose automaton has as
 many states as the tree has branches. Only where one stands are the patterns asked, in automata of their own by kind, so
-that what is alike in one does not multiply with the rest. Where the literals come from is `literals`'s work.
+that what is alike in one does not multiply with the rest; and those that a literal calls together stand together, as each
+automaton asked is a call. Where the literals come from is `literals`'s work.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _SPELT: Final = {code: f"\\x{code:02x}" for code in range(256)} | {
     ord(QUOTE): "[\"'`]",
 }
 """The pattern of each sign of a literal."""
-_TOGETHER: Final = 64
+_TOGETHER: Final = 80
 """Patterns that are asked together: with 145 in one, texts of a new kind cost four times as much, with 16 hardly less."""
 _SHARED: Final = 12
-"""Patterns that have a literal alike, from which on they are asked together: any of them would be asked with the others."""
+"""Patterns that have a literal alike, from which on it is a common name: a text that has it asks for all of them."""
 _MANY: Final = 200
 """Literals of a pattern that is asked with others like it: words in many languages, of which few texts have one."""
 _LOOP = Lazy(r"[*+]|\{\d+,\d*\}")
@@ -65,12 +66,12 @@ class Gate:
 
     def __init__(self, heads: Sequence[Head], apart: Mapping[int, Ask] = MappingProxyType({})) -> None:
         counted = Counter(word for _, words in heads for word in words or ())
-        shared = tuple(word for word, count in counted.items() if count >= _SHARED and RUN not in word)
-        kinds: dict[str, list[int]] = {"": []}
+        kinds: dict[str, list[tuple[int, str, int]]] = {}
         for place, (head, words) in enumerate(heads):
-            if place not in apart:
-                kinds.setdefault(_kind(head, words, shared), []).append(place)
-        alone = kinds.pop("")
+            if words is not None and place not in apart:
+                common = max((counted[word], word) for word in words)
+                kinds.setdefault(_kind(head, words, common[0]), []).append((*common, place))
+        alone = [place for place, (_, words) in enumerate(heads) if words is None]
         groups = [few for places in kinds.values() for few in _in_few(places)]
         self._asked: Asked = [
             (functools.partial(self._compile, index, places, [heads[place][0] for place in places]), places)
@@ -137,25 +138,24 @@ def _asking(asked: Asked) -> Rest:
     return rest
 
 
-def _kind(head: str, words: Words | None, shared: tuple[str, ...]) -> str:
-    """Return which patterns one is asked with; empty for those asked of each text."""
-    if words is None:
-        return ""
+def _kind(head: str, words: Words, common: int) -> str:
+    """Return which patterns one is asked with; `common` is how many have its most common literal."""
     if any(RUN in word for word in words):
         return "run"
     if len(words) >= _MANY:
         return "languages"
-    if not words.isdisjoint(shared):
-        return "context of a common name"
-    kind = "context" if _LOOP.search(_CLASS.sub("x", head)) else "token"
-    if shared and any(word.lstrip(BLANK + QUOTE).startswith(shared) for word in words):
-        return f"{kind} of a common name"
-    return kind
+    return "context" if common >= _SHARED or _LOOP.search(_CLASS.sub("x", head)) else "token"
 
 
-def _in_few(places: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Yield the places in groups small enough for their states to stay few."""
-    yield from (places[at : at + _TOGETHER] for at in range(0, len(places), _TOGETHER))
+def _in_few(places: list[tuple[int, str, int]]) -> Iterator[Sequence[int]]:
+    """Yield places in groups small enough for their states to stay few.
+
+    Args:
+        places: How many patterns have the most common literal of each one's, that literal, and the place. Those that have
+            it alike come together: where it stands in a text, all of them have to be asked.
+    """
+    ordered = [place for _, _, place in sorted(places, reverse=True)]
+    yield from (ordered[at : at + _TOGETHER] for at in range(0, len(ordered), _TOGETHER))
 
 
 def _of_literals(words: set[str]) -> str:
