@@ -63,7 +63,7 @@ _RANDOM = r"(?:[^\s\x00]{0,24}?(?:[0-9]|[a-z][A-Z])|(?:[a-z]{3,12}-){3}[a-z])"
 _BEGINS = r"(?:[^\s\x00,;})\]\"'`]|[\"'`]{1,3}[^\x00\"'`])"  # how a value does; a placeholder in quotes is none
 NAMED = (
     rf"{NAME}(?:"
-    rf"{_CLOSE}[ \t]*(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*{_BEGINS}"
+    rf"{_CLOSE}[ \t]*(?:[sS]tr(?:ing)?[ \t]*)?(?:=|:|->|\xe2\x86\x92)[=>]?[ \t\r\n]*{_BEGINS}"
     r"|[\"'][ \t\r\n]*,[ \t\r\n]*[bBuUrR]?[\"'][^\x00]"
     rf"|{_CLOSE}[,;\s]\s*(?:[\w-]+\s*=\s*[\"'][\w -]*[\"']\s+)?[\"']?{VALUE}[\"']?\s*[:=]\s*[^\s\x00]"
     r"|[\"'`*=~]*[ \t]*(?:\||\xe2\x94[\x82\x83])[ \t|]*[^\s|\x00]"
@@ -100,8 +100,11 @@ _PASSPHRASE = Lazy(rb"(?:[a-z]{3,12}-){3,}[a-z]{3,12}\Z")
 _PLACE = Lazy(rb"[~/.$@]|[A-Za-z]:[\\/]")  # how a path, a variable and a file to read begin
 _ENDS = frozenset((b"\n", b"\r", b")", b"]", b",", b";", b" "))  # what stands after a closing quote
 _TEST = Lazy(rb"[\w.+-]+[/._-][\w./+-]*\Z")  # what a test that has passed is called
+_SELECTOR = Lazy(rb"[a-z-]+(?:\(|\s*[{,])")
+_ATTRIBUTE = Lazy(rb"[a-z-]+=[\"'][A-Za-z_$]")
 _LINE = Lazy(rb"[0-9]{1,6}:[^0-9]")
-_METAVAR = Lazy(rb"[A-Z]+(?:[-_][A-Z]+)*\]?\Z")
+_METAVAR = Lazy(rb"[A-Z]+(?:[-_=][A-Z]+)*\]?\Z")
+_FORM = Lazy(rb"=[<{\[$]")  # of a pair, as a help text has it: `--api-key openai=<key>`
 _DECLARED = Lazy(rb"[*&][A-Za-z_]\w*(?:\(|\Z)")  # of C: `Token *next`, `ModulePass *createPass(Module &m)`
 _TEMPLATE = Lazy(rb"(?:[A-Z][a-z]+){2,}<[A-Z]")  # of C++: `struct AcmePass : PassInfo<AcmePass>`
 _TAKEN = Lazy(rb"-[a-z](?:\$\w+|[A-Z_]{2,})\Z")  # `mysql -p$PASSWORD shop`
@@ -271,6 +274,12 @@ def _stands_for_its_value(data: bytes, start: int, *, name_end: int, at: int, va
     before = data[start - 1 : start]
     if at == name_end + 1 and _LINE.match(value):
         return True  # `.git-credentials:1:...`: a file and where in it
+    if data[start : start + 1] == b"." and at == name_end + 1 and _SELECTOR.match(data, at):
+        return True  # of a style sheet: `.button-pass:before {`
+    if (value[-1:] in b"-_" and data.startswith(b"...", at + len(value))) or _ATTRIBUTE.match(data, at):
+        return True  # as much as a document shows of it: `API_KEY=sk-...`; or what comes next in an element
+    if value[:1] == b"?" and data.endswith(b"${", 0, start):
+        return True  # what a shell says where it is not set
     if before == b"/":
         if b"@" in value and data[start - 3 : start] == b"://":
             return True  # user and password of a URL: a rule of their own
@@ -330,6 +339,7 @@ def _after_blank(data: bytes, start: int, end: int, verdict: Verdict, *, spoken:
         other = (
             prose
             or _METAVAR.match(value)
+            or _FORM.match(data, to - 1)
             or (value[:1] == b"-" and (data[start] == _DASH or not random_looking(value)))
         )
         return (at, to) if not other and is_secret(verdict, value, quoted=quoted) else None

@@ -23,6 +23,8 @@ _DIGEST = Lazy(
 )  # where a digest has begun
 _IN_DIGEST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=:")  # what it ends in
 _DIGEST_HEAD = 28  # bytes of one that are looked at
+_JOINS = frozenset((b"_", b"-", b".", b"%"))  # between two runs of one token
+_MORE = Lazy(rb"(?:%[0-9A-F]{2}|[_.-])([A-Za-z0-9]{20,})(?![A-Za-z0-9_/-])")
 _FEW = 16  # findings of other rules that a match is compared with at most: keeps a long text linear
 _MEMORY = 64 << 20  # bytes that an automaton's states may take before RE2 drops them and starts again
 
@@ -146,6 +148,8 @@ class RuleFinder:
             ):
                 continue
             if self._holds(data[start:end], says):
+                if data[end : end + 1] in _JOINS and not self._grouped and edges:
+                    end = at = _goes_on(data, end)
                 out.append((start, end, rule.id))
                 if once:
                     break
@@ -174,6 +178,12 @@ class RuleFinder:
         if is_placeholder(value) if says is None else not is_secret(says, value, quoted=rule.quoted):
             return False
         return self._allow is None or bool(self._allow(self._whole, value, 0, len(value))[0][0] < 0)
+
+
+def _goes_on(data: bytes, end: int) -> int:
+    """Return where a token ends that is longer than its format says: after one more run like its own."""
+    more = _MORE.match(data, end)
+    return more.end() if more and mixed(more[1]) else end
 
 
 def _told_by(name: bytes) -> Verdict:

@@ -71,7 +71,7 @@ _KEY_STRONG = _set(
     unseal recovery seed activation provisioning enrollment enrolment enroll pairing setup registration installation
     onboarding
     storage backup sas cosmos eventgrid function functions host merchant live sandbox bearer symmetric
-    preshared wg publishable
+    preshared wg publishable agent
     """
 )
 _OF_VENDOR = ("api", "openai")  # how names of vendors and their services end: RAPIDAPI_KEY, azure openai key
@@ -142,13 +142,15 @@ _WHOLE_NAMES = {
     "schlüssel": Verdict.WEAK,
 } | dict.fromkeys(_OF_VENDORS, Verdict.STRONG)
 _NO_NAMES = _set(
-    "issecret ispassword saslpasswd checkpass matchtoken"
-)  # a switch, the file of Postfix whose rows others read, CMake's mode
+    "issecret ispassword saslpasswd checkpass matchtoken usersigningkey"
+    " exportsecretkeys exportsecretsubkeys listsecretkeys deletesecretkeys"
+)  # a switch, the file of Postfix whose rows others read, CMake's mode; ids of keys, for git and GnuPG
 _TOKEN_PARTS = _set(
     "page next continuation continue cursor sync pagination resume no stop pad eos bos unk sep cls special"
     " prefix suffix middle eot mask separator per idempotency"
 )  # of pages and of texts
 _TOKEN_ENDS = _set("input output")  # of a page in the descriptions of AWS; also of a step of GitHub, a secret
+_NO_WORDS = _set("tiktoken subtoken multitoken")  # of a language model's text
 _NEGATIONS = _set("no without skip disable disabled hide ignore never not non")
 _AUTH_BEFORE = _set("redis rediscli valkey smtp mqtt ftp mongo broker queue memcached proxy imap")  # AUTH is a password
 _COOKIE_STRONG = _set("session auth login sso remember")
@@ -227,7 +229,7 @@ def _noun(words: list[str], at: int) -> Verdict:
         return Verdict.STRONG
     if word in _WEAK:
         return Verdict.WEAK
-    if _RUN_TOGETHER.match(word):
+    if _RUN_TOGETHER.match(word) and word not in _NO_WORDS:
         return Verdict.PASSWORD if "pass" in word or word.endswith(("pw", "pwd")) else Verdict.STRONG
     return Verdict.NO
 

@@ -34,14 +34,14 @@ _QUOTED = (
 )
 _VALUE = rb"(?:" + _QUOTED + rb"|(?![\[({])" + _BARE + rb")"
 _TYPE = (
-    rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)"
+    rb"(?:[ \t]*\{[^{}\n]*\}[ \t]*(?==)|[ \t]+(?:string|String|str)[ \t]*(?==)"
     rb"|[ \t]*:[ \t]*(?:str|[Ss]tring|bytes|&str|SecretStr|any|Optional\[str\]|str \| None)[ \t]*(?==))?"
 )
 _TYPED = (
     rb"(?:\{\s*[\"'](?:S|stringValue|string_value)[\"']\s*:\s*(?=[\"']))?"  # a value of DynamoDB, Firestore or OTLP
 )
 _WRAPPED = (
-    rb"(?:\s*string\([0-9]+\)[ ](?=\")|Str\((?=[^\s\"'()])|\[\]byte\((?=[\"`])"
+    rb"(?:\s*string\([0-9]+\)[ ](?=\")|<%=\s*(?=[\"'])|Str\((?=[^\s\"'()])|\[\]byte\((?=[\"`])"
     rb"|(?:Some|Just|Ok|String(?:::from)?|Secret(?:Str|String)?(?:::(?:new|from))?)\(?[ ]?(?=[\"'])"
     rb"|(?:new[ ])?(?:bytes|bytearray|memoryview|Buffer\.from|str|String|Optional|Password|Token|ApiKey)\((?=b?[\"']))?"
 )

@@ -38,7 +38,9 @@ _HARMLESS = (
     pending rotated refreshed updated created deleted issued stored loaded found read-host incorrect wrong correct weak
     strong mismatch mismatched matched mandatory compromised leaked blank locked see id_ed25519 id_ecdsa
     used void added supported deprecated fixed likewise ditto define defined scram-sha-1 scram-sha-256
-    convertto-securestring""".split()
+    convertto-securestring not-provided not_provided not-needed not_needed not-required not_required not-used not_used
+    not-configured not_configured no-key no_key no-api-key no-key-required no-key-needed sk-no-key-required
+    api-key-not-set key-not-set on_create""".split()
     )
     | states()
 )
@@ -48,22 +50,23 @@ _FILLER = Lazy(
     rb"\$[A-Za-z_][\w:]*-|(?::[a-z]+){2,}:?|%5B[\w%-]*%5D|%3C[\w%-]*%3E|\([a-z][a-z ]*\)|(?:\\x[0-9a-f]{2}){1,4}|"
     rb"&(?:lt|#x?[0-9A-Fa-f]{2,3});.*|(?:%[sdr]|\{\w*\}|[:/@ ])+|"
     rb"%%[A-Z_]{3,}%%|##?[A-Z_]{3,}##?|@[a-z_.]{3,}@|%\{[\w.:]*\}?|#\{.*|@Microsoft\.KeyVault.*|"
-    rb"\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+)\Z",
+    rb"\.[*+?].*|\$\{\{.*|\*+[^*]{0,4}|\.\.\.|\$env:\w+|\?[a-z]+|__\w+__|\.\d{1,2}[a-z%]\}.*|(?:\\[nrt])+)\Z",
     re.DOTALL,
 )
 _CODE = Lazy(
     rb"(?:[A-Za-z_$][A-Za-z0-9_]*(?:(?:::|->|\.|\?\.)[A-Za-z_$][A-Za-z0-9_]*)*[(\[].*"
     rb"|[A-Za-z_$]+(?:(?:::|->|\.|\?\.)[A-Za-z_$]+)+|(?:[A-Za-z_]+\d{0,3}(?:\.|::))+[A-Z][A-Z_]+(?:\d{1,3}(?:_[A-Z0-9_]*)?)?"
     rb"|(?:self|this|os|env|process|config|settings|args|kwargs|options|opts|params|request|req|ctx|app|cls|data|vars?|"
-    rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+"
-    rb"|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){0,3}\.(?:[A-Z][a-z0-9]{1,20}){2,6}"
+    rb"local|module|secrets|credentials|creds|parser|user|event|context)(?:\??\.[A-Za-z_]\w*)+(?:\)[.\[].*|(?::[^{}]{0,12})?\}.*)?"
+    rb"|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){0,3}\.(?:[A-Z][a-z0-9]{1,20}){2,6}|[a-z]\w{0,40}(?:\.[a-z]\w{0,40}){2,4}\.[A-Z][a-z]+"
+    rb"|(?:[A-Z][a-z]+){2,6}\.[A-Z][A-Z0-9_]*\.(?:value|name)"
     rb"|&?(?:[a-z]\w*\.)?(?:[A-Z][a-z]+)+\{.*"  # an object, printed: `AppWindowToken{9f4ef63`
-    rb"|\w+\)(?:\.\w|\[).*|(?:[\w.]+\|)*(?:str|bytes|bytearray|None|int|bool|undefined|null|string|number)(?:\|[\w.]+)*"
+    rb"|\w+\)(?:\.\w|\[).*|(?:[\w.]+\|)*(?:str|bytes|bytearray|dict|list|None|int|bool|undefined|null|string|number)(?:\|[\w.]+)*"
     rb"|lambda\b.*|await\b.*|new [A-Z].*|not .*|&[A-Za-z_]\w*|function\b.*)\Z",
     re.DOTALL,
 )
 _MASKED = Lazy(  # as much as a program shows of a secret: `sk-****1a2b`, `sk-...1a2b`
-    rb"[\w-]{1,12}(?:\*{3,}[\w-]{0,4}|\.{3,}[\w-]{2,6})\Z"
+    rb"[\w-]{1,12}(?:\*{3,}[\w-]{0,4}|\.{3,}[\w-]{2,6})\Z|[\w-]{0,11}[-_]\.{3}\Z"
 )
 _IN_CODE = (b"lambda", b"await", b"function")
 _MAY_BE_CODE = Lazy(rb"[()\[{.:>&| ]|\A(?:lambda|await|function)")  # a third of the price of `_CODE`
@@ -79,7 +82,7 @@ _FILE = Lazy(
 _URL = Lazy(
     rb"[a-z][a-z0-9+.-]{1,20}:(?:\\?/){2}[^\s]*\Z|(?:urn|tag):[\w.-]+[,:][^\s]*\Z|[\w.-]+:[^\s@]*@(?:tcp6?|unix|udp|cloudsql)\([^\s]*\Z"
 )
-_PLACE_IN_FILE = Lazy(rb"[\w./+-]+\.[A-Za-z]{1,5}:[0-9]{1,6}(?::[0-9]{1,5})?\Z")
+_PLACE_IN_FILE = Lazy(rb"[\w./+-]+\.[A-Za-z]{1,5}:[0-9]{1,6}(?:[:-][0-9]{1,6})?\Z")
 _POINTER = Lazy(rb"0x[0-9a-fA-F]{1,16}\Z")
 _NUMBER = Lazy(rb"[-+]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][-+]?\d+)?(?:ms|s|m|h|d|kb|mb|gb|%)?\Z", re.IGNORECASE)
 _DATE = Lazy(rb"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?\Z|\d{1,2}:\d\d(?::\d\d)?.*\Z")
@@ -94,7 +97,7 @@ _MEASURE = Lazy(
 _COLOUR = Lazy(rb"#[0-9a-fA-F]{3,8}\Z|(?:rgb|hsl)a?\(.*")
 UUID = Lazy(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _HEX = Lazy(rb"(?:0x)?[0-9a-f]{6,}\Z|[0-9A-F]{6,}\Z")
-VERSION = Lazy(rb"[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
+VERSION = Lazy(rb"(?:HTTP/)?[\^~<>=]{0,2}(?:\d:)?v?\d+(?:\.\d+){1,3}(?:[-+.~][a-z0-9.~+-]{0,40}|[a-z]+\d*)?\Z")
 _HOST = Lazy(
     rb"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/.*)?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\Z|localhost(?::\d+)?\Z|"
     rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|arn:aws.*\Z|(?:[a-z]+:)?(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:/\d+)?\Z|"
@@ -102,20 +105,21 @@ _HOST = Lazy(
 )
 _WORDS = Lazy(
     rb"(?:[A-Z]?[a-z]++|[A-Z]++)(?:[-_ ./:](?:[A-Z]?[a-z]++|[A-Z]++))*+(?:[-_. ]?v?\d{1,4}(?:\.\d+)*)?\Z"
-    rb"|_?[a-z]++\d{0,5}(?:[_.][a-z]++\d{0,4}|_\d{1,4}[a-z]{0,2})++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
-    rb"|[A-Z]++(?:\d{1,4}[A-Z]?)?(?:_[A-Z]++\d{0,4}|_\d{1,6})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
+    rb"|_?[a-z]++\d{0,5}(?:[_.][a-z]++\d{0,4}|_\d{1,4}[a-z]{0,2})++\Z|(?=[\w.:-]*[a-z]{4})[a-z]++\d{0,3}(?:[-_.:](?:[a-z]++\d{0,3}|\d{1,4}))++\Z|[a-z]{3,}[24][a-z]{3,}\Z|[a-z]{6,}\d[a-z]\Z"
+    rb"|_?[A-Z]++(?:\d{1,4}[A-Z]?)?(?:_[A-Z]++\d{0,4}|_\d{1,6})++\Z|(?:[a-z]*+(?:[A-Z][a-z]++)*+[-_./:]){0,6}[a-z]*+(?:[A-Z][a-z]++)++\d{0,3}\Z"
 )
-_PARTED = Lazy(rb"[ ./]|\A[A-Z]+(?:_[A-Z]+)+\Z")  # words of a path or a sentence, and the name of a constant
+_PARTED = Lazy(rb"[ ./:]|\A[A-Z]+(?:_[A-Z]+)+\Z")  # words of a path or a sentence, and the name of a constant
 _DIGEST = Lazy(rb"(?:hmac-)?(?:sha(?:1|224|256|384|512)|md5|blake[23][bs]?|crc32)[:=-][A-Za-z0-9+/=]+\Z", re.IGNORECASE)
-_REFERENCE = Lazy(  # where a secret is kept
+_KEPT = Lazy(  # where a secret is
     rb"arn:aws[\w-]*:\S+\Z|projects/[\w-]+/secrets/\S+\Z"
     rb"|(?:vault|hashivault|keyring|env|file|secretref|ssm|awsssm|secretsmanager|aws-sm|gcp-sm|gsm|azure-kv|akv|op|bws|sops"
     rb"|conjur|credstash|doppler|infisical):[A-Za-z/][\w./#@-]*\Z"
 )
-_KNOWN = Lazy(b"|".join((_DATE.pattern, _URL.pattern, _REFERENCE.pattern, b"(?i:" + _DIGEST.pattern + b")")))
+_KNOWN = Lazy(b"|".join((_DATE.pattern, _URL.pattern, _KEPT.pattern, b"(?i:" + _DIGEST.pattern + b")")))
 _REFERENCE = Lazy(  # to a vulnerability, a bug, what a module holds
     rb"CVE-\d{4}-\d{4,7}\Z|[A-Za-z][\w./-]*#\d{1,7}\Z|[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+-?\Z"
-    rb"|/[A-Za-z]{3,20}=\Z"
+    rb"|/[A-Za-z]{3,20}=\Z|(?:[A-Za-z_]\w*\.)+__[a-z_]+__\Z"
+    rb"|(?:[a-z0-9-]+/)?[a-z][a-z0-9.-]*-(?:token|dockercfg)-[a-z0-9]{5}\Z"  # of Kubernetes
 )
 _RELEASE = Lazy(rb"@?[A-Za-z][\w./@:=-]*[=@:-]v?\d+(?:\.(?:\d+|x|\*)){1,3}(?:[-+.][\w.+-]{0,40})?\Z")
 _ALGORITHM = Lazy(
@@ -128,7 +132,7 @@ _NAMES_OF_SECRETS = tuple(
     name.encode() for field in ("passwords", "keys") for name in names(field) if len(name) > 4 or not name.isascii()
 )
 _SEED_PHRASE = Lazy(rb"(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}\Z")
-_CALLED = Lazy(rb"[A-Za-z_][\w.]*(?:\(|\[\d+\])")
+_CALLED = Lazy(rb"[A-Za-z_][\w.]*(?:\(|\[(?:\d+\]|[A-Z][a-z]+(?:[\[,]|\]\Z| \|)))")
 _NUMBERS = Lazy(rb"[0-9]+")
 _READS = Lazy(rb"[A-Z][a-z]{3,}(?:[A-Z][a-z]{1,2}(?![a-z]))?")
 _NOTATION = Lazy(
@@ -166,14 +170,14 @@ _CHOSEN = Lazy(
 )  # a password with digits, of which nothing else holds that makes one none
 _HUMP = Lazy(rb"[a-z][A-Z]+[a-z]")
 _CAMEL = Lazy(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\Z")
-_PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]")
+_PAIR_OR_WORDS = Lazy(rb"\s|[A-Za-z0-9]=[^=]|\.\*|[!:][^{}]{0,12}\}")
 _NO_NAME = Lazy(rb"[0-9][^0-9]+[0-9]|\A[0-9][a-z]")
 _SENTENCE = Lazy(rb"(?:\A| )(?:[Aa]n?|[Tt]he|is|are|to|of|that|for|your|must|be|not|in|and|or|with) ")
 _STANDS_FOR = Lazy(
     rb"(?i:example|your[-_ ]|[-_]here\b|change[-_]?me|placeholder|replace[-_]?me|dummy[-_]|xxxxxx|insert[-_]"
     rb"|abcdefghijklmnopqrstuvwxyz)"
     rb"|\A ?[+%,] |\A ?--[a-z][a-z-]*(?:[= ]|\Z)|\Arealm=|\(\?[:=!<P]|\{\d,\d*\}|\[\^"
-    rb"|\{[A-Za-z_][\w.]*(?:\(.*\)|\[.*\])?(?:![rs])?\}|%s(?![A-Za-z0-9])"
+    rb"|\{[A-Za-z_][\w.]*(?:(?:\(.*\)|\[.*\])[\w.]*)?(?:![rs])?\}|%s(?![A-Za-z0-9])"
     rb"|\A!!?(?:str|binary|int|float|vault|secret|Ref|Sub|GetAtt|env|env_var|ENV|include|reference|encrypted)\b"
 )
 _MAY_STAND_FOR = Lazy(
@@ -353,6 +357,8 @@ def _is_password(value: bytes, *, quoted: bool) -> bool:
 
 
 def _is_token(value: bytes, *, quoted: bool) -> bool:
+    if len(value) >= _LONG and value.isalpha() and value.isupper():
+        return True  # no word is as long
     if len(value) < 5 or (_NUMBER.match(value) and len(value) < 6):
         return False
     if (_NOTATION.match(value) or _COLOUR.match(value)) and not _is_key_with_slash(value):

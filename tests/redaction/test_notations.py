@@ -48,6 +48,13 @@ VALUES = [
     (".pgpass: *:5432:*:jane.doe:{}", CHOSEN),
     ("Authorization: PVEAPIToken=root@pam!ci={}", UUID),
     ("Authorization: SharedKey acmedata:{}", sample("<b64 43>=")),
+    ('password: <%= "{}" %>', CHOSEN),
+    ("param adminPassword string = '{}'", SIGNED),
+    ("ERLANG_COOKIE_SECRET={}", sample("<lower 20>").translate(str.maketrans("0123456789", "abcdefghij")).upper()),
+    ('set_password("{}", user)', CHOSEN),
+    ('{{"password": "{}"}}', "harbor" + "anchor"),
+    ("PsExec.exe -u jane -p {} cmd", CHOSEN),
+    ("acme agent key is {}, keep it", TOKEN),
     ("\x1b]8;;https://example.com/x?token={}\x1b\\open\x1b]8;;\x1b\\", TOKEN),
 ]
 HARMLESS = [

@@ -103,6 +103,8 @@ def test_a_run_that_is_longer_than_a_pattern_goes_is_taken_whole():
         "glpat-<url 40>.01.0w1<lower 6>",
         "wrkaus-eyJ<url 40>.<url 300>.<url 170>",
         "bkaj_eyJ<url 40>.<url 300>.<url 170>",
+        "sgd_<hex 64>_<hex 40>",
+        "AAAAAAAAAAAAAAAAAAAAA<alnum 60>%3D<alnum 40>",
     ],
 )
 def test_a_token_of_several_parts_is_taken_whole(template):
@@ -123,6 +125,11 @@ def test_a_token_of_several_parts_is_taken_whole(template):
 )
 def test_what_resembles_a_vendors_token_stays(text):
     assert Redactor().redact(text) == text
+
+
+@pytest.mark.parametrize("after", ["-of-the-second-service", "/" + sample("<hex 40>"), ".tar.gz"])
+def test_what_stands_after_a_token_is_kept_unless_it_is_a_run_of_its_own(after):
+    assert Redactor().redact("old " + sample("ghp_<alnum 36>") + after).endswith(after)
 
 
 def test_no_rule_matches_what_only_looks_like_a_secret():

@@ -286,7 +286,7 @@ RULES: tuple[Rule, ...] = (
         "integration key of an incident service in a configuration or an event",
         "https://prometheus.io/docs/alerting/latest/configuration/#pagerduty_config",
         r"(?:pagerduty_configs?:\s[^\x00]{0,400}?(?:routing_key|service_key):\s*[\"']?([0-9A-Za-z]{32})"
-        r"|[\"']routing_key\\?[\"']\s*:\s*\\?[\"']([0-9a-f]{32}|R[0-9A-Z]{31})\\?[\"'])",
+        r"|[\"']routing_key\\?[\"']\s*:\s*\\?[\"']([0-9a-z]{32}|R[0-9A-Z]{31})\\?[\"'])",
         "pagerduty_configs:\n  - routing_key: <hex 32>",
         '"routing_key": "<hex 32>", "event_action": "trigger"',
         says=None,

@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
         "zapier-webhook",
         "Zapier catch hook",
         "https://help.zapier.com/hc/en-us/articles/8496288690317",
-        "hooks.zapier.com/hooks/catch/{<digit 4+>/<lower 5+>}",
+        "hooks.zapier.com/hooks/catch/{<digit 4+>/<alnum 5+>}",
     ),
     shape(
         "ifttt-webhook",

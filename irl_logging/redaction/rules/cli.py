@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
         "login-flag",
         "password of a login command",
         "https://docs.docker.com/reference/cli/docker/login/",
-        rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|poetry|psexec|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
+        rf"(?:login|logon|signin|mongo\w*|cqlsh|twine|poetry|(?i:psexec)(?:64)?(?:\.exe)?|rabbitmqadmin|rdesktop|influx|snowsql|vsql|beeline|kinit"
         rf"|svn|ncftp\w*|virt-\w+|ldap\w+ -D \S+|clickhouse\w*|odo|cf|oc|az|ibmcloud|cypher-shell|(?:unlock|create)-keychain"
         rf"|arangosh|cbq|couchbase-cli|hdbsql|crackmapexec|netexec|nxc|evil-winrm|hydra|certutil|kafka\w*|trino|presto|supabase|conan)"
         rf"(?:[\"',\s][^\n|;&]*?)?[\"',\s]-p(?:{_AND}|=){_V}",
@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         "password in `-u user:password`",
         _CURL,
         rf"(?:^|[\s\"',])(?:(?:-u|-U|--user|--proxy-user|--auth|--(?:src-|dest-)?creds|--credentials|--login|--basic)"
-        rf"(?:=|{_AND})?|-a{_AND})[\"']?[0-9]*[A-Za-z][\w.@+\\-]*:((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
+        rf"(?:=|{_AND})?[\"']?[0-9]*[A-Za-z][\w.@+\\-]*|-a{_AND}[\"']?[A-Za-z](?:[\w+\\-]*(?:@[\w.-]+)?|[a-z]*\.[a-z]+)):((?:[^\s\"'`|&<>,/]|/[^\s\"'`|&<>,/])[^\s\"'`|&<>,]{{3,}})",
         "curl -u jane:<alnum 14> https://api.example.com",
         "--proxy-user jane:<alnum 14>",
         near=("docker run -u 1000:1000 app", "java -agentlib:jdwp=transport=dt_socket"),

@@ -28,6 +28,12 @@ RULES: tuple[Rule, ...] = (
     shape("aws-bedrock-key", "AWS Bedrock long-term API key", _BEDROCK, "ABSK<b64 100+>"),
     shape("aws-bedrock-short", "AWS Bedrock short-term API key", _BEDROCK, "bedrock-api-key-<b64 40+>"),
     shape("aws-session-token", "AWS session token", _STS, "(IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)<b64 80+>"),
+    shape(
+        "aws-ecr-password",
+        "password of AWS's container registry",
+        "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
+        "eyJwYXlsb2FkIjoi<b64 100+>",
+    ),
     shape("aws-mws", "Amazon Marketplace token", _LWA, "amzn.mws.<uuid>"),
     shape(
         "aws-appsync",
@@ -83,7 +89,13 @@ RULES: tuple[Rule, ...] = (
         "<alnum 42>AzSe<alnum 6>",
         near=("<hex 40>AzCa<hex 2>",),
     ),
-    shape("azure-cognitive-key", "Azure AI services key", _AZURE, "<alnum 52>JQQJ9(9|D|H)<alnum 20+>"),
+    shape(
+        "azure-cognitive-key",
+        "Azure AI services key",
+        _AZURE,
+        "<alnum 52>JQQJ9(9|D|H)<alnum 20+>",
+        "<alnum 60-76>AAA(A|B)ACOG<alnum 4>",
+    ),
     shape("azure-container-registry", "Azure Container Registry password", _AZURE, "<b64 42>+ACR<alnum 6>"),
     shape(
         "azure-devops-pat",

@@ -50,13 +50,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="crypt-hash",
-        what="a salted password hash: bcrypt, Argon2, SHA-crypt, yescrypt, PBKDF2",
+        what="a salted password hash: bcrypt, Argon2, SHA-crypt, yescrypt, PBKDF2, SCRAM",
         source=_CRYPT,
         pattern=(
             r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=[0-9]+\$[a-z0-9=,]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+"
             r"|\$(?:1|5|6|apr1|y|gy|7)\$[./A-Za-z0-9=$]{24,}|pbkdf2_sha(?:1|256|512)\$[0-9]+\$[^\s$]+\$[A-Za-z0-9+/=]+"
+            r"|SCRAM-SHA-(?:1|256)\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+"
         ),
         keywords=(
+            "scram-sha-1$",
+            "scram-sha-256$",
             "$2a$",
             "$2b$",
             "$2x$",
@@ -66,10 +69,13 @@ RULES: tuple[Rule, ...] = (
             "pbkdf2_sha",
         ),
         near=lambda: ("$2b$12$", "$6$rounds=5000$"),
-        head=r"\$(?:2[abxy]|argon2[id]+|[1567y]|apr1|gy)\$|pbkdf2_sha[0-9]+\$",
+        head=r"\$(?:2[abxy]|argon2[id]+|[1567y]|apr1|gy)\$|pbkdf2_sha[0-9]+\$|SCRAM-SHA-(?:1|256)\$",
         edges="",
         examples=lambda: _like(
-            "$2b$12$<alnum 53>", "$6$<alnum 8>$<alnum 86>", "$argon2id$v=19$m=65536,t=3,p=4$<b64 22>$<b64 43>"
+            "$2b$12$<alnum 53>",
+            "$6$<alnum 8>$<alnum 86>",
+            "$argon2id$v=19$m=65536,t=3,p=4$<b64 22>$<b64 43>",
+            "SCRAM-SHA-256$4096:<b64 22>==$<b64 43>=:<b64 43>=",
         ),
     ),
     Rule(

@@ -55,6 +55,8 @@ RULES: tuple[Rule, ...] = (
         "Authorization: Acme <url 40>",
         says=Verdict.WEAK,
         head=rf"{_AFTER}(?:[A-Za-z][\w-]{{1,24}}\s+)?[A-Za-z0-9._~+/:|-]{{12}}",
+        allow=(r"[a-z]+(?:[A-Z][a-z]+){1,3}=",),
+        near=('message="First authorization", elicitationId="elicit-1"',),
     ),
     context(
         "authorization-uuid",

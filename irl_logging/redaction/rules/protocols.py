@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         "secret in an SQL statement of a cloud warehouse",
         "https://docs.snowflake.com/en/sql-reference/sql/create-stage",
         r"(?i:secret|secret_key|aws_secret_key|access_key|sas_token|encryption_key|master_key|credential|api_key|token"
-        r"|secret_access_key)(?:\s*=\s*|\s+)'([^'\n ]{8,400})'",
+        r"|secret_access_key)(?:\s*=\s*|\s+)'([^'\n {][^'\n ]{7,400})'",
         "AWS_SECRET_KEY = '<b64 40>'",
         says=Verdict.STRONG,
         allow=(r"#[a-z]+",),

@@ -182,6 +182,14 @@ RULES: tuple[Rule, ...] = (
         keywords=NOUNS,
     ),
     context(
+        "wifi-begin",
+        "passphrase of a wireless network in a program for a microcontroller",
+        "https://docs.arduino.cc/libraries/wifi/",
+        r"\bWiFi\.begin\(\s*(?:\"[^\"\n]{1,32}\"|\w+)\s*,\s*\"([^\"\n]{8,63})\"",
+        'WiFi.begin("office", "<alnum 14>");',
+        near=("WiFi.begin(ssid, pass);",),
+    ),
+    context(
         "hashed-call",
         "password given to a function that hashes it",
         "https://docs.djangoproject.com/en/stable/topics/auth/passwords/",

@@ -189,6 +189,12 @@ RULES: tuple[Rule, ...] = (
         "project-(test|live)-secret-<url 20+>",
     ),
     shape(
+        "censys-token",
+        "Censys personal access token",
+        "https://docs.censys.com/reference/get-started",
+        "censys_<alnum 8>_<alnum 20+>",
+    ),
+    shape(
         "descope-key",
         "Descope management key",
         "https://docs.descope.com/",
