@@ -55,7 +55,7 @@ RULES: tuple[Rule, ...] = (
         "https://acme.example.com/reset-password/<url 43>",
         "https://acme.example.com/accounts/reset/MQ/<lower 6>-<hex 32>/",
         says=Verdict.WEAK,
-        head=r"/(?:[\w-]*[Pp]assword|account|email|verify|[Rr]eset|[Rr]ecover|[Ff]orgot|[Aa]ctivat|[Cc]onfirm|[Ii]nvit|magic|one[-_]?time|login)[\w-]*/",
+        head=r"/(?:[\w-]*[Pp]assword|[Aa]ccount|email|verify|[Rr]eset|[Rr]ecover|[Ff]orgot|[Aa]ctivat|[Cc]onfirm|[Ii]nvit|magic|one[-_]?time|login)[\w-]*/",
         near=("/reset/the-password-of-your-account-now", "GET /confirm/orders/list-of-all-open-orders 200"),
     ),
     context(
