@@ -76,7 +76,10 @@ class Step(NamedTuple):
 
 
 class Compiled:
-    """The rules of one redactor, compiled; `learn` takes in the values registered since.
+    """The rules of one redactor and the values registered by then, compiled.
+
+    What is in use stays as it is, since threads and signals may register values while a text is looked at: a copy learns
+    them.
 
     Args:
         rules: What to look for; where two find the same text, the earlier one names it.
@@ -134,36 +137,37 @@ class Compiled:
         self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
         self._ranks = {rule.id: rank for rank, rule in enumerate(rules)} | {"private-key-block": -1, "registered": 1000}
         self._registering = "registered" not in disabled
-        self._values: list[Callable[..., Any]] = []
-        self._late: Any = None
-        self._spent: dict[bytes, Step] = {}
+        self._name = functools.cache(_search_of_names)
         self._first_name = b"", 0
-        self._in_gate = 0
-        self.generation = self._forgotten = -1
+        self._take_in()
+
+    def _take_in(self) -> None:
+        """Compile the gate with all values that are registered now."""
+        self.generation, self._forgotten = self._known.generation, self._known.forgotten  # before they are looked at
+        self._in_gate = self._known.size if self._registering else 0
+        values = self._known.pattern() if self._in_gate else ""
+        self._gate = Gate([*self._heads, (values, None)] if values else self._heads, {self._naming: self._is_named})
+        self._match = self._gate.match
+        self._plan = functools.lru_cache(_PLANS)(functools.partial(self._plan_of, self._gate))
+        self._spent: dict[bytes, Step] = {}
+        self._values: list[Callable[..., Any]] = [automaton(values).Match] if values else []
+        self._late: Any = None
 
     def learn(self) -> None:
-        """Take in the values that are registered now.
+        """Take in the values that are registered now; to be asked of a copy that is not in use yet.
 
         The gate holds them all, but compiling it takes some 20 ms: values that come later have an automaton of their
         own until they are as many as those in the gate.
         """
-        generation, forgotten = self._known.generation, self._known.forgotten
+        generation = self._known.generation
         size = self._known.size if self._registering else 0
-        if forgotten != self._forgotten or size - self._in_gate > max(_FEW, self._in_gate):
-            values = self._known.pattern() if size else ""
-            self._gate = Gate([*self._heads, (values, None)] if values else self._heads, {self._naming: self._is_named})
-            self._match = self._gate.match
-            self._plan = functools.lru_cache(_PLANS)(self._plan_of)
-            self._spent.clear()
-            self._in_gate, self._forgotten = size, forgotten
-            self._values = [automaton(values).Match] if values else []
-            self._late = None
-        elif size > self._in_gate:
-            if self._late is not None:
-                self._values.pop()
+        if self._forgotten != self._known.forgotten or size - self._in_gate > max(_FEW, self._in_gate):
+            self._take_in()
+            return
+        if size > self._in_gate:
             self._late = automaton(self._known.pattern(self._in_gate)).Match
-            self._values.append(self._late)
-        self.generation = generation  # last: whoever sees it takes what is above for done
+            self._values = [*self._values[: bool(self._in_gate)], self._late]
+        self.generation = generation
 
     def gate(self) -> tuple[Callable[[bytes], object], Callable[[Any, bytes], object]]:
         """Return what is true of bytes that may hold a secret, or anything but ASCII that can be seen and is no bracket.
@@ -254,9 +258,9 @@ class Compiled:
     def _names(self, data: bytes, found: Span) -> bool:
         """Say whether a secret may be a name itself, and what follows its value."""
         start, end, _ = found
-        return end < len(data) and 0 <= self._name(self._where, data, start, len(data))[0][0] < end
+        return end < len(data) and 0 <= self._name()(self._where, data, start, len(data))[0][0] < end
 
-    def _plan_of(self, which: tuple[int, ...]) -> list[Step] | None:
+    def _plan_of(self, gate: Gate, which: tuple[int, ...]) -> list[Step] | None:
         """Return the steps, by what may be found; None where there is what takes more than asking each once.
 
         What stands before the one that finds something has found nothing: only those after it count.
@@ -268,7 +272,7 @@ class Compiled:
             Step(
                 self._finders[index],
                 index,
-                self._gate.among(order[place:]),
+                gate.among(order[place:]),
                 words=self._alone.issuperset(order[place:]),
                 named=self._naming in order[place + 1 :],
             )
@@ -297,21 +301,16 @@ class Compiled:
             found += self._registered(data)
         return found
 
-    @functools.cached_property
-    def _name(self) -> Callable[..., Any]:
-        match: Callable[..., Any] = automaton(assignments.NAMED).Match
-        return match
-
     def _is_named(self, data: bytes) -> list[int]:
         """Say for the gate whether there is a name with a value; where it stands is remembered for `_named`."""
-        place = self._name(self._where, data, 0, len(data))[0][0]
+        place = self._name()(self._where, data, 0, len(data))[0][0]
         self._first_name = data, place
         return [0] if place >= 0 else []
 
     def _named(self, data: bytes, *, once: bool = False) -> list[Span]:
         asked, place = self._first_name
         first = place if asked is data else None
-        return assignments.spans(data, self._name, self._where, self._allow_keys, once=once, first=first)
+        return assignments.spans(data, self._name(), self._where, self._allow_keys, once=once, first=first)
 
     def _registered(self, data: bytes) -> list[Span]:
         found = self._known_forms(data)
@@ -333,6 +332,11 @@ class Compiled:
 
     def _rank(self, rule: str) -> int:
         return self._ranks.get(rule, 2000)
+
+
+def _search_of_names() -> Callable[..., Any]:
+    match: Callable[..., Any] = automaton(assignments.NAMED).Match
+    return match
 
 
 def _whole(patterns: Collection[str]) -> Callable[..., Any]:

@@ -28,15 +28,17 @@ class Early:
         self._known = known
         self._left = FEW
         self._ordinary: Ordinary | None = None
-        self._seen: set[bytes] = set()  # ordinary texts, as the same few names come again and again
-        self._generation = known.generation
+        self._seen: tuple[int, set[bytes]] = (
+            known.generation,
+            set(),
+        )  # ordinary texts, by what was known: the same few names come again and again
 
     def is_ordinary(self, data: bytes) -> bool:
         """Return whether neither a built-in rule nor a registered value is in a text; False where that is not sure."""
-        if self._generation != self._known.generation:  # what was ordinary may be a value now
-            self._generation = self._known.generation
-            self._seen = set()
-        if data in self._seen:
+        generation, seen = self._seen
+        if generation != self._known.generation:  # what was ordinary may be a value now
+            _, seen = self._seen = self._known.generation, set()
+        if data in seen:
             return True
         if self._left <= 0 or len(data) > _LONGEST:
             return False
@@ -52,5 +54,5 @@ class Early:
         except (OSError, ValueError, LookupError):  # no description of the rules, or a damaged one, or no text
             return False
         if ordinary:
-            self._seen.add(data)
+            seen.add(data)
         return ordinary

@@ -264,6 +264,20 @@ def carried_back(spans: list[Span], folded: list[Span]) -> list[Span]:
     return out + folded[at:]
 
 
+def in_characters(text: str, data: bytes, spans: list[Span]) -> list[Span]:
+    """Return spans of a text's UTF-8, which are in order, as spans of its characters."""
+    if len(text) == len(data):
+        return spans
+    out = []
+    index = last = 0
+    for start, end, rule in spans:
+        first = index + len(data[last:start].decode("utf-8", "surrogatepass"))
+        index = first + len(data[start:end].decode("utf-8", "surrogatepass"))
+        out.append((first, index, rule))
+        last = end
+    return out
+
+
 PEM_FENCE = (
     r"-----(?:BEGIN|END) [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}-----"
     r"|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"

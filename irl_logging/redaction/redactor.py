@@ -7,6 +7,7 @@ needed: the first ordinary lines of a process are told from others without (`ear
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ _NUL = 0  # a number is looked for in bytes at a fifth of the price of bytes
 _MARK = Lazy(rb"\[REDACTED:[a-z0-9-]{1,80}\]|\x00")
 _tally: ContextVar[Counter[str] | None] = ContextVar("irl_logging.redaction.tally", default=None)
 _abandoned: list[Compiled | None] = []  # never finalized: RE2 may have been in the middle of changing them
+_Looks = tuple[Callable[[bytes], list[int] | None], Compiled | None]  # what says what may be in a text, and its rules
 _PASSES = 8  # a replacement may lay bare another secret; more passes than this have never been needed
 
 
@@ -86,7 +88,7 @@ class Redactor:
         self._counts: Counter[str] = Counter()
         self._compiled: Compiled | None = None
         self._early = None if self._extra else Early(self._known)
-        self._may_be: Callable[[bytes], list[int] | None] = self._compile_and_look
+        self._looks: _Looks = self._compile_and_look, None
         self.gate: tuple[Callable[[bytes], object], Callable[[Any, bytes], object]] = (
             self._compile_and_suspect,
             _as_said,
@@ -110,8 +112,9 @@ class Redactor:
         """Return the text with a placeholder for each secret, or only a placeholder when anything goes wrong."""
         try:
             data = text.encode("utf-8", "surrogatepass")
-            which = self._may_be(data)
-            return text if which is None else self._redacted(text, data, which)
+            may_be, compiled = self._looks
+            which = may_be(data)
+            return text if which is None else self._redacted(text, data, which, compiled)
         except Exception:
             self.count("redactor-error")
             return structure.FAILED
@@ -127,7 +130,7 @@ class Redactor:
     def is_clean(self, data: bytes) -> bool:
         """Say whether nothing in these UTF-8 bytes can need redaction; False means only that one has to look."""
         try:
-            return self._may_be(data) is None
+            return self._looks[0](data) is None
         except Exception:
             return False
 
@@ -140,7 +143,7 @@ class Redactor:
     def explain(self, text: str) -> list[Finding]:
         """Return what `redact` takes out of a text: where it is and by which rule, never what it is."""
         data = text.encode("utf-8", "surrogatepass")
-        spans = _in_characters(text, data, self._secrets(data, self._may_be(data)))
+        spans = finders.in_characters(text, data, self._secrets(data))
         return [Finding(rule, start, end) for start, end, rule in spans if rule]
 
     def redact_part(self, text: str, start: int, end: int) -> tuple[str, int]:
@@ -195,8 +198,9 @@ class Redactor:
 
     def forget(self) -> None:
         """Compile again before the next look: the registered values have changed."""
-        self._may_be = self._compile_and_look
-        self.gate = self._compile_and_suspect, _as_said
+        with self._lock:
+            self._looks = self._compile_and_look, None
+            self.gate = self._compile_and_suspect, _as_said
 
     def renew(self) -> None:
         """Compile again in a forked child: another thread may have been inside one of RE2's own locks."""
@@ -204,12 +208,12 @@ class Redactor:
         self._compiled = None
         self.forget()
 
-    def _redacted(self, text: str, data: bytes, which: list[int]) -> str:
+    def _redacted(self, text: str, data: bytes, which: list[int], compiled: Compiled | None) -> str:
         """Put a placeholder in the place of each secret."""
         pieces: list[str] = []
         rules: list[str] = []
         last = 0
-        for start, end, rule in _in_characters(text, data, self._secrets(data, which)):
+        for start, end, rule in finders.in_characters(text, data, self._secrets(data, which, compiled)):
             if rule:
                 pieces.append(f"{text[last:start]}[REDACTED:{rule}]")
                 rules.append(rule)
@@ -220,13 +224,22 @@ class Redactor:
         pieces.append(text[last:])
         return "".join(pieces)
 
-    def _secrets(self, data: bytes, which: list[int] | None) -> list[finders.Span]:
+    def _secrets(
+        self, data: bytes, which: list[int] | None = None, compiled: Compiled | None = None
+    ) -> list[finders.Span]:
         """Look until nothing more is found; what was found stands as NUL while the rest is looked at.
 
         So a text that has been redacted looks the same to the rules as the one it came from, and stays as it is.
         Placeholders of an earlier redaction are among the spans, with an empty rule.
+
+        Args:
+            data: The text.
+            which: What `may_be` says of it.
+            compiled: Whose word that is; None where it is to be asked.
         """
-        compiled = self._ready()
+        if compiled is None:
+            compiled = self._ready()
+            which = compiled.may_be(data)
         found: list[finders.Span] = []
         folded = data
         if _NUL in data or data.find(PLACEHOLDER) >= 0:
@@ -248,20 +261,28 @@ class Redactor:
         return self._compiled is None and self._early is not None and self._early.is_ordinary(data)
 
     def _compile_and_look(self, data: bytes) -> list[int] | None:
-        if self._is_early(data):
-            return None
-        compiled = self._ready()
-        with self._lock:
-            self._may_be = compiled.may_be
-        return compiled.may_be(data)
+        return None if self._is_early(data) else self._published().may_be(data)
 
     def _compile_and_suspect(self, data: bytes) -> object:
         if data.isascii() and b"[" not in data and data.decode("ascii").isprintable() and self._is_early(data):
             return []
-        compiled = self._ready()
-        with self._lock:
-            self.gate, self.clean = compiled.gate(), compiled.clean
+        self._published()
         return self.suspects(data)
+
+    def _published(self) -> Compiled:
+        """Return the compiled rules, and let texts come to them without a detour until another value is registered.
+
+        One may be at any moment, by another thread, or by a signal in the middle of this: what is known by then must not be
+        replaced by what was known before.
+        """
+        while True:
+            compiled = self._ready()
+            with self._lock:
+                if compiled.generation == self._known.generation:
+                    self._looks = compiled.may_be, compiled
+                    self.gate, self.clean = compiled.gate(), compiled.clean
+            if compiled.generation == self._known.generation:
+                return compiled
 
     def _ready(self) -> Compiled:
         """Return the compiled rules, compiling them where that has not been done for the values known now."""
@@ -280,7 +301,10 @@ class Redactor:
                     self._disabled,
                     unused,
                 )
-            self._compiled.learn()
+            elif self._compiled.generation != self._known.generation:
+                compiled = copy.copy(self._compiled)
+                compiled.learn()
+                self._compiled = compiled
             return self._compiled
 
     def _rules(self, *, everything: bool = False) -> list[Rule]:
@@ -330,20 +354,6 @@ def counting(tally: Counter[str]) -> Iterator[None]:
 
 def _as_said(found: object, _: bytes) -> object:
     return found
-
-
-def _in_characters(text: str, data: bytes, spans: list[finders.Span]) -> list[finders.Span]:
-    """Return spans of a text's UTF-8, which are in order, as spans of its characters."""
-    if len(text) == len(data):
-        return spans
-    out = []
-    index = last = 0
-    for start, end, rule in spans:
-        first = index + len(data[last:start].decode("utf-8", "surrogatepass"))
-        index = first + len(data[start:end].decode("utf-8", "surrogatepass"))
-        out.append((first, index, rule))
-        last = end
-    return out
 
 
 def _by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:

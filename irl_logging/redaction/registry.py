@@ -98,7 +98,8 @@ class Registry:
     def __init__(self) -> None:
         self._lock = ThreadLock()
         self._values: set[bytes] = set()
-        self._needles: dict[bytes, tuple[bytes, ...]] = {}
+        self._settled: set[bytes] = set()
+        self._needles: dict[bytes, list[bytes]] = {}
         self._windows: list[bytes] = []
         self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self.generation = self.forgotten = 0
@@ -121,27 +122,28 @@ class Registry:
             for part in {raw, raw.strip(), *(line.strip() for line in raw.splitlines())}:
                 if len(part) >= SHORTEST:
                     fresh.add(part)
+        fresh -= self._settled
+        if not fresh:
+            return
+        needles = {needle for value in fresh for needle in encodings(value)}
         with self._lock:
-            fresh -= self._values
-            if not fresh:
-                return
             self._values |= fresh
-            for value in fresh:
-                for needle in encodings(value):
-                    window = needle[:_WINDOW]
-                    if window not in self._needles:
-                        self._windows.append(window)
-                        self._needles[window] = (needle,)
-                    elif needle not in self._needles[window]:
-                        self._needles[window] += (needle,)
+            for needle in needles:
+                window = needle[:_WINDOW]
+                alike = self._needles.setdefault(window, [])
+                if not alike:
+                    self._windows.append(window)
+                if needle not in alike:
+                    alike.append(needle)
             self.generation += 1
         for watcher in list(self._watchers):
             watcher.forget()
+        self._settled |= fresh  # last: what is interrupted before is done again, and nothing is harmed by that
 
     def forget(self) -> None:
         """Know no value any more, as in a process that has just started."""
         with self._lock:
-            self._values, self._needles, self._windows = set(), {}, []
+            self._values, self._settled, self._needles, self._windows = set(), set(), {}, []
             self.generation += 1
             self.forgotten += 1
         for watcher in list(self._watchers):
@@ -150,7 +152,7 @@ class Registry:
     @property
     def values(self) -> list[str]:
         """The values that are known."""
-        return [value.decode("utf-8", "surrogateescape") for value in self._values]
+        return [value.decode("utf-8", "surrogateescape") for value in tuple(self._values)]  # others may add some
 
     @property
     def size(self) -> int:

@@ -1,12 +1,24 @@
 """Registered values: in every usual encoding, wrapped, line by line, by the thousand, and from the environment."""
 
 import base64
+import itertools
 import json
+import random
+import signal
+import sys
+import threading
 import urllib.parse
 
 import pytest
 
-from irl_logging.redaction import Redactor, redact, register_dotenv, register_dotenv_text, register_environment
+from irl_logging.redaction import (
+    Redactor,
+    redact,
+    register_dotenv,
+    register_dotenv_text,
+    register_environment,
+    registry,
+)
 from irl_logging.redaction.registry import Registry
 from irl_logging.redaction.rule import sample
 
@@ -161,3 +173,82 @@ def test_redactors_with_their_own_registry_do_not_share_values():
     known.add(value)
     assert Redactor(known=known).redact(value) == "[REDACTED:registered]"
     assert Redactor(known=Registry()).redact(value) == value
+
+
+@pytest.fixture
+def hurried():
+    """Threads take turns far more often than usual."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_value_is_known_from_then_on_whatever_other_threads_register(known, redactor):
+    left = []
+
+    def register(worker):
+        for number in range(40):
+            value = sample("<alnum 20>", random.Random(f"{worker} {number}"))
+            known.add(value)
+            left.extend(text for text in (f"use {i} of {value}" for i in range(3)) if value in redactor.redact(text))
+
+    workers = [threading.Thread(target=register, args=(worker,)) for worker in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert left == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers that interrupt")
+def test_values_stay_known_when_a_signal_registers_others(known, redactor):
+    first, others = sample("<alnum 24>"), itertools.count()
+    known.add(first)
+    redactor.redact(first)
+
+    def register(*_):
+        known.add(f"of a signal {next(others)}")
+        redactor.redact("reloaded")
+
+    before = signal.signal(signal.SIGALRM, register)
+    signal.setitimer(signal.ITIMER_REAL, 0.004, 0.004)
+    try:
+        for number in range(60):
+            known.add(f"of the program {number}")
+            assert first not in redactor.redact(f"{number} {first}")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_value_whose_registration_was_interrupted_can_be_registered_again(known, redactor):
+    redactor.redact(VALUE)
+
+    def interrupted_at(line, value):
+        lines = itertools.count()
+
+        def trace(frame, event, _):
+            if event == "line" and next(lines) == line:
+                raise KeyboardInterrupt
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(lambda frame, *_: trace if frame.f_code.co_filename == registry.__file__ else None)
+        try:
+            known.add(value)
+        except KeyboardInterrupt:
+            return True
+        finally:
+            sys.settrace(before)
+        return False
+
+    for line in itertools.count():
+        value = sample("<alnum 24>", random.Random(line))
+        interrupted = interrupted_at(line, value)
+        known.add(value)
+        assert value not in redactor.redact(f"got {value}")
+        if not interrupted:
+            break
+    assert line > 20
