@@ -74,7 +74,7 @@ class Recorder:
         Raises:
             JournalError: when it could not be made durable; it has not happened then.
         """
-        current: Any = self.journal.append(self._redactor.redact_fields(event))
+        current: Any = self.journal.append(self._redactor.redact_fields(event, document=True))
         self.update_manifest()
         if event.get("event") == Event.ENDED and not self._compacted:
             self._compacted = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from irl_logging.forks import ThreadLock
 from irl_logging.lifecycle import OPEN_STATUSES, RunState, Status
 from irl_logging.line import parse_time, render_time
 from irl_logging.notices import notice
-from irl_logging.redaction import counting
+from irl_logging.redaction import Redactor, counting
 from irl_logging.storage.documents import encode_document, read_document
 from irl_logging.storage.files import publish
 from irl_logging.storage.layout import Layout
@@ -105,7 +106,7 @@ class Results:
         layout: The execution directory's paths.
         state: The run as it started.
         tracking: What this process observes of it.
-        redact: Redacts every value.
+        redactor: Redacts every value.
         taken_up: True where the run is this process's now: the file that another one has begun is gone on with.
     """
 
@@ -114,14 +115,14 @@ class Results:
         layout: Layout,
         state: RunState,
         tracking: Tracking,
-        redact: Callable[[Mapping[str, Any]], dict[str, Any]],
+        redactor: Redactor,
         *,
         taken_up: bool = False,
     ) -> None:
         self._layout = layout
         self._state = state
         self._tracking = tracking
-        self._redact = redact
+        self._redact = partial(redactor.redact_fields, document=True)
         self._file = ResultsFile(layout.results, f"{state.workflow}-{state.started[:10]}")
         self._counters: dict[str, Any] = {}
         self._owner = os.getpid()

@@ -85,7 +85,7 @@ class Run(Block["Run"]):
         self._summary: str | None = None
         self._context: list[Any] = []
         self.tracking = Tracking(state.started, lines)
-        self._results = Results(layout, state, self.tracking, redactor.redact_fields, taken_up=token is not None)
+        self._results = Results(layout, state, self.tracking, redactor, taken_up=token is not None)
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow}: {self._ended or Status.RUNNING}>"

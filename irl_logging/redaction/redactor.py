@@ -119,9 +119,9 @@ class Redactor:
             self.count("redactor-error")
             return structure.FAILED
 
-    def redact_fields(self, fields: Mapping[Any, Any]) -> dict[Any, Any]:
-        """Return a copy of the mapping without secrets, however deep; what is harmless keeps its value and type."""
-        return structure.redact_mapping(self, fields)
+    def redact_fields(self, fields: Mapping[Any, Any], *, document: bool = False) -> dict[Any, Any]:
+        """Return a copy without secrets, however deep; what is harmless is kept, in a `document` as JSON knows it."""
+        return structure.redact_mapping(self, fields, document=document)
 
     def redact_value(self, value: Any) -> Any:
         """Return a value of any type without secrets; the value itself where it is harmless."""
@@ -172,11 +172,10 @@ class Redactor:
                 start = one.end
         return "".join((*pieces, text[start:end])), end
 
-    def spares(self, rule: str, value: bytes) -> bool:
-        """Say whether a value that a rule found may stay: the rule is disabled, or the value allowed."""
-        return rule in self._disabled or (
-            bool(self._allow_patterns or self.allow_loggers) and self._ready().allows(value)
-        )
+    def spares(self, rule: str, value: bytes | None) -> bool:
+        """Say whether a value that a rule found may stay: the rule is disabled, or the value allowed; None for any value."""
+        allows = value is not None and bool(self._allow_patterns or self.allow_loggers)
+        return rule in self._disabled or (value is not None and allows and self._ready().allows(value))
 
     def count(self, *rules: str) -> None:
         """Count one redaction by each of these rules, also for whoever is `counting`."""

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import enum
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, Protocol
 
 from irl_logging.redaction.keynames import Verdict, classify
 from irl_logging.redaction.patterns import Lazy
+from irl_logging.redaction.together import Found, judged_together
 from irl_logging.redaction.values import is_secret, mixed, within
 
 _DEEPEST = 40
 _PLAIN = (bool, type(None))
+_HOLDERS = (Mapping, AbstractSet, list, tuple)  # what is judged part by part
 FAILED = "[REDACTED:redactor-error]"  # in place of what could not be redacted
 UNPRINTABLE = "[REDACTED:unprintable]"
 CYCLE = "[REDACTED:cycle]"
 TOO_DEEP = "[REDACTED:too-deep]"
-
-
-class Found(Protocol):
-    """Where a secret is in a text, and which rule found it."""
-
-    @property
-    def rule(self) -> str:
-        """Id of the rule."""
-
-    @property
-    def start(self) -> int:
-        """Index of its first character."""
-
-    @property
-    def end(self) -> int:
-        """Index after its last character."""
 
 
 class Redacts(Protocol):
@@ -53,13 +41,25 @@ class Redacts(Protocol):
         """Count one redaction."""
 
 
-def redact_mapping(redactor: Redacts, fields: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Return a copy of a mapping without secrets."""
+def redact_mapping(redactor: Redacts, fields: Mapping[Any, Any], *, document: bool = False) -> dict[Any, Any]:
+    """Return a copy of a mapping without secrets.
+
+    Args:
+        redactor: Says what is one.
+        fields: The mapping.
+        document: Whether it is to be JSON: what JSON does not know becomes what it does, so that nothing has another text
+            later than the one that was judged.
+    """
     try:
-        out = _Walk(redactor).value(fields, 0)
+        out = _Walk(redactor, document=document).value(fields, 0)
+        return judged_together(redactor, out) if isinstance(out, dict) else {"redaction": FAILED}
     except Exception:
         return {"redaction": FAILED}
-    return out if isinstance(out, dict) else dict(out) if isinstance(out, Mapping) else {"redaction": FAILED}
+
+
+def text_of(value: object) -> str:
+    """Return the text of what JSON does not know: ISO 8601 for times, as everywhere, else what `str` says."""
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
 def redact_any(redactor: Redacts, value: Any) -> Any:
@@ -73,8 +73,9 @@ def redact_any(redactor: Redacts, value: Any) -> Any:
 class _Walk:
     """One walk through a value; knows the containers it is currently inside."""
 
-    def __init__(self, redactor: Redacts) -> None:
+    def __init__(self, redactor: Redacts, *, document: bool = False) -> None:
         self._redactor = redactor
+        self._document = document
         self._inside: set[int] = set()
 
     def value(self, value: Any, depth: int) -> Any:
@@ -109,13 +110,17 @@ class _Walk:
             return value if text == value else text
         if isinstance(value, AbstractSet):
             items = [self.value(item, depth) for item in value]
+            if self._document:
+                return sorted(items, key=str)
             if all(new is old for new, old in zip(items, value, strict=True)):
                 return value
             return frozenset(items) if isinstance(value, frozenset) else set(items)
-        if isinstance(value, Sequence):
+        if isinstance(value, Sequence) and not (self._document and isinstance(value, range)):
             return self._sequence(value, depth)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return self._dataclass(value, depth)
+        if self._document and isinstance(value, enum.Enum):
+            return self.value(value.value, depth)
         return self._object(value)
 
     def _mapping(
@@ -161,6 +166,8 @@ class _Walk:
                 self._redactor.count(rule)
                 placeholder = f"[REDACTED:{rule}]"
                 return placeholder.encode() if isinstance(item, (bytes, bytearray)) else placeholder
+        elif _has_a_text(item):
+            return self._named_object(verdict, item)
         if isinstance(item, (list, tuple)) and verdict >= Verdict.STRONG and _is_bytes(name, item):
             self._redactor.count("secret-key-value")
             return "[REDACTED:secret-key-value]"
@@ -169,10 +176,12 @@ class _Walk:
         if isinstance(item, (list, tuple, set, frozenset)) and type(item) in (list, tuple, set, frozenset):
             one = _singular(name, Verdict.PASSWORD)
             items = [
-                self._under(one, part, depth + 1) if isinstance(part, (str, bytes)) else self.value(part, depth + 1)
+                self._under(one, part, depth + 1)
+                if isinstance(part, (str, bytes)) or _has_a_text(part)
+                else self.value(part, depth + 1)
                 for part in item
             ]
-            return type(item)(items)
+            return items if self._document else type(item)(items)
         if isinstance(item, Mapping) and len(item) == 1 and not _TYPES.isdisjoint(item):
             return {key: self._under(name, part, depth + 1) for key, part in item.items()}
         if isinstance(item, Mapping) and verdict >= Verdict.STRONG and not _VALUE_NAMES.isdisjoint(item):
@@ -180,6 +189,19 @@ class _Walk:
         if isinstance(item, Mapping) and (one := _singular(name, Verdict.STRONG)) != name and depth < _DEEPEST:
             return self._mapping(item, depth + 1, one)
         return self.value(item, depth)
+
+    def _named_object(self, verdict: Verdict, item: Any) -> Any:
+        """Redact an object that has a telling name by the text it has now."""
+        try:
+            text = text_of(item.value if isinstance(item, enum.Enum) else item)
+        except Exception:
+            return UNPRINTABLE
+        rule = "password" if verdict is Verdict.PASSWORD else "secret-key-value"
+        raw = text.encode("utf-8", "surrogatepass")
+        if is_secret(verdict, raw, quoted=True) and not self._redactor.spares(rule, raw):
+            self._redactor.count(rule)
+            return f"[REDACTED:{rule}]"
+        return self._redactor.redact(text) if self._document else self._object(item)
 
     def _part(self, item: str, raw: bytes, start: int, end: int) -> str:
         """Redact the password of a value that tells more, and is `raw` as bytes."""
@@ -203,6 +225,10 @@ class _Walk:
         items: list[Any] = []
         before: str | None = None
         pair = len(value) == 2
+        names = getattr(value, "_fields", ()) if isinstance(value, tuple) else ()
+        if len(names) == len(value) and names:
+            items = [self._under(name, item, depth) for name, item in zip(names, value, strict=True)]
+            return value if all(new is old for new, old in zip(items, value, strict=True)) else type(value)(*items)
         for item in self._words(value):
             known = before is not None and (before.startswith("-") or (pair and isinstance(value, tuple | list)))
             if known and not (isinstance(item, str) and item.startswith("-")):
@@ -214,8 +240,6 @@ class _Walk:
                 before = None
         if all(new is old for new, old in zip(items, value, strict=True)):
             return value
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return type(value)(*items)
         return tuple(items) if isinstance(value, tuple) else items
 
     def _words(self, value: Sequence[Any]) -> Sequence[Any]:
@@ -241,6 +265,9 @@ class _Walk:
         return value if new == text else new.encode("utf-8", "surrogateescape")
 
     def _dataclass(self, value: Any, depth: int) -> Any:
+        if self._document:
+            fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value) if field.repr}
+            return self._mapping(fields, depth)
         changed = False
         parts = []
         for field in dataclasses.fields(value):
@@ -254,11 +281,13 @@ class _Walk:
         return self._object(value)
 
     def _object(self, value: Any) -> Any:
-        """Keep an object whose two texts are harmless; else give its redacted text."""
+        """Keep an object whose two texts are harmless; else, and in a document, give its redacted text."""
         try:
-            texts = str(value), repr(value)
+            texts = text_of(value), repr(value)
         except Exception:
             return UNPRINTABLE
+        if self._document:
+            return self._redactor.redact(texts[0])
         redacted = [self._redactor.redact(text) for text in texts]
         if redacted == list(texts):
             return value
@@ -350,6 +379,13 @@ def _named_value(value: Mapping[Any, Any]) -> str | None:
     if not any(isinstance(key, str) and key.lower() in _VALUE_NAMES for key in value):
         return None
     return next((value[key] for key in _NAME_NAMES if isinstance(value.get(key), str)), None)
+
+
+def _has_a_text(item: Any) -> bool:
+    """Return whether a value is an object that is written as its text, rather than part by part or as it is."""
+    return not isinstance(item, (str, bytes, bytearray, memoryview, int, float, type(None), *_HOLDERS, Sequence)) and (
+        not dataclasses.is_dataclass(item)
+    )
 
 
 def _hashable(value: Any) -> bool:

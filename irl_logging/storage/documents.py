@@ -5,7 +5,6 @@ What documents there are, and when they are written, is the business of `state` 
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import json
 import math
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from irl_logging.errors import DocumentError, MissingExtraError
+from irl_logging.redaction.structure import text_of
 from irl_logging.storage.files import SAFE
 
 MAX_BYTES: Final = 64 << 20
@@ -34,7 +34,7 @@ def encode_document(content: Mapping[str, Any]) -> bytes:
             longer than `MAX_BYTES`.
     """
     try:
-        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=_text)
+        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=text_of)
     except (TypeError, ValueError, RecursionError):
         raise DocumentError(f"the content is not JSON: {_culprit(content)}") from None
     # A lone surrogate has no UTF-8, but JSON has an escape for it, and it looks like Python's.
@@ -158,11 +158,6 @@ def _kind(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     return "a text" if isinstance(value, str) else "null" if value is None else "a number or a truth value"
-
-
-def _text(value: object) -> str:
-    """Return the text of what JSON does not know: ISO 8601 for times, as everywhere, else what `str` says."""
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
 def _culprit(content: Mapping[str, Any]) -> str:

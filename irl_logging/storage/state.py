@@ -229,7 +229,7 @@ class StateFile:
         return f"fix it by hand, or restore the copy of {saved}: irl state restore {self.name}"
 
     def _clean(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        clean = self._redactor.redact_fields(content)
+        clean = self._redactor.redact_fields(content, document=True)
         if len(clean) != len(content):
             # The redactor fails closed, which is right for a line and would empty a state.
             raise DocumentError(f"{self.path} was not changed: the redactor could not go through the new content")

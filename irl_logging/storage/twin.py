@@ -48,7 +48,7 @@ class Twin:
         self._files = files
         self._formatter = JsonFormatter(json_serializer=_dumps, json_ensure_ascii=False)
         self._flat = FlatFields(redactor)
-        self._attributes = redactor.redact_fields(attributes)
+        self._attributes = redactor.redact_fields(attributes, document=True)
         self._redactor = redactor
         file = files.get(self.path, self._marker)
         self._file: LogFile | LimitedFile = file if budget is None else LimitedFile(file, budget, self._marker)
@@ -83,8 +83,11 @@ class Twin:
             "Attributes": {**self._attributes, **own},
         }
         flat = self._flat(own)
-        if flat is None or self._redactor.redact(said := message + flat) != said:
-            record = self._redactor.redact_fields(record)  # value by value, so that what is hidden leaves JSON behind
+        if flat is not None and self._redactor.redact(said := message + flat) == said:
+            line = self._formatter.jsonify_log_record(record)
+            if self._redactor.redact(line) == line:  # as JSON, fields may tell of each other
+                return line.encode("utf-8", "backslashreplace") + b"\n"
+        record = self._redactor.redact_fields(record, document=True)  # what is hidden leaves JSON behind
         return self._formatter.jsonify_log_record(record).encode("utf-8", "backslashreplace") + b"\n"
 
     def _marker(self, text: str) -> bytes:

@@ -1,7 +1,11 @@
 """Structured values: nested, cyclic, odd; nothing mutated, harmless values keep their type."""
 
+import datetime as dt
 from collections import namedtuple
 from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import pytest
 
@@ -9,6 +13,11 @@ from irl_logging.redaction.rule import sample
 
 SECRET = sample("<alnum 24>")
 TOKEN = sample("ghp_<alnum 36>")
+
+
+class Login(NamedTuple):
+    user: str
+    password: str
 
 
 def test_values_under_telling_keys_go_however_deep(redactor):
@@ -49,6 +58,14 @@ def test_values_under_telling_keys_go_however_deep(redactor):
         {"seen": (1, [TOKEN])},
         {"password": SECRET.encode()},
         {"Cookie": "sid=" + SECRET},
+        {"password": PurePosixPath(SECRET)},
+        {"passwords": [PurePosixPath(SECRET)]},
+        {"password": [["password", PurePosixPath(SECRET)]]},
+        {"login": Login("jane", SECRET)},
+        {"change": {"field": "password", "old": None, "new": SECRET}},
+        {"parameter": "password", "value": SECRET},
+        {"kind": "Secret", "data": {"db": SECRET}},
+        {"op": "replace", "path": "/spec/password", "value": SECRET},
     ],
 )
 def test_no_shape_of_value_hides_a_secret(fields, redactor):
@@ -154,3 +171,54 @@ def test_passwords_that_read_as_words_go_where_the_key_above_says_so(redactor):
     assert redactor.redact_fields({"passwords": {"jane": word}}) == {"passwords": {"jane": gone}}
     assert redactor.redact_fields({"auth": {"user": "jane", "pass": word}}) == {"auth": {"user": "jane", "pass": gone}}
     assert redactor.redact_fields({"tests": {"pass": word, "fail": 2}}) == {"tests": {"pass": word, "fail": 2}}
+
+
+def test_a_document_holds_nothing_that_can_have_another_text_later(redactor):
+    class Fickle:
+        texts = iter(["calm", TOKEN, TOKEN])
+
+        def __str__(self):
+            return next(self.texts)
+
+        def __repr__(self):
+            return "Fickle()"
+
+    class Mode(Enum):
+        LIVE = "sk-" + TOKEN
+
+        def __repr__(self):
+            return "Mode.LIVE"
+
+    @dataclass
+    class Job:
+        name: str
+        at: object
+
+    fields = {
+        "when": dt.date(2026, 2, 8),
+        "who": Fickle(),
+        "mode": Mode.LIVE,
+        "tags": {"b", "a"},
+        "job": Job("x", Path("/y")),
+    }
+    out = redactor.redact_fields(fields, document=True)
+    assert out == {
+        "when": "2026-02-08",
+        "who": "calm",
+        "mode": out["mode"],
+        "tags": ["a", "b"],
+        "job": {"name": "x", "at": "/y"},
+    }
+    assert TOKEN not in out["mode"]
+
+
+def test_what_parts_tell_only_together_goes_without_the_rest(redactor):
+    given = {"id": 7, "changes": ({"field": "password", "new": SECRET}, {"field": "colour", "new": "blue"})}
+    out = redactor.redact_fields(given)
+    assert out == {
+        "id": 7,
+        "changes": ({"field": "password", "new": out["changes"][0]["new"]}, {"field": "colour", "new": "blue"}),
+    }
+    assert out["changes"][0]["new"].startswith("[REDACTED:")
+    assert given["changes"][0]["new"] == SECRET
+    assert redactor.redact_fields(out) == out

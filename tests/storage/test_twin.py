@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
+from enum import Enum
+from pathlib import Path, PurePosixPath
+
+import pytest
 
 import irl_logging
 from irl_logging.handler import WorkflowHandler
+from irl_logging.redaction.rule import sample
+
+SECRET = sample("<alnum 24>")
 
 
 def twin_records():
@@ -51,6 +57,23 @@ def test_an_exception_has_type_message_and_stacktrace():
     attributes = twin_records()[-1]["Attributes"]
     assert (attributes["exception.type"], attributes["exception.message"]) == ("ValueError", "bad")
     assert attributes["exception.stacktrace"].endswith("ValueError: bad")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"field": "password", "new": SECRET},
+        {"password": PurePosixPath(SECRET)},
+        {"job": {"kind": "Secret", "data": {"db": SECRET}}},
+        {"mode": Enum("Mode", {"LIVE": f"Bearer {SECRET}"}).LIVE},
+    ],
+    ids=str,
+)
+def test_a_secret_is_hidden_whatever_holds_or_tells_it(fields):
+    logger_with_twin().info("changed", extra=fields)
+    attributes = twin_records()[-1]["Attributes"]
+    assert fields.keys() <= attributes.keys()
+    assert SECRET not in json.dumps(attributes)
 
 
 def test_log_and_twin_have_the_same_records_start_and_end_too():
