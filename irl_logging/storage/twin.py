@@ -64,7 +64,8 @@ class Twin:
     ) -> None:
         """Append one record; the arguments are those of `storage.log.RunLog.write`."""
         try:
-            line = self._encoded(now, level, step, message, {**fields, **attributes} if attributes else fields)
+            own = {**fields, **attributes} if attributes else fields
+            line = self._encoded(now, level, step, message, own, together=len(fields) > 1)
         except Exception as error:
             line = self._encoded(now, level, step, f"(this record could not be encoded: {type(error).__name__})", {})
         self._file.write(line, now)
@@ -73,7 +74,17 @@ class Twin:
         """Let the file go; another record opens it again."""
         self._files.close(self.path)
 
-    def _encoded(self, now: float, level: str, step: str | None, message: str, fields: Mapping[str, Any]) -> bytes:
+    def _encoded(
+        self,
+        now: float,
+        level: str,
+        step: str | None,
+        message: str,
+        fields: Mapping[str, Any],
+        *,
+        together: bool = False,
+    ) -> bytes:
+        """Return the record's line; `together` where its fields may tell of each other."""
         own = {"step": step, **fields} if step else fields
         record: dict[str, Any] = {
             "Timestamp": render_time(now, "microseconds"),
@@ -85,7 +96,7 @@ class Twin:
         flat = self._flat(own)
         if flat is not None and self._redactor.redact(said := message + flat) == said:
             line = self._formatter.jsonify_log_record(record)
-            if self._redactor.redact(line) == line:  # as JSON, fields may tell of each other
+            if not together or self._redactor.redact(line) == line:
                 return line.encode("utf-8", "backslashreplace") + b"\n"
         record = self._redactor.redact_fields(record, document=True)  # what is hidden leaves JSON behind
         return self._formatter.jsonify_log_record(record).encode("utf-8", "backslashreplace") + b"\n"
