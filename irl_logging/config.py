@@ -16,7 +16,7 @@ from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.forks import ThreadLock
 from irl_logging.handler import WorkflowHandler
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.notices import end_not_recorded, notice
 from irl_logging.redaction import register_environment
 from irl_logging.runs import Run
@@ -184,7 +184,7 @@ def _warn_of_another(current: Run, workflow: str | None) -> None:
     if not isinstance(workflow, str) or not current.owned or _execution is None:
         return
     name = _execution.redactor.redact(workflow)
-    if current.ended or slug(name) != current.workflow:
+    if current.ended or clean_slug(workflow, _execution.redactor.redact) != current.workflow:
         notice(
             f"configured {name}",
             f"configure({name!r}) changes nothing: this process logs to the run of {current.workflow}"

@@ -25,7 +25,7 @@ from irl_logging.implicit import ImplicitRuns
 from irl_logging.lifecycle import Event, RunState, Status, end_status
 from irl_logging.line import render_time
 from irl_logging.logs import Logs
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.notices import notice
 from irl_logging.planning import Plan, started
 from irl_logging.reaping import is_alive
@@ -158,7 +158,7 @@ class Execution:
             OSError: when the directory cannot be written.
         """
         after, fields = arguments.functions("after", after), {**arguments.mapping("fields", fields), **more}
-        directive = directive_of(self.layout.repository, slug(self.redactor.redact(str(workflow))))
+        directive = directive_of(self.layout.repository, clean_slug(str(workflow), self.redactor.redact))
         snapshots = arguments.names("snapshots", snapshots)
         at_end = self.snapshots.at_end(snapshots, directive) if snapshots or directive is not None else None
         self._plan.prepare()
@@ -256,7 +256,7 @@ class Execution:
         lacks = "its decisions are in no audit trail, its results in no file"
         notice(f"sink {self.layout.logs}", f"run of {workflow} could not be started: {error}; {lacks}, {_GOES_ON}")
         now = time.time()
-        lines = self.logs.unrouted(slug(self.redactor.redact(workflow)), now)
+        lines = self.logs.unrouted(clean_slug(workflow, self.redactor.redact), now)
         state = RunState("unstarted", lines.workflow, workflow, "", self.layout.relative(lines.path), render_time(now))
         return Run(state, self.layout, lines, lambda event: event, self.redactor, started=False)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from irl_logging import context
 from irl_logging.forks import ThreadLock
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.runs import Run
 from irl_logging.storage.sink import RETRY_SECONDS
 
@@ -56,7 +56,7 @@ class ImplicitRuns:
             message: The start line's text when a run is started.
             when: The time of the record that asks: no log starts later than with it. None means now.
         """
-        name = slug(self._redact(workflow))
+        name = clean_slug(workflow, self._redact)
         current = context.current()
         if isinstance(current, Run) and current.workflow == name and not current.ended:
             return current, False
@@ -82,7 +82,7 @@ class ImplicitRuns:
 
     def latest(self, workflow: str) -> Run | None:
         """Return the run that `run_for` started last for `workflow`, ended or not."""
-        return self._runs.get(slug(self._redact(workflow)))
+        return self._runs.get(clean_slug(workflow, self._redact))
 
     def _keep(self, name: str, run: Run) -> None:
         self._runs.pop(name, None)  # the newest stands last

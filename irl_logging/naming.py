@@ -10,7 +10,7 @@ import functools
 import re
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,6 +53,20 @@ def slug(text: str) -> str:
     if _WINDOWS_DEVICES.match(plain):
         plain = re.sub(r"^([^.]+)", r"\1-", plain)[:MAX_SLUG]
     return plain or _UNNAMED
+
+
+def clean_slug(text: str, redact: Callable[[str], str]) -> str:
+    """Return `text` as a slug without secrets, also such as only the slug shows.
+
+    A character that cannot be seen, or a letter in a form of its own, hides a token from every rule; the slug has neither.
+
+    Args:
+        text: Any text.
+        redact: Takes the secrets out of a text.
+    """
+    name = redact(text)
+    plain = slug(name)
+    return plain if plain == name else slug(redact(plain))
 
 
 def rotated_name(name: str, now: float) -> str:

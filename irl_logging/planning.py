@@ -18,7 +18,7 @@ from irl_logging.identity import agent_name
 from irl_logging.lifecycle import Event, RunState
 from irl_logging.line import render_time
 from irl_logging.manifest.template import template
-from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, slug
+from irl_logging.naming import DEFAULT_LOG_PATTERN, LogPattern, clean_slug
 from irl_logging.notices import notice
 from irl_logging.redaction import Redactor
 from irl_logging.runs import Run
@@ -90,14 +90,14 @@ class Plan:
             OSError: when the log file cannot be made.
         """
         clean = self._redactor.redact
-        title = clean(str(workflow))
+        title, name = clean(str(workflow)), clean_slug(str(workflow), clean)
         fields = self._redactor.redact_fields(fields)
         now = time.time()
         seconds = render_time(now)
         values = {
-            **fields,
-            "workflow": slug(title),
-            "log_name": slug(clean(log_name)) if log_name else slug(title),
+            **{field: clean_slug(str(value), clean) for field, value in fields.items() if value is not None},
+            "workflow": name,
+            "log_name": clean_slug(log_name, clean) if log_name else name,
             "date": seconds[:10],
             "timestamp": seconds.replace(":", "-"),
         }
@@ -107,7 +107,7 @@ class Plan:
         log = self._layout.take_log(pattern, values)
         state = RunState(
             id=f"{seconds.replace('-', '').replace(':', '')}-{os.urandom(4).hex()}",
-            workflow=slug(title),
+            workflow=name,
             title=title,
             agent=clean(agent_name(agent or self._agent)),
             log=self._layout.relative(log),

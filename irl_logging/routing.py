@@ -16,7 +16,7 @@ from irl_logging import context
 from irl_logging.configured import default
 from irl_logging.errors import ConfigurationError
 from irl_logging.lifecycle import Status
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.notices import end_not_recorded
 from irl_logging.runs import Run
 from irl_logging.settings import check_arguments
@@ -77,7 +77,7 @@ class Router:
     def outside_runs(self, logger: str) -> str | None:
         """Return the workflow, a slug, of the records of `logger` that no run is current for; None when that is none."""
         workflow = self.workflow or self._route(logger)
-        return slug(self.execution.redactor.redact(workflow)) if workflow else None
+        return clean_slug(workflow, self.execution.redactor.redact) if workflow else None
 
     def adopt(self, run: Run) -> None:
         """Make `run` the run of records that name none."""

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irl_logging import Execution
 from irl_logging.errors import ConfigurationError
 from irl_logging.naming import LogPattern, slug
+from irl_logging.redaction.rule import sample
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,28 @@ def test_a_pattern_that_is_no_plain_name_is_refused(pattern):
 def test_a_missing_field_is_named_with_those_that_are_there():
     with pytest.raises(ConfigurationError, match=r"needs \{integration\}, and this run has only date, workflow"):
         LogPattern("{integration}.log").fill({"workflow": "w", "date": "2026-02-08"}, 1)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda token: f"{token[:3]}\u200b{token[3:9]}\xad{token[9:]}",
+        lambda token: f"{token[:7]}\u0301{token[7:]}",
+        lambda token: "".join(chr(ord(sign) + 0xFEE0) for sign in token),
+    ],
+    ids=["invisible", "accents", "full width"],
+)
+def test_no_name_shows_a_token_that_only_the_slug_has(tmp_path, hide):
+    token = sample("ghp_<alnum 36>")
+    name = hide(token)
+    execution = Execution(tmp_path / "execution")
+    run = execution.start(name, log_name=name, fields={"integration": name})
+    with run.step(name):
+        run.log("INFO", name, "looked")
+    run.decision("approved", "the plan")
+    execution.state(name).update({"at": 1})
+    run.complete()
+    execution.close()
+    for path in (tmp_path / "execution").rglob("*"):
+        assert token not in path.name
+        assert path.is_dir() or token not in path.read_text("utf-8", "replace")

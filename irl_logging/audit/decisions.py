@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from irl_logging.line import NO_STEP, LogLine, cap, escape, parse, render_fields, render_head, render_time, render_value
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.redaction import Redactor
 
 APPROVED: Final = "approved"
@@ -85,8 +85,7 @@ class Decision:
             timespec: "seconds" or "milliseconds".
             limit: Bytes after which the details are cut, so that who decided still stands at the end; 0 never cuts.
         """
-        step = redactor.redact(self.step)
-        shown = slug(step) if step and step != NO_STEP else None
+        shown = clean_slug(self.step, redactor.redact) if self.step and self.step != NO_STEP else None
         head = render_head(render_time(now, timespec), self.level, self.workflow, shown)
         details = redactor.redact_fields(self.details)
         said = redactor.redact(f"{self.message} {render_fields(details)}".rstrip())

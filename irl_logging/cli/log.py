@@ -17,7 +17,7 @@ from irl_logging.detached import current_step
 from irl_logging.errors import ConfigurationError, RunEndedError, UnknownRunError
 from irl_logging.execution import Execution
 from irl_logging.line import as_level
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.routing import NO_WORKFLOW
 from irl_logging.scanning.pieces import CHUNK
 from irl_logging.storage.log import RunLog
@@ -81,7 +81,7 @@ def _lines(execution: Execution, name: str | None) -> tuple[RunLog, str | None]:
         if not execution.layout.root.is_dir():
             raise
         now = time.time()
-        lines = execution.logs.unrouted(slug(execution.redactor.redact(name or NO_WORKFLOW)), now)
+        lines = execution.logs.unrouted(clean_slug(name or NO_WORKFLOW, execution.redactor.redact), now)
         click.echo(f"irl: {safe(f'{error}; the line is in {execution.layout.relative(lines.path)}')}", err=True)
         return lines, None
     return execution.logs.of(state), current_step(state)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from irl_logging.forks import ThreadLock
 from irl_logging.line import NO_STEP, cap, escape, render_fields, render_head, render_time
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.redaction import Redactor, counting
 from irl_logging.redaction.flat import FlatFields
 from irl_logging.redaction.structure import FAILED
@@ -251,13 +251,12 @@ def whole_line(
     The arguments are those of `RunLog` and of `RunLog.write`, but for the workflow, which may be any text.
     """
     body = _body(redactor, message, fields, detail, max_line_bytes).decode()
-    name = slug(redactor.redact(workflow))
+    name = clean_slug(workflow, redactor.redact)
     return render_head(render_time(now, timespec), level, name, _shown_step(redactor, step)) + body
 
 
 def _shown_step(redactor: Redactor, step: str | None) -> str | None:
-    name = redactor.redact(step) if step else ""
-    return slug(name) if name and name != NO_STEP else None
+    return clean_slug(step, redactor.redact) if step and step != NO_STEP else None
 
 
 def _body(

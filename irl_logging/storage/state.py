@@ -20,7 +20,7 @@ from typing import Any, Final
 from irl_logging import arguments
 from irl_logging.errors import BusyError, ConfigurationError, DocumentError
 from irl_logging.line import render_time
-from irl_logging.naming import slug
+from irl_logging.naming import clean_slug
 from irl_logging.redaction import Redactor
 from irl_logging.storage.documents import check_schema, decode_document, encode_document, read_bytes, read_document
 from irl_logging.storage.files import discard, publish
@@ -59,7 +59,7 @@ class StateFile:
     def __init__(
         self, layout: Layout, redactor: Redactor, name: str, *, durable: bool = True, limit: float = WAIT_SECONDS
     ) -> None:
-        self.name = slug(redactor.redact(str(name)).removesuffix(".json"))
+        self.name = clean_slug(str(name).removesuffix(".json"), redactor.redact)
         if self.name.endswith(_SCHEMA):
             raise ConfigurationError(
                 f"state {self.name!r} would take the place of a schema: expected a name without {_SCHEMA!r} at its end"
