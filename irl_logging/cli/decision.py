@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import value_of
-from irl_logging.cli.working import RUN, opened, working_on
+from irl_logging.cli.working import RUN, working_on
 
 
 @click.command()
@@ -31,5 +32,5 @@ def command(
     OUTCOME is approved, rejected, flagged or another word; SUBJECT is what was decided on, such as an incident's id.
     """
     found = None if evidence is None else value_of(evidence)
-    with working_on(opened(root), run_name) as run:
+    with working_on(execution_at(root), run_name) as run:
         run.decision(outcome, subject, by=by, reason=reason, evidence=found)

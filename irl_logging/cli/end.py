@@ -7,8 +7,9 @@ from typing import Final
 
 import click
 
+from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import harmless
-from irl_logging.cli.working import RUN, opened, run_meant
+from irl_logging.cli.working import RUN, run_meant
 from irl_logging.detached import attached, leave_step, recount
 from irl_logging.lifecycle import Status
 
@@ -29,7 +30,7 @@ def _command(name: str, status: Status, help_text: str) -> click.Command:
 def _end(root: str | None, name: str | None, status: Status, summary: str | None) -> None:
     if summary and _RUN_ID.fullmatch(summary):
         raise click.UsageError(f"{summary} is the id of a run: expected a summary, or --run {summary}")
-    execution = opened(root)
+    execution = execution_at(root)
     state = run_meant(execution, name)
     if not state.detached:
         raise click.ClickException(

@@ -6,7 +6,8 @@ import shutil
 
 import click
 
-from irl_logging.cli.working import RUN, opened, working_on
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.working import RUN, working_on
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -43,5 +44,5 @@ def command(
     if argv and "/" not in argv[0] and shutil.which(argv[0]) is None:
         raise click.UsageError(f"there is no command {argv[0]!r}: expected -- CMD..., --file FILE or --total N")
     number = int(total) if total is not None and total.isdecimal() else total
-    with working_on(opened(root), run_name) as run:
+    with working_on(execution_at(root), run_name) as run:
         run.expect(file=file, command=list(argv) or None, total=number, of=of, limit=limit)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 import click
 
 from irl_logging.cli.capture import Stream
+from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import pairs_of
 from irl_logging.cli.terminal import safe
-from irl_logging.cli.working import RUN, detached_run, opened, run_meant
+from irl_logging.cli.working import RUN, detached_run, run_meant
 from irl_logging.detached import current_step
 from irl_logging.errors import ConfigurationError, RunEndedError, UnknownRunError
 from irl_logging.execution import Execution
@@ -47,7 +48,7 @@ def command(
     word, pairs = _level(level), pairs_of(fields)
     if not message and sys.stdin is None:  # closed: its number is for the next file that is opened
         raise click.UsageError("standard input is closed, and no message was given: expected one of them")
-    execution = opened(root)
+    execution = execution_at(root)
     lines, current = _lines(execution, run_name)
 
     def write(text: str) -> None:

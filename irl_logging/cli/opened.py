@@ -8,16 +8,20 @@ from pathlib import Path
 from irl_logging.cli.terminal import redact_with
 from irl_logging.errors import ConfigurationError
 from irl_logging.execution import Execution
+from irl_logging.redaction import register_environment
 from irl_logging.settings import load
 
 
-def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
+def execution_at(root: str | None, *, missing_ok: bool = False, environment: bool = True) -> Execution:
     """Return the execution directory that `--root` names; None finds it as the library does.
+
+    Values of the environment are secrets to a command, as its arguments may have been made of variables.
 
     Args:
         root: What `--root` names; None when it was not given.
         missing_ok: Whether the command makes what is not there. To all others a directory that somebody named and that
             is none is a mistake: "No secrets in 0 files" would be the answer to a typo.
+        environment: False for a command that is told which values of the environment to look for.
 
     Raises:
         ConfigurationError: when a setting is of the wrong type, or the directory that was named is not there.
@@ -28,5 +32,7 @@ def execution_at(root: str | None, *, missing_ok: bool = False) -> Execution:
             f"{how} names {named}, which is not a directory: expected a repository or its execution directory"
         )
     execution = Execution(resolved=load({"root": root}))
+    if environment:
+        register_environment()
     redact_with(execution.redactor)
     return execution

@@ -11,7 +11,7 @@ import click
 
 from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import BROKEN_PIPE, leave_stdout, safe
-from irl_logging.redaction import Redactor, register_environment
+from irl_logging.redaction import Redactor
 from irl_logging.scanning.pieces import CHUNK, Place, redacted
 from irl_logging.storage.files import write_all
 
@@ -30,7 +30,6 @@ def command(root: str | None, file: IO[bytes], *, explain: bool) -> None:
     was found; use `irl scan` to fail on secrets.
     """
     redactor = execution_at(root, missing_ok=True).redactor
-    register_environment()
     try:
         if explain:
             _explain(file, redactor)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from irl_logging.cli.opened import execution_at
 from irl_logging.cli.pairs import pairs_of
-from irl_logging.cli.working import RUN, opened, working_on
+from irl_logging.cli.working import RUN, working_on
 from irl_logging.detached import recount
 
 
@@ -26,7 +27,7 @@ def command(root: str | None, *, pairs: tuple[str, ...], summary: str | None, ru
     counters = {
         key: value for key, value in given.items() if isinstance(value, int | float) and not isinstance(value, bool)
     }
-    execution = opened(root)
+    execution = execution_at(root)
     with working_on(execution, run_name) as run:
         recount(execution, run)
         run.result(

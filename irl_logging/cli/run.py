@@ -21,7 +21,7 @@ from irl_logging.errors import IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.lifecycle import Status
 from irl_logging.notices import end_not_recorded
-from irl_logging.redaction import counting, register_environment
+from irl_logging.redaction import counting
 from irl_logging.runs import Run
 
 NOT_FOUND = 127
@@ -59,7 +59,6 @@ def command(
         raise click.ClickException("irl run needs Linux or macOS: this system has no posix_spawn")
     try:
         execution = execution_at(root, missing_ok=True)
-        register_environment()
         run = _started(execution, workflow, agent, log_name, argv)
     except IrlLoggingError as error:
         raise _NotRunError(f"{error}; {argv[0]} was not run") from error

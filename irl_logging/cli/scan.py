@@ -15,7 +15,6 @@ from irl_logging.cli.opened import execution_at
 from irl_logging.cli.terminal import BROKEN_PIPE, leave_stdout, safe
 from irl_logging.execution import Execution
 from irl_logging.notices import counted
-from irl_logging.redaction import register_environment
 from irl_logging.scanning.history import HistoryError, Repository
 from irl_logging.scanning.pieces import Place
 from irl_logging.scanning.search import in_files, in_history, reason
@@ -81,9 +80,7 @@ def command(ctx: click.Context, paths: tuple[Path, ...], *, git: bool, as_json: 
     Prints `path:line:column: rule-id` for each secret; with `--git` also `commit:path:line:column: rule-id`, where
     commit is the one that introduced it. The exit code is 1 if anything was found or could not be read, else 0.
     """
-    execution = execution_at(ctx.obj)
-    if environment:
-        register_environment()
+    execution = execution_at(ctx.obj, environment=environment)
     report = _Report(as_json)
     try:
         _look_at_files(report, execution, paths)

@@ -13,7 +13,6 @@ from irl_logging.cli.scan import PATH, by_rule, from_here
 from irl_logging.cli.terminal import safe
 from irl_logging.execution import Execution
 from irl_logging.notices import counted
-from irl_logging.redaction import register_environment
 from irl_logging.scanning.backup import Backup
 from irl_logging.scanning.history import HistoryError, Repository
 from irl_logging.scanning.pieces import Place
@@ -86,10 +85,8 @@ def command(
     The original files are kept in a separate directory that only you can read. Git history is not rewritten. The exit
     code is 1 if any file had to be left unchanged.
     """
-    execution = execution_at(ctx.obj)
+    execution = execution_at(ctx.obj, environment=environment)
     root = execution.layout.root
-    if environment:
-        register_environment()
     scope = paths or ((from_here(root),) if root.is_dir() else ())
     backup = None if dry_run else Backup(backup_dir, [*scope, root])
     scrubber = Scrubber(execution.layout, execution.redactor, backup) if backup else None

@@ -11,7 +11,6 @@ from irl_logging.cli.pairs import pairs_of
 from irl_logging.cli.terminal import safe
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.detached import attached, detach, process
-from irl_logging.redaction import register_environment
 
 
 @click.command()
@@ -51,7 +50,6 @@ def command(
         raise click.BadParameter("it is empty, expected a name", param_hint="'WORKFLOW'")
     execution = execution_at(root, missing_ok=True)
     tied_to = None if pid is None else process(pid)
-    register_environment()  # as in `opened`
     run = execution.start(workflow, agent=agent, log_name=log_name, message=message, fields=pairs_of(fields))
     detach(execution, run, tied_to=tied_to)
     try:

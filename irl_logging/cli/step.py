@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from irl_logging.cli.working import RUN, opened, working_on
+from irl_logging.cli.opened import execution_at
+from irl_logging.cli.working import RUN, working_on
 from irl_logging.detached import enter_step
 
 
@@ -20,7 +21,7 @@ def command(root: str | None, *, name: str, message: tuple[str, ...], run_name: 
     """
     if not name.strip():
         raise click.BadParameter("it is empty, expected a name", param_hint="'NAME'")
-    with working_on(opened(root), run_name) as run:
+    with working_on(execution_at(root), run_name) as run:
         enter_step(run, name)
         if message:
             run.log("INFO", name, " ".join(message))

@@ -9,14 +9,12 @@ from contextlib import contextmanager
 import click
 
 from irl_logging import context
-from irl_logging.cli.opened import execution_at
 from irl_logging.context import RUN_VARIABLE
 from irl_logging.detached import attached, current_step
 from irl_logging.errors import UnknownRunError
 from irl_logging.execution import Execution
 from irl_logging.identity import agent_name
 from irl_logging.lifecycle import RunState
-from irl_logging.redaction import register_environment
 from irl_logging.resolving import only_detached, open_run
 from irl_logging.runs import Run
 from irl_logging.storage.detached import Detached, DetachedRuns
@@ -28,22 +26,6 @@ RUN = click.option(
     metavar="RUN",
     help="Its workflow, or the beginning of its id. Default: IRL_RUN, or the only open run.",
 )
-
-
-def opened(root: str | None) -> Execution:
-    """Return the execution directory for a command that does one thing to a run.
-
-    Values of the environment are secrets to it, as its arguments may have been made of variables.
-
-    Args:
-        root: As in `execution_at`.
-
-    Raises:
-        ConfigurationError: as in `execution_at`.
-    """
-    execution = execution_at(root)
-    register_environment()
-    return execution
 
 
 def run_meant(execution: Execution, name: str | None) -> RunState:

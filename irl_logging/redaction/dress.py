@@ -14,18 +14,20 @@ from irl_logging.redaction.patterns import Lazy
 _DEEPEST = 4
 _COLOUR = r"\[[0-9;:?]*[ -/]*[@-~]"
 WORN = (  # RE2 and re: what makes a text worth undressing
-    r"\x1b|\^\[\[[0-9;]*m|%[0-9A-Fa-f]{2}|\\[nrtbfux0e\"'/\\ ]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
+    r"[\x0e\x0f\x1b]|\^\[\[[0-9;]*m|%[0-9A-Fa-f]{2}|\\[nrtbfux0e\"'/\\ ]|&(?:quot|apos|amp|lt|gt|#[0-9xX]);?"
 )
 _ENCODED = r"%(?![A-Za-z_]\w*%(?![0-9A-Fa-f]{2}))[0-9A-Fa-f]{2}"  # but `%DB_HOST%` is a variable of Windows
 _CLOTHES = Lazy(
     (
-        rf"\x1b(?:{_COLOUR}|\][^\x07\x1b\n]{{0,512}}(?:\x07|\x1b\\)|[@-Z\\^_])"
+        rf"\x1b(?:{_COLOUR}|\][^\x07\x1b\n]{{0,512}}(?:\x07|\x1b\\)|[()*+./-][0-9A-Za-z]|[@-Z\\^_78=>])"
+        r"|[\x0e\x0f]"  # a character set is chosen with these, in the codes that `tput sgr0` prints
         rf"|\\(?:x1[bB]|u001[bB]|033|e){_COLOUR}|\^\[\[[0-9;]*m"
         r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrtbf0\"'/\\ ]"
         rf"|{_ENCODED}"
         r"|&(?:quot|apos|amp|lt|gt|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6});"
     ).encode("latin-1")
 )
+_SIGNS = (b"\\", b"%", b"&", b"\x1b", b"^[[", b"\x0e", b"\x0f")  # no clothes without one of these
 _BLANKS = Lazy(rb"[ \t\r\n]+")
 BLANKS = b" \t\r\n"
 _SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"0": b"\0"}
@@ -70,7 +72,7 @@ def unwrapped(data: bytes) -> View | None:
 
 def _undress(data: bytes, under: View | None) -> View | None:
     """Decode one layer; None if there is none."""
-    if not (b"\\" in data or b"%" in data or b"&" in data or b"\x1b" in data or b"^[[" in data):
+    if not any(sign in data for sign in _SIGNS):
         return None
     return _taken_off(_CLOTHES, data, under)
 
@@ -118,7 +120,7 @@ def _bare(worn: bytes) -> bytes:
         import html  # here because its table of names takes 3 ms that few programs need
 
         return html.unescape(worn.decode("latin-1")).encode("utf-8", "replace")
-    if first == b"\x1b" or (worn.endswith(b"m") and b"[" in worn):
+    if first in (b"\x1b", b"\x0e", b"\x0f") or (worn.endswith(b"m") and b"[" in worn):
         return b""
     kind = worn[1:2]
     if kind == b"u" and len(worn) == 6:

@@ -50,3 +50,20 @@ def test_what_a_rule_of_the_directory_finds_is_not_shown(arguments, irl):
     answer = irl(*arguments)
     assert CODE.encode() not in answer.out + answer.err
     assert b"[REDACTED:acme-code]" in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("state", "set", "queue", "note={}"), ("resolve", "{run}", "--as", "failed", "--note", "{}", "--force")],
+    ids=["state set", "resolve"],
+)
+def test_what_a_variable_keeps_secret_is_not_written(arguments, irl, tmp_path, monkeypatch):
+    """A word that only its variable's name tells of, as it comes into an argument: `irl state set db note="$WORD"`."""
+    word = "vivid otter" + " meadow"
+    monkeypatch.setenv("DB_PASSWORD", word)
+    run = Execution(tmp_path / "execution").start("deploy", agent="me")
+    answer = irl(*(it.format(word, run=run.id) for it in arguments))
+    assert answer.code == 0
+    written = b"".join(path.read_bytes() for path in (tmp_path / "execution").rglob("*") if path.is_file())
+    assert word.encode() not in written + answer.out + answer.err
+    assert b"[REDACTED:" in written
