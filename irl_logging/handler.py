@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import weakref
 from collections.abc import Mapping
 from logging import LogRecord
-from typing import Any, ClassVar, Final, Literal, Unpack
+from typing import Any, ClassVar, Final, Literal, TypeAlias, Unpack
 
-from irl_logging import configured, context
+from irl_logging import configured, context, details
+from irl_logging.details import Detail
 from irl_logging.errors import ConfigurationError
 from irl_logging.line import level_word
 from irl_logging.notices import notice
-from irl_logging.records import FastRecord, origin
+from irl_logging.records import FastRecord, code_attributes, origin
 from irl_logging.redaction.structure import FAILED
 from irl_logging.routing import LIFE_STEPS, NO_WORKFLOW, Router
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs, load
 from irl_logging.storage.log import whole_line
-from irl_logging.tracebacks import render_exception
 
 _PLAIN: Final = tuple(logging.LogRecord("", 0, "", 0, "", (), None).__dict__)
 _PLAIN_SIZE: Final = len(_PLAIN)
@@ -32,6 +33,8 @@ _LAST: Final = _PLAIN[-1]
 _NOT_FIELDS: Final = frozenset(_PLAIN) | {"message", "asctime", "taskName", "workflow", "step", "run", "irl_stamped"}
 _SEEN: Final = "_irl_seen"
 _scope: Final = context.scope.get
+_Said: TypeAlias = tuple[str, dict[str, Any], Detail]
+"""A record's message, its fields, and its exception and stack."""
 
 
 class _Words(dict[int, str]):
@@ -120,7 +123,7 @@ class WorkflowHandler(logging.Handler):
         try:
             # The plain record, which nearly all are, takes the short way; `emit` would do the same with it. What makes
             # a record's attributes a dict comes last: they are slower to read from then on.
-            if self._plain and record.exc_info is None and record.stack_info is None:
+            if self._plain and record.exc_info is None and record.exc_text is None and record.stack_info is None:
                 now, level = record.created, _WORDS[record.levelno]
                 message, arguments, kind = record.msg, record.args, type(record)
                 router, scope = self.router, _scope()
@@ -217,23 +220,15 @@ class WorkflowHandler(logging.Handler):
             run=fields.pop("run", None) or (None if stamped else get("run")),
             fields=fields,
             logger=record.name,
-            attributes=_code_attributes(record) if self.router.settings.json else None,
-            detail=detail,
+            attributes=code_attributes(record) | detail.attributes() if self.router.settings.json else None,
+            detail=detail.text(),
         )
 
-    def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> tuple[str, dict[str, Any], str]:
-        """The record's message, its fields, and its exception and stack; the record is left as it is."""
+    def _text(self, record: logging.LogRecord, attributes: dict[str, Any]) -> _Said:
+        if self.formatter is None:
+            return _said(record, attributes)
         fields = _fields(attributes) if len(attributes) > _PLAIN_SIZE else {}
-        if self.formatter is not None:
-            return self.formatter.format(record), fields, ""
-        event = record.msg
-        if isinstance(event, dict) and "event" in event and not record.args:
-            # structlog's `wrap_for_formatter` hands the event dict over as the message.
-            fields |= {key: value for key, value in event.items() if key not in _EVENT_NOT_FIELDS}
-            message = str(event["event"])
-        else:
-            message = record.getMessage()
-        return message, fields, exception_text(record)
+        return self.formatter.format(record), fields, details.NOTHING
 
     def _placeholder(self, record: logging.LogRecord, error: Exception) -> None:
         """Write that a record was here, with nothing of its arguments: they may be what broke."""
@@ -256,7 +251,7 @@ class WorkflowHandler(logging.Handler):
             notice("placeholder", f"a record could not be logged at all: {type(second).__name__}")
 
 
-_EVENT_NOT_FIELDS: Final = frozenset({"event", "level", "timestamp", "exc_info", "stack_info", "exception", "stack"})
+_EVENT_NOT_FIELDS: Final = details.EVENT_KEYS | {"event", "level", "timestamp"}
 
 
 def _decide_all() -> None:
@@ -309,26 +304,33 @@ class WorkflowFormatter(logging.Formatter):
         self._limit = settings.max_line_bytes
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line of `record` without a line feed at its end."""
+        """Return the line of `record` without a line feed at its end.
+
+        Never raises: `logging` would print the record as it is.
+        """
         attributes = record.__dict__
-        run, scope = context.current(), context.scope.get()
-        workflow = attributes.get("workflow") or (run.workflow if run is not None else self._workflow)
-        workflow = workflow or _outside_runs(record.name) or NO_WORKFLOW
-        step = attributes.get("step") or scope.step
-        fields = {**scope.fields, **_fields(attributes)}
+        named = (attributes.get("workflow"), attributes.get("step"))
         try:
-            message, detail = record.getMessage(), exception_text(record)
+            return self._line(record.created, record.levelno, record.name, *named, _said(record, attributes))
         except Exception:
-            message, fields, detail = FAILED, {}, ""
+            # Whatever broke, only what is surely text is used.
+            workflow, step = (name if type(name) is str else None for name in named)
+            said: _Said = (FAILED, {}, details.NOTHING)
+            return self._line(time.time(), record.levelno, str(record.name), workflow, step, said)
+
+    def _line(self, now: float, levelno: int, logger: str, workflow: Any, step: Any, said: _Said) -> str:
+        message, fields, detail = said
+        run, scope = context.current(), context.scope.get()
+        workflow = workflow or fields.get("workflow") or (run.workflow if run is not None else self._workflow)
         return whole_line(
             configured.redactor(),
-            record.created,
-            level_word(record.levelno),
-            str(workflow),
-            str(step or ""),
+            now,
+            level_word(levelno),
+            str(workflow or _outside_runs(logger) or NO_WORKFLOW),
+            str(step or fields.get("step") or scope.step or ""),
             message,
-            fields,
-            detail,
+            {**scope.fields, **{name: value for name, value in fields.items() if name not in _NOT_FIELDS}},
+            detail.text(),
             timespec=self._timespec or configured.timespec(),
             max_line_bytes=self._limit,
         )
@@ -361,6 +363,19 @@ class WorkflowFilter(logging.Filter):
         return super().filter(record) is not False
 
 
+def _said(record: logging.LogRecord, attributes: dict[str, Any]) -> _Said:
+    """The record's message, its fields, and its exception and stack; the record is left as it is."""
+    fields = _fields(attributes) if len(attributes) > _PLAIN_SIZE else {}
+    event = record.msg
+    if isinstance(event, dict) and "event" in event and not record.args:
+        # structlog's `wrap_for_formatter` hands the event dict over as the message.
+        fields |= {key: value for key, value in event.items() if key not in _EVENT_NOT_FIELDS}
+        message = str(event["event"])
+    else:
+        message = record.getMessage()
+    return message, fields, details.of_record(record)
+
+
 def _fields(attributes: dict[str, Any]) -> dict[str, Any]:
     """What `extra` and filters have added to a record, but for what says where it belongs."""
     names = [*attributes]
@@ -372,29 +387,3 @@ def _fields(attributes: dict[str, Any]) -> dict[str, Any]:
         if name not in _NOT_FIELDS and not name.startswith("_"):
             fields[name] = attributes[name]
     return fields
-
-
-def exception_text(record: logging.LogRecord) -> str:
-    """Return what follows the message on lines of its own: the exception and the stack of `record`; empty for none."""
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    # A record that came through a queue has lost its exception and kept its text.
-    text = render_exception(error) if error is not None else record.exc_text
-    return "\n".join(part for part in (text, record.stack_info) if part)
-
-
-def _code_attributes(record: logging.LogRecord) -> dict[str, Any]:
-    """Attributes of the JSON twin, named as OpenTelemetry's semantic conventions name them."""
-    attributes: dict[str, Any] = {
-        "logger.name": record.name,
-        "code.file.path": record.pathname,
-        "code.line.number": record.lineno,
-        "code.function.name": record.funcName,
-        "process.pid": record.process,
-        "thread.name": record.threadName,
-    }
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    if error is not None:
-        attributes["exception.type"] = type(error).__qualname__
-        attributes["exception.message"] = str(error)
-        attributes["exception.stacktrace"] = render_exception(error)
-    return {name: value for name, value in attributes.items() if value is not None}

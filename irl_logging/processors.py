@@ -7,13 +7,13 @@ decided in `routing`, as for `logging`, so the same event gives the same line ei
 from __future__ import annotations
 
 import contextvars
-import sys
 import time
 from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Unpack
 
-from irl_logging import arguments, configured, context
+from irl_logging import arguments, configured, context, details
+from irl_logging.details import Detail
 from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.line import as_level
@@ -23,7 +23,6 @@ from irl_logging.routing import END_STEPS, LIFE_STEPS, NO_WORKFLOW, START_STEP, 
 from irl_logging.runs import Run
 from irl_logging.settings import SettingsArgs
 from irl_logging.storage.log import whole_line
-from irl_logging.tracebacks import render_exception, render_stack
 
 EventDict = MutableMapping[str, Any]
 
@@ -58,9 +57,7 @@ _LEVEL_NUMBERS: Final = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "CRIT
 _STRUCTLOG: Final = "structlog_"
 """What the names of structlog's context variables begin with."""
 
-_NOT_FIELDS: Final = frozenset(
-    {"event", "level", "timestamp", "workflow", "step", "run", "exc_info", "stack_info", "exception", "stack", "logger"}
-)
+_NOT_FIELDS: Final = details.EVENT_KEYS | {"event", "level", "timestamp", "workflow", "step", "run", "logger"}
 _LONGEST_LINE: Final = 65_536  # bytes
 _ASK_MORE: Final = _NOT_FIELDS - {"event", "step"}
 _now: Final = time.time
@@ -83,8 +80,19 @@ def add_context(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
 
 
 def redact(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
-    """Replace every secret in the event's keys and values, at any depth, with its placeholder."""
+    """Replace every secret in the event's keys and values, at any depth, with its placeholder.
+
+    An exception (`exc_info`) and a stack (`stack_info`) are rendered for that and go on as texts, `exception` and `stack`:
+    whatever renders them later would show them as they are.
+    """
     redactor = configured.redactor()
+    if "exc_info" in event_dict or "stack_info" in event_dict:
+        detail = details.of_event(event_dict)
+        event_dict = {key: value for key, value in event_dict.items() if key not in ("exc_info", "stack_info")}
+        if detail.error is not None:
+            event_dict["exception"] = detail.exception
+        if detail.stack:
+            event_dict["stack"] = detail.stack
     with _speaking(redactor, event_dict):
         return redactor.redact_fields(event_dict)
 
@@ -105,7 +113,7 @@ def render_line(_logger: Any, method: str, event_dict: EventDict) -> str:
             str(step or ""),
             message,
             fields,
-            detail,
+            detail.text(),
             timespec=configured.timespec(),
             max_line_bytes=_LONGEST_LINE,
         )
@@ -224,7 +232,8 @@ class WriteLine:
                     run=values.get("run"),
                     fields=fields,
                     logger=str(values.get("logger", "")),
-                    detail=detail,
+                    attributes=detail.attributes() if router.settings.json else None,
+                    detail=detail.text(),
                 )
         except Exception as error:
             self.placeholder(method, error, event)
@@ -368,28 +377,10 @@ def _speaking(redactor: Redactor, event_dict: Mapping[str, Any]) -> AbstractCont
     return redactor.speaking(name) if redactor.allow_loggers and isinstance(name, str) else nullcontext()
 
 
-def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any], str]:
+def _text(event_dict: Mapping[str, Any]) -> tuple[str, dict[str, Any], Detail]:
     """The event's message, its fields, and its exception and stack."""
     fields = {key: value for key, value in event_dict.items() if key not in _NOT_FIELDS}
     message = str(event_dict.get("event", ""))
     if len(fields) == len(event_dict) - 1:
-        return message, fields, ""  # nothing but the event and its fields
-    error: Any = event_dict.get("exc_info")
-    if error is True:
-        error = sys.exc_info()[1]
-    elif isinstance(error, tuple):
-        error = error[1]
-    exception = render_exception(error) if isinstance(error, BaseException) else event_dict.get("exception")
-    stack = render_stack(_caller()) if event_dict.get("stack_info") is True else event_dict.get("stack")
-    return message, fields, "\n".join(str(part) for part in (exception, stack) if part)
-
-
-def _caller() -> Any:
-    """The innermost frame that belongs neither to structlog nor to us."""
-    frame: Any = sys._getframe()  # noqa: SLF001 - documented in sys
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in (
-        "structlog",
-        "irl_logging",
-    ):
-        frame = frame.f_back
-    return frame
+        return message, fields, details.NOTHING  # nothing but the event and its fields
+    return message, fields, details.of_event(event_dict)

@@ -62,6 +62,19 @@ def origin(record: logging.LogRecord) -> str:
     return f"logger {record.name}" + (f", {record.filename}:{record.lineno}," if record.lineno else "")
 
 
+def code_attributes(record: logging.LogRecord) -> dict[str, Any]:
+    """Return where a record comes from, named as OpenTelemetry's semantic conventions do, as far as it knows."""
+    attributes = {
+        "logger.name": record.name,
+        "code.file.path": record.pathname,
+        "code.line.number": record.lineno,
+        "code.function.name": record.funcName,
+        "process.pid": record.process,
+        "thread.name": record.threadName,
+    }
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
 def use_fast() -> None:
     """Let `logging` make fast records from here on."""
     if not _before:

@@ -167,6 +167,19 @@ def test_an_exception_stands_in_one_record(logger):
     assert not any("^^^" in line for line in physical)
 
 
+def test_an_exception_that_is_known_as_text_only_stays(logger, no_handlers):
+    """As after a queue or a socket: `exc_info` is gone."""
+    logger.addHandler(WorkflowHandler("deploy"))
+    for word in ("first", "again"):  # the first record opens the log, and goes another way
+        logger.handle(logging.makeLogRecord({"msg": word, "levelno": 40, "exc_text": f"ValueError: {word}"}))
+    assert own_lines(log_of()) == [
+        "[ERROR] [deploy] [-] first",
+        "\tValueError: first",
+        "[ERROR] [deploy] [-] again",
+        "\tValueError: again",
+    ]
+
+
 def test_hostile_texts_stay_one_record_inside_the_directory(logger, tmp_path):
     logger.propagate = False  # pytest keeps what is logged, and its workers cannot send a lone surrogate home
     logger.addHandler(WorkflowHandler())
@@ -455,3 +468,40 @@ def test_a_step_of_any_type_is_its_text(logger):
     logger.addHandler(WorkflowHandler("deploy"))
     logger.info("important", extra={"step": ["x"], "n": 1})
     assert own_lines(log_of()) == ["[INFO] [deploy] [x] important n=1"]
+
+
+class Unusable:
+    """As an array of numbers: it has no truth value; and no text."""
+
+    def __bool__(self):
+        raise RuntimeError("ambiguous")
+
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"step": Unusable()},
+        {"workflow": Unusable()},
+        {"created": float("nan")},
+        {"name": ["list"]},
+        {"args": ("one", "two")},
+    ],
+    ids=lambda attributes: next(iter(attributes)),
+)
+def test_the_formatter_never_raises(broken, no_handlers, capsys):
+    """`logging` would print the record's message and arguments as they are, and the line would be lost."""
+    token = "ghp_" + "Zk3Vq8Lw2Tn7Rb5Yx9Mc4Hd6Jf1Gs0Pa2EuW"
+    stream = logging.StreamHandler()
+    stream.setFormatter(WorkflowFormatter())
+    stream.handle(logging.makeLogRecord({"msg": f"%s {token}", "args": ("one",), "levelno": 20, **broken}))
+    shown = capsys.readouterr().err
+    assert re.fullmatch(r"\[\S+Z\] \[INFO\] \[unrouted\] \[-\] [^\n]+\n", shown)
+    assert token not in shown
+
+
+def test_the_formatter_renders_what_structlog_hands_over_as_the_handler_does(no_handlers):
+    record = logging.makeLogRecord({"msg": {"event": "Listed", "step": "list", "count": 12}, "levelno": 20})
+    assert WorkflowFormatter().format(record).endswith("[INFO] [unrouted] [list] Listed count=12")

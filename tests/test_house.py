@@ -69,6 +69,7 @@ LAYERS = (
     "workflows",
     "routing",
     "records",
+    "details",
     "handler",
     "processors",
     "config",

@@ -197,6 +197,70 @@ def test_rendering_within_a_processor_formatter_and_foreign_records():
     assert lines() == ["[INFO] [deploy] [list] Listed count=12", "[INFO] [deploy] [-] Plain"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [(), (structlog.processors.StackInfoRenderer(), structlog.processors.format_exc_info)],
+    ids=["as they are", "rendered before"],
+)
+def test_what_wrap_for_formatter_hands_over_keeps_exception_and_stack(more):
+    logging.getLogger().addHandler(WorkflowHandler("deploy"))
+    logging.getLogger().setLevel(logging.INFO)
+    structlog.configure(
+        processors=[*more, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    logger = structlog.get_logger("app")
+    try:
+        raise ValueError("bad")
+    except ValueError as error:
+        logger.exception("one")
+        logger.error("two", exc_info=True)  # noqa: G201 - structlog's other way to say it
+        logger.warning("three", exc_info=error)
+    logger.info("four", stack_info=True)
+    (path,) = Path("execution/logs").glob("deploy-*.log")
+    *raised, stacked = list(irl_logging.line.parse(path.read_text("utf-8")))[1:]
+    assert [record.message.split("\n")[0] for record in raised] == ["one", "two", "three"]
+    assert [record.message.split("\n")[-1] for record in raised] == ["ValueError: bad"] * 3
+    assert [record.message.count("Traceback") for record in raised] == [1] * 3
+    assert "in test_what_wrap_for_formatter_hands_over_keeps_exception_and_stack" in stacked.message.split("\n")[-2]
+
+
+@pytest.mark.parametrize("arguments", [{"exc_info": True}, {"stack_info": True}], ids=lambda given: next(iter(given)))
+@pytest.mark.parametrize("foreign", [False, True], ids=["structlog", "foreign"])
+def test_redact_reaches_what_is_rendered_after_it(foreign, arguments, capsys):
+    """Exception and stack go on as texts; an exception itself would be rendered with its secrets, and so would its source."""
+    console = logging.StreamHandler()
+    console.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                processors.redact,
+                structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+            ]
+        )
+    )
+    logging.getLogger().addHandler(console)
+    structlog.configure(
+        processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    logger = logging.getLogger("app") if foreign else structlog.get_logger("app")
+    word = "vivid otter" + " meadow"
+    irl_logging.register_secret(word)
+    irl_logging.register_secret("Shown by the stack, too")
+    try:
+        raise ValueError(f"no entry with {word}")
+    except ValueError:
+        logger.error("Failed", **arguments)  # Shown by the stack, too
+    shown = capsys.readouterr().err
+    assert "Traceback" in shown or "Stack (most recent call last)" in shown
+    assert "[REDACTED:registered]" in shown
+    assert word not in shown
+    assert "Shown by the stack" not in shown
+
+
 def test_a_processor_formatter_on_our_handler_makes_the_message():
     handler = WorkflowHandler("deploy")
     handler.setFormatter(

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 
 import pytest
+import structlog
 
 import irl_logging
 from irl_logging.handler import WorkflowHandler
@@ -57,6 +58,26 @@ def test_an_exception_has_type_message_and_stacktrace():
     attributes = twin_records()[-1]["Attributes"]
     assert (attributes["exception.type"], attributes["exception.message"]) == ("ValueError", "bad")
     assert attributes["exception.stacktrace"].endswith("ValueError: bad")
+
+
+def test_an_exception_of_structlog_and_a_stack_are_in_it_too():
+    structlog.configure(**irl_logging.structlog_config(workflow="deploy", json=True))
+    try:
+        raise ValueError("bad")
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    attributes = twin_records()[-1]["Attributes"]
+    assert (attributes["exception.type"], attributes["exception.message"]) == ("ValueError", "bad")
+    assert attributes["exception.stacktrace"].endswith("ValueError: bad")
+    structlog.get_logger().info("here", stack_info=True)
+    assert twin_records()[-1]["Attributes"]["code.stacktrace"].startswith("Stack (most recent call last):\n")
+
+
+def test_of_an_exception_that_is_known_as_text_only_the_text_is_there():
+    logger_with_twin().handle(logging.makeLogRecord({"msg": "failed", "levelno": 40, "exc_text": "ValueError: bad"}))
+    attributes = twin_records()[-1]["Attributes"]
+    assert attributes["exception.stacktrace"] == "ValueError: bad"
+    assert "exception.type" not in attributes
 
 
 @pytest.mark.parametrize(
