@@ -86,7 +86,18 @@ class Stream:
     def reveal(self) -> None:
         """Show the beginning of a line that is not complete."""
         self.due = None
-        self._advance(self._redactor.redact(_harmless_part(self._pending.held)))
+        self._advance(self._redactor.redact(self._harmless_part(self._pending.held)))
+
+    def _harmless_part(self, held: str) -> str:
+        """Return the part of an unfinished text that can be shown: no open key block, no word that may become a secret."""
+        at = held.find(_KEY_BLOCK)
+        if at >= 0:
+            held = held[: held.rfind("\n", 0, at) + 1]
+        held = held[: self._redactor.begun(held)]
+        found = _UNFINISHED.search(held[-_CHUNK:])
+        if found is None or _PLAIN_WORD.fullmatch(found[0]):
+            return held
+        return held[: len(held) - len(found[0])]
 
     def finish(self) -> None:
         """Show and log the rest: the stream has ended."""
@@ -200,17 +211,6 @@ def _patience(opened: Sequence[Stream], give_up: float | None) -> float | None:
             stream.reveal()
     times = [at for at in (*(stream.due for stream in opened), give_up) if at is not None]
     return max(0.0, min(times) - now) if times else None
-
-
-def _harmless_part(held: str) -> str:
-    """Return the part of an unfinished text that can be shown: no open key block, no word that may become a token."""
-    at = held.find(_KEY_BLOCK)
-    if at >= 0:
-        held = held[: held.rfind("\n", 0, at) + 1]
-    found = _UNFINISHED.search(held[-_CHUNK:])
-    if found is None or _PLAIN_WORD.fullmatch(found[0]):
-        return held
-    return held[: len(held) - len(found[0])]
 
 
 def _common(one: str, other: str) -> int:

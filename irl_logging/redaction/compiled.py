@@ -12,16 +12,15 @@ from irl_logging.redaction import assignments, dress, manifests
 from irl_logging.redaction.columns import HEADER, columns
 from irl_logging.redaction.cookies import COOKIE, cookies
 from irl_logging.redaction.finders import (
-    PEM_FENCE,
     RuleFinder,
     Span,
     anywhere,
     automaton,
     merged,
     occurrences,
-    pem_blocks,
 )
 from irl_logging.redaction.gate import Gate, Head
+from irl_logging.redaction.keyblocks import FENCE, key_blocks
 from irl_logging.redaction.literals import needed
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.registry import Registry
@@ -113,7 +112,7 @@ class Compiled:
         self._find_named = functools.partial(_without, named, self._named) if named else self._named
         self._finders: list[Callable[..., list[Span]]] = [RuleFinder(rule) for rule in rules]
         self._finders += [
-            _nothing if "private-key-block" in disabled else pem_blocks,
+            _nothing if "private-key-block" in disabled else key_blocks,
             _nothing if "cookie" in disabled else cookies,
             functools.partial(_without, named, columns) if named else columns,
             functools.partial(_without, named, manifests.manifests) if named else manifests.manifests,
@@ -131,7 +130,7 @@ class Compiled:
             (*range(self._shaped, self._shaped + 4), self._worn, self._value)
         )  # key blocks, cookies, columns, manifests, clothes
         self._heads: list[Head] = [(rule.gate, rule.literals) for rule in rules]
-        self._heads += [(head, needed(head)) for head in (PEM_FENCE, COOKIE, HEADER)]
+        self._heads += [(head, needed(head)) for head in (FENCE, COOKIE, HEADER)]
         self._heads.append((manifests.HEAD, manifests.WORDS))
         self._heads.append((assignments.NAMED, needed(assignments.NAME, 2)))
         self._heads += [(dress.WORN, None), (_NOT_PLAIN, None)]
@@ -203,6 +202,10 @@ class Compiled:
             return False
         squeezed = data.translate(None, dress.BLANKS)
         return any(search(self._where, squeezed, 0, len(squeezed))[0][0] >= 0 for search in self._values)
+
+    def starts(self, data: bytes) -> list[int]:
+        """Return the indices at which a form of a registered value may begin."""
+        return [at for search in self._values for at, _ in occurrences(search, self._where, data, overlap=True)]
 
     def spans(self, data: bytes, which: list[int]) -> list[Span]:
         """Return the secrets of a text in order; none overlap.
@@ -322,13 +325,8 @@ class Compiled:
         return found
 
     def _known_forms(self, data: bytes) -> list[Span]:
-        found: list[Span] = []
-        for search in self._values:
-            for start, _ in occurrences(search, self._where, data, overlap=True):
-                end = self._known.end_at(data, start)
-                if end > start:
-                    found.append((start, end, "registered"))
-        return found
+        ends = ((start, self._known.end_at(data, start)) for start in self.starts(data))
+        return [(start, end, "registered") for start, end in ends if end > start]
 
     def _rank(self, rule: str) -> int:
         return self._ranks.get(rule, 2000)

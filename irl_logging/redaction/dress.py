@@ -7,7 +7,7 @@ back to the text. Each view is one pass over the bytes; there are at most `_DEEP
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from irl_logging.redaction.patterns import Lazy
 
@@ -67,17 +67,22 @@ def views(data: bytes) -> Iterator[View]:
 
 def unwrapped(data: bytes) -> View | None:
     """Return the view of a text of several lines without blanks between its words."""
-    return _taken_off(_BLANKS, data, None)
+    return _taken_off(_BLANKS, data, None, _as_nothing)
+
+
+def without_prefix(data: bytes, prefix: Lazy[bytes]) -> View | None:
+    """Return the view of a text without what lines begin with; None where none does."""
+    return _taken_off(prefix, data, None, _as_nothing)
 
 
 def _undress(data: bytes, under: View | None) -> View | None:
     """Decode one layer; None if there is none."""
     if not any(sign in data for sign in _SIGNS):
         return None
-    return _taken_off(_CLOTHES, data, under)
+    return _taken_off(_CLOTHES, data, under, _bare)
 
 
-def _taken_off(what: Lazy[bytes], data: bytes, under: View | None) -> View | None:
+def _taken_off(what: Lazy[bytes], data: bytes, under: View | None, bare: Callable[[bytes], bytes]) -> View | None:
     """Replace what is found by what it stands for, and remember where everything was."""
     out: list[bytes] = []
     at: list[int] = []
@@ -92,13 +97,13 @@ def _taken_off(what: Lazy[bytes], data: bytes, under: View | None) -> View | Non
             begins.append(last)
             ends.append(0)
             size += start - last
-        for byte in (bare := _bare(found.group())):
+        for byte in (shown := bare(found.group())):
             del byte
             at.append(size)
             begins.append(start)
             ends.append(end)
             size += 1
-        out.append(bare)
+        out.append(shown)
         last = end
     if not last:
         return None
@@ -109,11 +114,13 @@ def _taken_off(what: Lazy[bytes], data: bytes, under: View | None) -> View | Non
     return View(b"".join(out), at, begins, ends, under)
 
 
+def _as_nothing(_: bytes) -> bytes:
+    return b""
+
+
 def _bare(worn: bytes) -> bytes:
-    """Return what one escape stands for; nothing for a colour code or blanks."""
+    """Return what one escape stands for; nothing for a colour code."""
     first = worn[:1]
-    if first.isspace():
-        return b""
     if first == b"%":
         return bytes.fromhex(worn[1:].decode())
     if first == b"&":

@@ -20,12 +20,13 @@ from typing import Any
 from irl_logging.errors import RuleError
 from irl_logging.forks import ThreadLock, first_use, renew_in_children
 from irl_logging.redaction import finders, structure
+from irl_logging.redaction.beginnings import begun
 from irl_logging.redaction.compiled import BUILT_IN, Compiled, speaking
 from irl_logging.redaction.early import Early
 from irl_logging.redaction.gate import Gate
 from irl_logging.redaction.patterns import Lazy, as_bytes
 from irl_logging.redaction.registry import KNOWN, Registry
-from irl_logging.redaction.rule import Rule, rule_from, texts
+from irl_logging.redaction.rule import Rule, patterns_by_logger, rule_from, texts
 from irl_logging.redaction.values import PLACEHOLDER
 
 _NUL = 0  # a number is looked for in bytes at a fifth of the price of bytes
@@ -81,7 +82,7 @@ class Redactor:
         self._disabled = frozenset(texts("disabled", disabled))
         self._extra = tuple(map(rule_from, rules))
         self._allow_patterns = tuple(map(as_bytes, texts("allow", allow)))
-        self.allow_loggers = _by_logger(allow_loggers)
+        self.allow_loggers = patterns_by_logger(allow_loggers)
         self.allow_keys = frozenset(key.lower() for key in texts("allow_keys", allow_keys))
         self._known = KNOWN if known is None else known
         self._lock = ThreadLock()
@@ -171,6 +172,15 @@ class Redactor:
                 pieces += (text[start : one.start], f"[REDACTED:{one.rule}]")
                 start = one.end
         return "".join((*pieces, text[start:end])), end
+
+    def begun(self, text: str) -> int:
+        """Return the index at which a registered value may begin that goes on after the text; its length for none."""
+        if not self._known.size or "registered" in self._disabled:
+            return len(text)
+        compiled = self._compiled
+        if compiled is None or compiled.generation != self._known.generation:
+            return begun(text, self._known)  # a few short texts need no rules
+        return begun(text, self._known, compiled.starts)
 
     def spares(self, rule: str, value: bytes | None) -> bool:
         """Say whether a value that a rule found may stay: the rule is disabled, or the value allowed; None for any value."""
@@ -353,21 +363,6 @@ def counting(tally: Counter[str]) -> Iterator[None]:
 
 def _as_said(found: object, _: bytes) -> object:
     return found
-
-
-def _by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:
-    """Return the patterns allowed by logger.
-
-    Raises:
-        RuleError: They are not lists of texts by logger name.
-    """
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise RuleError(f"allow_loggers is {type(given).__name__}, expected lists of patterns by logger name")
-    return {
-        logger: tuple(map(as_bytes, texts(f"allow_loggers: {logger}", patterns))) for logger, patterns in given.items()
-    }
 
 
 def _one_by_one(compiled: Compiled, data: bytes, which: list[int]) -> list[finders.Span] | None:

@@ -11,6 +11,7 @@ from irl_logging.forks import ThreadLock
 
 SHORTEST = 6
 _WINDOW = 8
+_TELLING = 4  # bytes of the beginning of a value that may tell something of it
 
 
 def encodings(value: bytes) -> set[bytes]:
@@ -101,6 +102,10 @@ class Registry:
         self._settled: set[bytes] = set()
         self._needles: dict[bytes, list[bytes]] = {}
         self._windows: list[bytes] = []
+        self._beginnings: set[bytes] = set()
+        self._begun = 0  # windows whose beginnings are among them
+        self.longest = 0
+        """How many bytes the longest form of a value has."""
         self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self.generation = self.forgotten = 0
 
@@ -135,6 +140,7 @@ class Registry:
                     self._windows.append(window)
                 if needle not in alike:
                     alike.append(needle)
+            self.longest = max(self.longest, *map(len, needles))
             self.generation += 1
         for watcher in list(self._watchers):
             watcher.forget()
@@ -144,6 +150,7 @@ class Registry:
         """Know no value any more, as in a process that has just started."""
         with self._lock:
             self._values, self._settled, self._needles, self._windows = set(), set(), {}, []
+            self._beginnings, self._begun, self.longest = set(), 0, 0
             self.generation += 1
             self.forgotten += 1
         for watcher in list(self._watchers):
@@ -171,6 +178,24 @@ class Registry:
                 if data.startswith(needle, at):
                     longest = max(longest, at + len(needle))
         return longest
+
+    def goes_on(self, data: bytes, at: int) -> bool:
+        """Say whether all that stands from `at` on is the beginning of a form, and not the whole of it."""
+        begun = data[at:]
+        return any(
+            len(needle) > len(begun) and needle.startswith(begun) for needle in self._needles.get(begun[:_WINDOW], ())
+        )
+
+    def begun(self, data: bytes) -> int:
+        """Return how many bytes at the end may begin a form: fewer than are looked for, but so many that they tell something.
+
+        0 for none.
+        """
+        windows = self._windows
+        self._beginnings.update(window[:_TELLING] for window in windows[self._begun :])
+        self._begun = len(windows)
+        sizes = range(_WINDOW - 1, _TELLING - 1, -1)
+        return next((size for size in sizes if len(data) >= size and data[-size:][:_TELLING] in self._beginnings), 0)
 
 
 KNOWN = Registry()

@@ -173,6 +173,21 @@ def texts(name: str, value: object) -> tuple[str, ...]:
     return items
 
 
+def patterns_by_logger(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:
+    """Return the patterns that are allowed by logger, as patterns over bytes.
+
+    Raises:
+        RuleError: They are not lists of texts by logger name.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise RuleError(f"allow_loggers is {type(given).__name__}, expected lists of patterns by logger name")
+    return {
+        logger: tuple(map(as_bytes, texts(f"allow_loggers: {logger}", patterns))) for logger, patterns in given.items()
+    }
+
+
 def _loosened(pattern: str, most: int = _HEAD) -> str:
     """Take the upper bounds off a pattern's repetitions, and lower the high ones: it finds more and is far smaller."""
     if "\\Q" in pattern:

@@ -1,25 +1,18 @@
 """Redaction of output that arrives in pieces: a secret across two writes is still one secret.
 
-Text is held back until its line is complete, and a private key block until its end or a line that is none of it;
-what is given back is redacted. Of a line that is too long to hold, parts are given out: cut where no secret is, and
-each redacted together with what stands around it.
+Text is held back until its line is complete, a private key block until its end or a line that is none of it, and what
+may be the beginning of a registered value until that has come; what is given back is redacted. Of a line that is too
+long to hold, parts are given out: cut where no secret is, and each redacted together with what stands around it.
 """
 
 from __future__ import annotations
 
-from collections import deque
-
+from irl_logging.redaction.keyblocks import open_block
 from irl_logging.redaction.patterns import Lazy
 from irl_logging.redaction.redactor import Redactor
 
 _LONGEST = 65_536  # characters held back before a line without an end is given out in parts
 _OVERLAP = 4_096  # characters of it that are looked at with the part before and the part after
-_OPEN = Lazy(r"----[- ]BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|SECRET) KEY[A-Z ]{0,10}----")
-_END = Lazy(r"----[- ]END ")
-_BODY_LINE = Lazy(  # a line that a key block can have, or the rest of its first line
-    r"\W{0,40}+(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n]*"
-    r"|(?:[A-Za-z0-9+/=]|\\+[nr])*+)\W{0,40}\Z"
-)
 _HANGING = Lazy(r"(?:[:=]|name[\"']?\s*[:=]\s*[\"']?[\w.-]+[\"']?,?)[ \t]*\r?\n\Z")
 
 
@@ -72,19 +65,14 @@ class StreamRedactor:
 
     def _certain(self) -> int:
         """Return how many of the held characters no later text can make part of a secret."""
-        held = self._held
-        cut = held.rfind("\n") + 1
-        if cut and "BEGIN " in held and (opened := _open_block(held, cut)) >= 0:
-            cut = held.rfind("\n", 0, opened) + 1
-        while cut and _HANGING.search(held, max(0, cut - 200), cut):
-            cut = held.rfind("\n", 0, cut - 1) + 1
+        held, cut = self._held, self._held.rfind("\n") + 1
+        last = -1
+        while cut not in (0, last):
+            last = cut
+            if "BEGIN " in held and (opened := open_block(held, cut)) >= 0:
+                cut = held.rfind("\n", 0, opened) + 1
+            if cut and (begun := self._redactor.begun(held[:cut])) < cut:
+                cut = held.rfind("\n", 0, begun) + 1
+            while cut and _HANGING.search(held, max(0, cut - 200), cut):
+                cut = held.rfind("\n", 0, cut - 1) + 1
         return cut
-
-
-def _open_block(text: str, end: int) -> int:
-    """Return where a private key block begins whose end may still come, or -1: a line that is none of a key ends it too."""
-    last = next(iter(deque(_OPEN.finditer(text, 0, end), maxlen=1)), None)
-    if last is None or _END.search(text, last.end(), end):
-        return -1
-    lines = text[last.end() : end].split("\n")
-    return last.start() if all(_BODY_LINE.match(line) for line in lines) else -1

@@ -48,7 +48,7 @@ def redacted(read: Read, redactor: Redactor, found: Callable[[Place], None] | No
         found: Is called with each place where something was taken out; None for nobody.
     """
     line, column = 1, 1
-    for piece in _pieces(read):
+    for piece in _pieces(read, redactor):
         clean = redactor.redact(piece)
         if found is not None:
             if clean != piece:
@@ -80,6 +80,9 @@ def reader(data: bytes) -> Read:
 class _Verbatim:
     """Stands for a redactor where only the pieces are wanted."""
 
+    def __init__(self, redactor: Redactor) -> None:
+        self.begun = redactor.begun
+
     def redact(self, text: str) -> str:
         return text
 
@@ -87,9 +90,9 @@ class _Verbatim:
         return text[start:end], end
 
 
-def _pieces(read: Read) -> Iterator[str]:
+def _pieces(read: Read, redactor: Redactor) -> Iterator[str]:
     """Yield the text in pieces that no secret crosses."""
-    stream = StreamRedactor(cast("Redactor", _Verbatim()))
+    stream = StreamRedactor(cast("Redactor", _Verbatim(redactor)))
     for data in _slices(read):
         if piece := stream.feed(data.decode("utf-8", "surrogateescape")):
             yield piece

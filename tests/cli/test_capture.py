@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from irl_logging import register_secret
 from irl_logging.cli.capture import PIECE, Stream, relay
 from irl_logging.redaction import Redactor
+from irl_logging.redaction.registry import KNOWN
 
 KEY_BLOCK = (
     "-----BEGIN " + "RSA PRIVATE KEY-----\n" + "MIIEowIBAAKCAQEAu5Kx\n" * 3 + "-----END " + "RSA PRIVATE KEY-----\n"
@@ -263,3 +265,20 @@ def test_relay_does_not_wait_for_who_writes_on_and_on(bench):
         writer.kill()
     os.close(ended)
     assert set(bench.logged[:-1]) == {"on and on"}
+
+
+def test_the_beginning_of_a_registered_value_is_not_shown_at_a_pause(bench):
+    phrase = "correct-battery staple of mine"  # a word as any other to all other rules
+    register_secret(phrase)
+    try:
+        for size in range(5, len(phrase)):
+            bench.stream.feed(f"saying {phrase[:size]}".encode())
+            bench.stream.reveal()
+            assert bench.shown() in (b"saying ", b"saying"), size
+            bench.stream.feed(f"{phrase[size:]}\n".encode())
+            assert bench.shown().endswith(b"[REDACTED:registered]\n")
+        bench.stream.feed(f"no {phrase[:3]}".encode())
+        bench.stream.reveal()
+        assert bench.shown() == f"no {phrase[:3]}".encode()
+    finally:
+        KNOWN.forget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import tracemalloc
@@ -9,6 +10,7 @@ import tracemalloc
 import pytest
 
 from irl_logging.redaction import Redactor
+from irl_logging.redaction.registry import Registry
 from irl_logging.scanning.pieces import places, reader, redacted
 
 TOKEN = ("ghp" + "_" + "a1B2c3D4e5" * 3 + "x9Y8z7").encode()
@@ -137,3 +139,18 @@ def test_the_repositorys_settings_count(irl, tmp_path):
     (tmp_path / "pyproject.toml").write_text(f'[tool.irl_logging.redaction]\nallow = ["{TOKEN.decode()}"]\n')
     (tmp_path / "old.log").write_bytes(b"a " + TOKEN + b" b\n")
     assert irl("redact", "old.log").out == b"a " + TOKEN + b" b\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_the_wrapped_base64_of_a_secret_of_the_environment_is_found(start_irl, size):
+    """As `printf %s "$DB_PASSWORD" | base64` prints it: it has two lines, and ends in a sign that names have behind them."""
+    value = b"x9Y8z7" * 15 + b"a1B2"
+    known = Registry()
+    known.add(value)
+    data = base64.encodebytes(value)
+    assert data.endswith(b"g==\n")
+    gone = b"[REDACTED:registered]g==\n"  # the last letter depends on more than the value
+    assert b"".join(redacted(in_parts(data, size), Redactor(known=known))) == gone
+    assert [place.line for place in places(in_parts(data, size), Redactor(known=known))] == [1]
+    process = start_irl("redact", env={"DB_PASSWORD": value.decode()}, stdin=subprocess.PIPE)
+    assert process.communicate(data)[0] == gone

@@ -329,3 +329,12 @@ def test_a_token_in_a_query_ends_where_the_cell_of_its_row_does():
 def test_the_host_of_a_quoted_go_dsn_stays():
     text = 'dsn="root:' + sample("<alnum 14>") + '@tcp(db:3306)/app"'
     assert redact(text) == 'dsn="root:[REDACTED:go-dsn]@tcp(db:3306)/app"'
+
+
+@pytest.mark.parametrize("prefix", ["api-1  | ", "2026-01-01 INFO "])
+def test_a_key_block_behind_a_prefix_may_have_lost_its_begin_or_its_end(redactor, prefix):
+    rows = [sample("<b64 64>"), sample("<b64 64>"), sample("<b64 20>=")]
+    fences = "-----BEGIN " + "PRIVATE KEY-----", "-----END " + "PRIVATE KEY-----"
+    for lines in ([fences[0], *rows], [*rows, fences[1]]):
+        text = "".join(f"{prefix}{line}\n" for line in ("before it", *lines, "after it"))
+        assert redactor.redact(text) == f"{prefix}before it\n{prefix}[REDACTED:private-key-block]\n{prefix}after it\n"
