@@ -114,13 +114,13 @@ class WorkflowHandler(logging.Handler):
 
     def handle(self, record: logging.LogRecord) -> bool:
         """Write `record` unless a filter refuses it; never raises."""
-        if self.filters:
-            kept: Any = self.filter(record)
-            if not kept:
-                return False
-            if isinstance(kept, logging.LogRecord):
-                record = kept  # from Python 3.12 on a filter may give another record
         try:
+            if self.filters:
+                kept: Any = self.filter(record)
+                if not kept:
+                    return False
+                if isinstance(kept, logging.LogRecord):
+                    record = kept  # from Python 3.12 on a filter may give another record
             # The plain record, which nearly all are, takes the short way; `emit` would do the same with it. What makes
             # a record's attributes a dict comes last: they are slower to read from then on.
             if self._plain and record.exc_info is None and record.exc_text is None and record.stack_info is None:
@@ -154,12 +154,8 @@ class WorkflowHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write `record` where it belongs."""
         attributes = record.__dict__
-        if WorkflowHandler._several:
-            # Two of our handlers on one path from logger to root must not double a line.
-            root = str(self.router.settings.root)
-            if attributes.get(_SEEN) == root:
-                return
-            attributes[_SEEN] = root
+        if WorkflowHandler._several and self._is_written(attributes):
+            return
         if "allow_loggers" in self.router.settings.redaction:
             with self.router.execution.redactor.speaking(record.name):
                 self._emit_in_full(record, attributes)
@@ -206,6 +202,19 @@ class WorkflowHandler(logging.Handler):
         self._plain = not (
             WorkflowHandler._several or self.formatter or settings.json or "allow_loggers" in settings.redaction
         )
+
+    def _is_written(self, attributes: dict[str, Any]) -> bool:
+        """Say whether another of our handlers on the way from logger to root has the record in the same log, and mark it."""
+        root, own = str(self.router.settings.root), self.router.workflow
+        if "irl_stamped" not in attributes and ("workflow" in attributes or "run" in attributes):
+            own = None  # the record says itself where it belongs
+        if _scope().run is not None:
+            own = None
+        seen: tuple[tuple[str, str | None], ...] = attributes.get(_SEEN, ())
+        if (root, own) in seen or (own is None and any(other == root for other, _ in seen)):
+            return True
+        attributes[_SEEN] = (*seen, (root, own))
+        return False
 
     def _emit_in_full(self, record: logging.LogRecord, attributes: dict[str, Any]) -> None:
         message, fields, detail = self._text(record, attributes)

@@ -104,6 +104,41 @@ def test_routes_by_logger_name(logger):
     assert own_lines(log_of(name="other")) == ["[INFO] [other] [-] three"]
 
 
+def test_a_filter_that_raises_costs_neither_the_program_nor_the_line(logger, capsys):
+    handler = WorkflowHandler("deploy")
+    logger.addHandler(handler)
+    handler.addFilter(lambda _: 1 / 0)
+    logger.info("said %s", "all the same")
+    (line,) = own_lines(log_of())
+    assert line.startswith("[INFO] [deploy] [-] (a record of logger app, test_handler.py:")
+    assert line.endswith("could not be rendered: ZeroDivisionError) said %s")
+    assert "could not be logged as it is: ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_handlers_of_two_workflows_on_one_way_both_have_the_record(logger):
+    """But in a run, or where a record says itself where it belongs, there is just one log for it."""
+    inner = logging.getLogger("app.shop")
+    inner.addHandler(WorkflowHandler("deploy"))
+    logger.addHandler(WorkflowHandler("audit"))
+    inner.info("for both")
+    inner.info("for billing", extra={"workflow": "billing"})
+    with irl_logging.workflow("night"):
+        inner.info("for the run")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] for both"]
+    assert own_lines(log_of(name="audit")) == ["[INFO] [audit] [-] for both"]
+    assert own_lines(log_of(name="billing")) == ["[INFO] [billing] [-] for billing"]
+    assert own_lines(log_of(name="night")) == ["[INFO] [night] [-] for the run"]
+
+
+def test_a_handler_without_a_workflow_leaves_out_what_one_below_it_has_written(logger):
+    inner = logging.getLogger("app.shop")
+    inner.addHandler(WorkflowHandler("deploy"))
+    logger.addHandler(WorkflowHandler())
+    inner.info("for deploy")
+    assert own_lines(log_of()) == ["[INFO] [deploy] [-] for deploy"]
+    assert not list(Path("execution/logs").glob("_unrouted-*.log"))
+
+
 def test_what_belongs_to_no_run_goes_to_the_fallback_file(logger):
     logger.addHandler(WorkflowHandler())
     logger.info("lost?")
