@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 import irl_logging
-from irl_logging.cli.terminal import safe
+from irl_logging.cli.terminal import redact_with, safe
 from irl_logging.errors import IrlLoggingError
 
 _SECTIONS: Final = {
@@ -113,6 +113,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     Args:
         argv: Arguments without the program's name; None are those of the process.
     """
+    redact_with(None)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a status has characters that an ASCII terminal has not
@@ -153,4 +154,7 @@ def _refused(error: IrlLoggingError | OSError) -> str:
 
 
 def _say(text: str) -> None:
+    from irl_logging.cli.opened import open_for_mistakes  # here because only a mistake needs it
+
+    open_for_mistakes()
     click.echo(f"irl: {safe(' '.join(text.split()))}", err=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from irl_logging.cli.terminal import redact_with
-from irl_logging.errors import ConfigurationError
+from irl_logging.cli.terminal import has_rules, redact_with
+from irl_logging.errors import ConfigurationError, IrlLoggingError
 from irl_logging.execution import Execution
 from irl_logging.redaction import register_environment
 from irl_logging.settings import load
@@ -36,3 +37,11 @@ def execution_at(root: str | None, *, missing_ok: bool = False, environment: boo
         register_environment()
     redact_with(execution.redactor)
     return execution
+
+
+def open_for_mistakes() -> None:
+    """Let a mistake be shown as the command would have: it may have come before any directory was opened."""
+    if not has_rules():
+        register_environment()
+        with suppress(IrlLoggingError, OSError):  # the mistake may be in the settings
+            execution_at(None, missing_ok=True)

@@ -30,10 +30,15 @@ _STATUS_COLOURS: Final = {"✓": "green", "✗": "red", "⚠": "yellow", "R": "c
 _redactor: Redactor | None = None
 
 
-def redact_with(redactor: Redactor) -> None:
-    """Let `safe` use the rules of the execution directory that the command is about."""
+def redact_with(redactor: Redactor | None) -> None:
+    """Let `safe` use the rules of the execution directory that the command is about; None for those of no directory."""
     global _redactor  # noqa: PLW0603 - the process runs one command
     _redactor = redactor
+
+
+def has_rules() -> bool:
+    """Say whether a command has come so far as to open the execution directory that it is about."""
+    return _redactor is not None
 
 
 def safe(text: str) -> str:

@@ -67,3 +67,23 @@ def test_what_a_variable_keeps_secret_is_not_written(arguments, irl, tmp_path, m
     written = b"".join(path.read_bytes() for path in (tmp_path / "execution").rglob("*") if path.is_file())
     assert word.encode() not in written + answer.out + answer.err
     assert b"[REDACTED:" in written
+
+
+@pytest.mark.parametrize("secret", [CODE, "plum-velvet-" + "Orbit77"], ids=["rule", "variable"])
+@pytest.mark.parametrize(
+    "arguments", [("{}",), ("log", "--level", "{}", "text"), ("--{}",), ("backup", "--keep", "{}", "x")], ids=" ".join
+)
+def test_a_mistake_that_comes_before_the_directory_is_opened_shows_neither(arguments, secret, irl, monkeypatch):
+    monkeypatch.setenv("DB_PASSWORD", "plum-velvet-" + "Orbit77")
+    answer = irl(*(argument.replace("{}", secret) for argument in arguments))
+    assert answer.code == 2
+    assert secret.encode() not in answer.err
+    assert b"[REDACTED:" in answer.err
+
+
+def test_a_mistake_in_the_settings_is_shown_without_secrets(irl, tmp_path, monkeypatch):
+    monkeypatch.setenv("DB_PASSWORD", "plum-velvet-" + "Orbit77")
+    (tmp_path / "pyproject.toml").write_text('[tool.irl_logging]\njson = "plum-velvet-' + 'Orbit77"\n')
+    answer = irl("status")
+    assert answer.code == 1
+    assert b"json is '[REDACTED:registered]'" in answer.err
