@@ -131,9 +131,11 @@ def may_hold(text: str, values: Iterable[str]) -> bool:
 def _forms(value: bytes) -> Iterator[bytes]:
     yield value
     yield value.replace(b" ", b"+")
-    yield value.hex().encode()
-    yield value.hex().upper().encode()
-    yield str(list(value))[1:-1].encode()
+    for digits in (value.hex(), value.hex(":")):
+        yield digits.encode()
+        yield digits.upper().encode()
+    for comma in (",", ", "):
+        yield comma.join(map(str, value)).encode()
     for shift in range(3):
         # What does not depend on what stands before and after it.
         text = binascii.b2a_base64(b"\0" * shift + value, newline=False)

@@ -21,9 +21,10 @@ def encodings(value: bytes) -> set[bytes]:
     for form in {text, *_escaped(text)}:
         # A byte that is not UTF-8 is one in what a command writes, and a lone surrogate in a text of Python's.
         out |= {form.encode("utf-8", "surrogateescape"), form.encode("utf-8", "surrogatepass")}
-    out.add(value.hex().encode())
-    out.add(value.hex().upper().encode())
-    out.add(str(list(value))[1:-1].encode())
+    for digits in (value.hex(), value.hex(":")):
+        out |= {digits.encode(), digits.upper().encode()}
+    for comma in (",", ", "):
+        out.add(comma.join(map(str, value)).encode())
     for shift in range(3):
         out |= _base64(value, shift)
     return {form for form in out if len(form) >= SHORTEST}
@@ -52,6 +53,7 @@ def _escaped(text: str) -> set[str]:
         json.dumps(once)[1:-1],
         json.dumps(json.dumps(text))[3:-3],
         repr(text)[1:-1],
+        ascii(text)[1:-1],
         repr(text.encode("utf-8", "surrogateescape"))[2:-1],
         percent,
         plus,
